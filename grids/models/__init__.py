@@ -1,0 +1,20 @@
+"""Where (places, units), who (people) and when (calendar)."""
+
+from .calendar import CalendarSlot, WorkCalendar
+from .people import Person, Post, PostKind
+from .places import Building, BuildingUse, Division, Level
+from .units import Unit, UnitKind
+
+__all__ = [
+    "Building",
+    "BuildingUse",
+    "CalendarSlot",
+    "Division",
+    "Level",
+    "Person",
+    "Post",
+    "PostKind",
+    "Unit",
+    "UnitKind",
+    "WorkCalendar",
+]

@@ -1,0 +1,9 @@
+"""Who is told, and what went wrong."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    name = "notices"
+    verbose_name = _("消息与异常")
