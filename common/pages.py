@@ -1,0 +1,110 @@
+"""What every page shares: refusals shown as sentences, headers, and the frame's context."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+
+from common.errors import Refused
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+RETRY_AFTER = "10"
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """页面公共数据: what the frame of every page needs."""
+    return {"is_demo": settings.HUBIN_DEMO}
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """局部更新: the page is already there, only a piece of it was asked for."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def refusal(
+    request: HttpRequest, sentence: str, status: HTTPStatus, *, title: str = ""
+) -> HttpResponse:
+    """拒绝页: one sentence with its status; a fragment for the message area under htmx."""
+    words = {"sentence": sentence, "title": title or _heading(status), "status": int(status)}
+    if is_htmx(request):
+        answer = render(request, "common/refused_fragment.html", words, status=status)
+        answer["HX-Retarget"] = "#notice"
+        answer["HX-Reswap"] = "innerHTML show:top"
+        return answer
+    return render(request, "common/refused.html", words, status=status)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """暂不可用: the database is restarting; says when to come back."""
+    answer = render_bare("503.html", HTTPStatus.SERVICE_UNAVAILABLE)
+    answer["Retry-After"] = RETRY_AFTER
+    return answer
+
+
+def render_bare(template: str, status: HTTPStatus) -> HttpResponse:
+    """Without request and context: works when nothing else does."""
+    from django.template.loader import render_to_string
+
+    return HttpResponse(render_to_string(template), status=status)
+
+
+def _heading(status: HTTPStatus) -> str:
+    return {
+        HTTPStatus.NOT_FOUND: _("没有找到"),
+        HTTPStatus.FORBIDDEN: _("没有权限"),
+        HTTPStatus.CONFLICT: _("现在不能这样做"),
+        HTTPStatus.PRECONDITION_FAILED: _("内容已经变化"),
+        HTTPStatus.UNPROCESSABLE_ENTITY: _("内容需要修改"),
+        HTTPStatus.GONE: _("链接已失效"),
+        HTTPStatus.TOO_MANY_REQUESTS: _("操作过于频繁"),
+    }.get(status, _("无法完成"))
+
+
+class RefusalMiddleware:
+    """拒绝: a `Refused` becomes a page with its sentence; a lost database becomes 503."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refusal(request, exception.sentence, exception.status)
+        return None
+
+
+class HeadersMiddleware:
+    """响应头: pages are never stored, and a lost login moves the whole page, not a piece."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        answer.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self)")
+        answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if is_htmx(request) and _asks_for_login(answer):
+            moved = HttpResponse(status=HTTPStatus.NO_CONTENT)
+            moved["HX-Redirect"] = resolve_url(settings.LOGIN_URL)
+            return moved
+        return answer
+
+
+def _asks_for_login(answer: HttpResponse) -> bool:
+    target = answer.headers.get("Location", "")
+    return answer.status_code == HTTPStatus.FOUND and target.startswith(
+        resolve_url(settings.LOGIN_URL)
+    )
+
+
+def is_database_lost(exception: BaseException | None) -> bool:
+    """数据库失联: the connection broke or was refused (not a mistake of ours in a statement)."""
+    return isinstance(exception, OperationalError | InterfaceError)

@@ -1,0 +1,92 @@
+"""Doors that belong to no domain: login, health, errors."""
+
+import logging
+import sys
+from http import HTTPStatus
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common import pages
+from common.forms import LoginForm
+
+log = logging.getLogger(__name__)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Login(LoginView):
+    """登录: staff only; reporters need no account."""
+
+    template_name = "common/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """存活: this process answers; asks nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """就绪: 200 when the database answers with every migration applied.
+
+    The broker is shown but does not decide: without it everything happens, only later.
+    """
+    database = _database_state()
+    ready = database == "ok"
+    answer = JsonResponse(
+        {"ready": ready, "database": database, "broker": _broker_state()},
+        status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+    if not ready:
+        answer["Retry-After"] = pages.RETRY_AFTER
+    return answer
+
+
+def _database_state() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as lost:
+        log.warning("readyz: database: %s", lost)
+        return "unreachable"
+    return "migrations pending" if pending else "ok"
+
+
+def _broker_state() -> str:
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5
+    )
+    try:
+        client.ping()
+    except redis.RedisError as lost:
+        log.warning("readyz: broker: %s", lost)
+        return "unreachable"
+    finally:
+        client.close()
+    return "ok"
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """出错: 503 when the database went away under us, else 500; both are already logged."""
+    if pages.is_database_lost(sys.exc_info()[1]):
+        return pages.unavailable(request)
+    return pages.render_bare("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """表单过期: what to do, instead of what went wrong inside."""
+    sentence = _("这张表单已过期, 没有提交。请返回上一页, 刷新后再提交; 浏览器须允许 Cookie。")
+    return pages.refusal(request, sentence, HTTPStatus.FORBIDDEN, title=_("表单已过期"))
