@@ -110,12 +110,8 @@ class Building(models.Model):
     floors = models.PositiveSmallIntegerField(
         _("层数"), null=True, blank=True, help_text=_("地上层数; 不详留空, 不可填 0。")
     )
-    height_m = models.FloatField(
-        _("高度"), null=True, blank=True, help_text=_("米; 不详留空。")
-    )
-    use = models.CharField(
-        _("用途"), max_length=12, choices=BuildingUse, help_text=_("主要用途。")
-    )
+    height_m = models.FloatField(_("高度"), null=True, blank=True, help_text=_("米; 不详留空。"))
+    use = models.CharField(_("用途"), max_length=12, choices=BuildingUse, help_text=_("主要用途。"))
 
     class Meta:
         verbose_name = _("楼栋")

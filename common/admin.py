@@ -1,0 +1,44 @@
+"""Admin plumbing for tables of rules."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models, transaction
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from common import law
+
+
+class LawAdmin(admin.ModelAdmin[Any]):
+    """规则表后台: every change raises the stamps of the table, in its own transaction."""
+
+    law_stamps: tuple[str, ...] = ()
+
+    def bump(self) -> None:
+        for stamp in self.law_stamps:
+            law.bump(stamp)
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: ModelForm[Any], change: bool
+    ) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            self.bump()
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool
+    ) -> None:
+        with transaction.atomic():
+            super().save_related(request, form, formsets, change)
+            self.bump()
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            self.bump()
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            self.bump()

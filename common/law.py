@@ -1,0 +1,98 @@
+"""Tables of rules, cached per process with a version stamp (DESIGN §2 law 7).
+
+Whoever changes a rule table calls `bump(name)` in the same transaction. Every process looks at
+the stamps at most once a second and reads a table anew when its stamp has risen. Inside the
+transaction of a bump the cache stands aside, so that nothing uncommitted is ever kept.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from common.models import LawStamp
+
+T = TypeVar("T")
+CHECK_SECONDS = 1.0
+
+
+class LawCache:
+    """规则缓存: one value per name, as fresh as its stamp."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, tuple[int, Any]] = {}
+        self._stamps: dict[str, int] = {}
+        self._checked: float | None = None
+
+    def get(self, name: str, loader: Callable[[], T], *, stamp: str = "") -> T:
+        """取规则: the cached value of `name`, loaded anew when its stamp rose.
+
+        Several values may hang on one stamp: name them apart and hand in `stamp`.
+        With `HUBIN_LAW_CACHE = False` (tests) every call loads.
+        """
+        stamp = stamp or name
+        if not getattr(settings, "HUBIN_LAW_CACHE", True) or _is_pending(stamp):
+            return loader()
+        version = self._version(stamp)  # before the rows, never after them
+        known = self._values.get(name)
+        if known is not None and known[0] == version:
+            value: T = known[1]
+            return value
+        value = loader()
+        self._values[name] = (version, value)
+        return value
+
+    def recheck(self) -> None:
+        """The next `get` looks at the stamps at once."""
+        self._checked = None
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+        self._stamps.clear()
+        self.recheck()
+
+    def _version(self, stamp: str) -> int:
+        moment = time.monotonic()
+        if self._checked is None or moment - self._checked >= CHECK_SECONDS:
+            self._stamps = dict(LawStamp.objects.values_list("name", "version"))
+            self._checked = moment
+        return self._stamps.get(stamp, 0)
+
+
+cache = LawCache()
+
+
+@dataclass(frozen=True)
+class _Committed:
+    """Runs at commit; as long as it waits, the bump is pending."""
+
+    stamp: str
+
+    def __call__(self) -> None:
+        cache.recheck()
+
+
+def bump(name: str) -> None:
+    """规则已改: raise the stamp; takes effect for others with the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO common_lawstamp (name, version) VALUES (%s, 1)"
+            " ON CONFLICT (name) DO UPDATE SET version = common_lawstamp.version + 1",
+            [name],
+        )
+    transaction.on_commit(_Committed(name))
+
+
+def _is_pending(stamp: str) -> bool:
+    # Django drops the waiting call-backs of a rolled back transaction or savepoint, so their
+    # list is the one place that knows whether a bump of ours is still undecided
+    if not connection.in_atomic_block:
+        return False
+    return any(
+        isinstance(call, _Committed) and call.stamp == stamp
+        for _, call, *_ in connection.run_on_commit
+    )
