@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from common import law
 
 
-class LawAdmin(admin.ModelAdmin[Any]):
+class LawAdmin(admin.ModelAdmin):
     """规则表后台: every change raises the stamps of the table, in its own transaction."""
 
     law_stamps: tuple[str, ...] = ()
@@ -20,14 +20,14 @@ class LawAdmin(admin.ModelAdmin[Any]):
             law.bump(stamp)
 
     def save_model(
-        self, request: HttpRequest, obj: models.Model, form: ModelForm[Any], change: bool
+        self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool
     ) -> None:
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             self.bump()
 
     def save_related(
-        self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
     ) -> None:
         with transaction.atomic():
             super().save_related(request, form, formsets, change)

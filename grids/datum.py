@@ -53,10 +53,8 @@ def _forward(datum: Datum | str) -> Callable[[float, float], Point]:
     try:
         return _FORWARD[Datum(datum)]
     except ValueError:
-        known = "、".join(Datum)
-        raise Invalid(
-            _("坐标系只能是 %(known)s 之一。") % {"known": known}, field="datum"
-        ) from None
+        sentence = _("坐标系只能是 %(known)s 之一。") % {"known": "、".join(Datum)}
+        raise Invalid(sentence, field="datum") from None
 
 
 def _inverse(forward: Callable[[float, float], Point], target: Point) -> Point:
