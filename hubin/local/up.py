@@ -1,0 +1,219 @@
+"""`hubinctl up`: from nothing to a running system, and back to nothing in good order."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hubin.local import ports
+from hubin.local.children import Child
+from hubin.local.folder import ROOT, DataFolder, write_json
+from hubin.local.leftovers import end_leftovers
+from hubin.local.packages import Packages
+from hubin.local.pages import collect_static
+from hubin.local.say import say, step
+from hubin.local.servers import Servers, ensure_packages
+from hubin.local.steps import must, run_step
+from hubin.local.stopper import Stopper
+from hubin.local.supervisor import Supervisor
+from hubin.local.surroundings import Surroundings
+from hubin.local.trouble import StopRequested, Trouble
+
+READY_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Options:
+    data_dir: Path
+    port: int | None
+    demo: bool
+
+
+def up(options: Options) -> int:
+    stopper = Stopper()
+    stopper.listen()
+    folder = DataFolder(options.data_dir)
+    folder.open()
+    folder.lock()
+    supervisor = Supervisor(folder, stopper)
+    try:
+        Up(options, folder, supervisor, stopper).start()
+        supervisor.watch()
+    except StopRequested:
+        say("stopping …")
+    finally:
+        stopper.requests = 0
+        folder.run_file.unlink(missing_ok=True)
+        supervisor.end_all()
+        folder.unlock()
+    say("stopped")
+    return 0
+
+
+class Up:
+    def __init__(
+        self, options: Options, folder: DataFolder, supervisor: Supervisor, stopper: Stopper
+    ) -> None:
+        self.options = options
+        self.folder = folder
+        self.supervisor = supervisor
+        self.stopper = stopper
+        self.packages = Packages(stopper, folder.log("packages"))
+
+    def start(self) -> None:
+        say(f"Hubin 湖滨, data in {self.folder.path}")
+        found = end_leftovers(self.folder)
+        if found:
+            say(f"  ended what an earlier run had left: {', '.join(found)}")
+        port = ports.web_port(self.options.port, self.folder.remembered("web_port"))
+        ensure_packages(self.packages)
+        servers = Servers(self.folder, self.packages, self.supervisor, self.stopper).begin()
+        self.around = Surroundings(
+            self.folder,
+            servers.keys,
+            self.packages.python,
+            servers.postgres_port,
+            servers.redis_port,
+        )
+        self._prepare_data()
+        self._begin_processes(port)
+        self.folder.remember(web_port=port)
+        self._tell(port)
+
+    def _prepare_data(self) -> None:
+        with step("tables", "bringing the tables up to date"):
+            self._manage("migrate", "--no-input")
+        with step("pages", "collecting what pages are made of") as shown:
+            shown.done(
+                collect_static(
+                    self.folder,
+                    self.packages.stamp,
+                    lambda: self._manage("collectstatic", "--no-input", "--clear"),
+                )
+            )
+        if self.options.demo:
+            with step("demo", "looking whether the demo district is there") as shown:
+                self._manage("load_demo", "--if-empty", progress=shown)
+
+    def _manage(self, name: str, *words: str, progress: Any = None) -> None:
+        must(
+            f"manage.py {name}",
+            [str(self.packages.python), "manage.py", name, *words],
+            stopper=self.stopper,
+            env=self.around.command(name),
+            log=self.folder.log(name),
+            cwd=ROOT,
+            on_line=progress.progress if progress else None,
+        )
+
+    def _begin_processes(self, port: int) -> None:
+        with step("system", "starting web, worker, beat and sweep") as shown:
+            for child in self._children(port):
+                self.supervisor.begin(child)
+            for name, answering in (
+                ("web", lambda: ports.get_status(port, "/readyz") == 200),
+                ("worker", self._worker_answers),
+            ):
+                shown.progress(f"waiting for {name}")
+                self._wait_for(name, answering)
+            self._wait_for("all", self._all_alive)
+            shown.done("web, worker, beat and sweep answer")
+
+    def _wait_for(self, name: str, answering: Any) -> None:
+        def probe() -> bool:
+            self.supervisor.look()
+            self.supervisor.refuse_flapping()
+            return bool(answering())
+
+        if not self.stopper.wait_for(probe, seconds=READY_SECONDS, every=0.2):
+            raise Trouble(
+                f"{name} did not answer within {READY_SECONDS:g} s;"
+                f" what was said stands in {self.folder.logs}."
+            )
+
+    def _all_alive(self) -> bool:
+        return all(child.alive() for child in self.supervisor.children.values())
+
+    def _worker_answers(self) -> bool:
+        """Asked over the broker, so that an answer proves the whole way."""
+        code = run_step(
+            [*self._celery(), "inspect", "ping", "--timeout", "3", "--json"],
+            stopper=self.stopper,
+            env=self.around.app(),
+            log=self.folder.log("ping"),
+            cwd=ROOT,
+        )
+        return code == 0
+
+    def _celery(self) -> list[str]:
+        return [str(self.packages.python), "-m", "celery", "-A", "hubin.celery"]
+
+    def _children(self, port: int) -> list[Child]:
+        python = str(self.packages.python)
+        schedule = self.folder.path / "beat"
+        schedule.mkdir(mode=0o700, exist_ok=True)
+        commands = {
+            "web": [
+                *(python, "-m", "gunicorn", "hubin.wsgi", "--bind", f"{ports.HOST}:{port}"),
+                *("--workers", "2", "--threads", "8", "--graceful-timeout", "4"),
+                *("--access-logfile", "-", "--no-control-socket", "--worker-tmp-dir", _memory()),
+            ],
+            "worker": [
+                *self._celery(),
+                *("worker", "--concurrency", "2", "--loglevel", "INFO"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+            "beat": [
+                *(*self._celery(), "beat", "--loglevel", "INFO", "--pidfile", ""),
+                *("--schedule", str(schedule / "schedule")),
+            ],
+            "sweep": [python, "manage.py", "sweep", "--loop"],
+        }
+        env = self.around.app()
+        return [
+            Child(name, command, env, self.folder.log(name), ROOT)
+            for name, command in commands.items()
+        ]
+
+    def _tell(self, port: int) -> None:
+        address = f"http://{ports.HOST}:{port}"
+        if self.options.demo:
+            accounts = self._accounts()
+            write_json(
+                self.folder.run_file,
+                {
+                    "url": address,
+                    "database_url": self.around.app_url,
+                    "redis_url": self.around.redis_url,
+                    "accounts": accounts,
+                },
+            )
+            say("")
+            say("Demo accounts (post · user name · password · person):")
+            for one in accounts:
+                say(f"  {one['post']} · {one['username']} · {one['password']} · {one['name']}")
+        say("")
+        say(f"Open {address}; logs in {self.folder.logs}; stop with Ctrl-C.")
+        say(f"READY {address}")
+
+    def _accounts(self) -> list[dict[str, str]]:
+        done = subprocess.run(
+            [str(self.packages.python), "manage.py", "demo_accounts", "--json"],
+            env=self.around.app(),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode:
+            raise Trouble("The demo accounts could not be read.", details=done.stderr)
+        accounts: list[dict[str, str]] = json.loads(done.stdout)
+        return accounts
+
+
+def _memory() -> str:
+    """gunicorn's heartbeat belongs in memory where there is such a place."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"
