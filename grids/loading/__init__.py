@@ -11,6 +11,9 @@ from common import law
 from grids import calendars as work_calendars
 from grids import locate
 from grids.loading import buildings, calendars, divisions, people, units
+from grids.loading.calendars import Slot
+from grids.loading.divisions import Shape
+from grids.loading.people import PostKey
 from grids.loading.sheets import Problem, Unloadable, read
 from grids.loading.upsert import Tally
 
@@ -34,13 +37,13 @@ SHEETS = (
 class _Plan:
     """What the folder asks for."""
 
-    calendars: dict[str, tuple[str, set[calendars.Slot]]]
+    calendars: dict[str, tuple[str, set[Slot]]]
     divisions: dict[str, dict[str, Any]]
-    shapes: dict[str, divisions.Shape]
+    shapes: dict[str, Shape]
     units: dict[str, dict[str, Any]]
     buildings: dict[str, dict[str, Any]]
     people: dict[str, dict[str, Any]]
-    posts: dict[people.PostKey, dict[str, Any]]
+    posts: dict[PostKey, dict[str, Any]]
 
 
 def load_district(folder: Path) -> list[Tally]:

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import shapely
 from django.conf import settings
 from django.utils.translation import gettext as _
-from shapely.errors import GEOSException
 
 from grids.loading.sheets import Problem, Row, Sheet, decode, unique
 from grids.loading.upsert import Tally, upsert
 from grids.models import Division, Level
 from grids.pinyin import sound
+from grids.territory import code_complaint, derive, parent_complaint, shape_complaint
 
 SHEET = Sheet(
     "divisions.csv",
@@ -21,12 +20,6 @@ SHEET = Sheet(
     ("valid_from", "valid_to", "successor"),
 )
 SHAPES = "shapes.geojson"
-ABOVE = {
-    Level.DISTRICT: None,
-    Level.SUBDISTRICT: Level.DISTRICT,
-    Level.COMMUNITY: Level.SUBDISTRICT,
-    Level.GRID: Level.COMMUNITY,
-}
 
 
 @dataclass(frozen=True)
@@ -54,11 +47,13 @@ def check(rows: dict[str, Row], known: dict[str, str]) -> dict[str, dict[str, An
 
 def _values(code: str, row: Row, known: dict[str, str]) -> dict[str, Any]:
     level = row.choice("level", Level)
-    if not (code.isascii() and code.isdigit() and len(code) == (15 if level == Level.GRID else 12)):
-        row.wrong("code", _("应是 12 位数字, 网格是 15 位。"))
     parent = row.cells["parent"]
-    if level in ABOVE:
-        _check_parent(row, parent, ABOVE[Level(level)], known)
+    if complaint := code_complaint(code, level):
+        row.wrong("code", complaint)
+    if parent and parent not in known:
+        row.wrong("parent", _("没有代码为“%(code)s”的区划, 请改正或先加上它。") % {"code": parent})
+    elif level in Level.values and (complaint := parent_complaint(level, known.get(parent))):
+        row.wrong("parent", complaint)
     name = row.text("name", 60)
     values: dict[str, Any] = {"name": name, "pinyin": sound(name, 200), "level": level}
     begins, ends = row.period()
@@ -70,16 +65,6 @@ def _values(code: str, row: Row, known: dict[str, str]) -> dict[str, Any]:
         if successor and (successor == code or successor not in known):
             row.wrong("successor", _("没有这个代码的其他区划, 请改正或先加上它。"))
     return values
-
-
-def _check_parent(row: Row, parent: str, above: Level | None, known: dict[str, str]) -> None:
-    if above is None:
-        if parent:
-            row.wrong("parent", _("区没有上级, 请留空。"))
-    elif parent not in known:
-        row.wrong("parent", _("没有代码为“%(code)s”的区划, 请改正或先加上它。") % {"code": parent})
-    elif known[parent] != above:
-        row.wrong("parent", _("上级应是%(level)s, 请改正代码。") % {"level": above.label})
 
 
 def check_own_district(known: dict[str, str], problems: list[Problem]) -> None:
@@ -126,19 +111,7 @@ def _shape_complaint(
         return _("没有这个代码的区划, 请改正或先加上它。")
     if code in seen:
         return _("这个代码的边界出现了两次, 请删去其一。")
-    try:
-        shape = shapely.geometry.shape(geometry)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, GEOSException):
-        return _("边界读不出来, 应是 Polygon 或 MultiPolygon。")
-    if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
-        return _("边界应是不空的 Polygon 或 MultiPolygon。")
-    west, south, east, north = shape.bounds
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        return _("坐标超出范围; 应是 WGS-84 度, 经度在前, 纬度在后。")
-    if not shape.is_valid:
-        reason = shapely.is_valid_reason(shape)
-        return _("边界自相交或不闭合 (%(reason)s), 请在制图软件里修复。") % {"reason": reason}
-    return ""
+    return shape_complaint(geometry)
 
 
 def write(values: dict[str, dict[str, Any]], shapes: dict[str, Shape]) -> Tally:
@@ -163,28 +136,9 @@ def write(values: dict[str, dict[str, Any]], shapes: dict[str, Shape]) -> Tally:
         for code, shape in shapes.items()
     }
     upsert(Division, "code", outlines, tally)
-    _derive(tally)
+    tally.changed |= derive()
     return tally
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in ("parent", "successor")}
-
-
-def _derive(tally: Tally) -> None:
-    """街道、社区: fill the columns that spare walking up the tree, for every division."""
-    rows = {row.pk: row for row in Division.objects.defer("shape")}
-    wanted = {}
-    for row in rows.values():
-        above: dict[str, int] = {}
-        step: Division | None = row
-        while step is not None:
-            above[step.level] = step.pk
-            step = rows.get(step.parent_id) if step.parent_id else None
-        wanted[row.code] = {
-            "subdistrict_id": above.get(Level.SUBDISTRICT),
-            "community_id": above.get(Level.COMMUNITY),
-        }
-    seen = set(tally.seen)
-    upsert(Division, "code", wanted, tally)
-    tally.seen = seen | tally.changed

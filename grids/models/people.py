@@ -85,7 +85,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("加入时间"), default=clock.now, help_text=_("账号建立的时间。")
     )
 
-    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+    objects: ClassVar[PersonManager] = PersonManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

@@ -4,30 +4,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='发生了哪一类问题。', max_length=40, verbose_name='类别')),
-                ('subject', models.CharField(help_text='工单号、清扫名等。', max_length=80, verbose_name='对象')),
-                ('detail', models.TextField(blank=True, help_text='技术说明, 不含个人信息。', verbose_name='说明')),
-                ('count', models.PositiveIntegerField(default=1, help_text='重复发生只累加次数。', verbose_name='次数')),
-                ('first_at', models.DateTimeField(help_text='第一次发生的时间。', verbose_name='首次')),
-                ('last_at', models.DateTimeField(help_text='最近一次发生的时间。', verbose_name='最近')),
-                ('ended_at', models.DateTimeField(blank=True, help_text='处理完的时间; 空为仍未处理。', null=True, verbose_name='结束')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="发生了哪一类问题。", max_length=40, verbose_name="类别"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        help_text="工单号、清扫名等。", max_length=80, verbose_name="对象"
+                    ),
+                ),
+                (
+                    "detail",
+                    models.TextField(
+                        blank=True, help_text="技术说明, 不含个人信息。", verbose_name="说明"
+                    ),
+                ),
+                (
+                    "count",
+                    models.PositiveIntegerField(
+                        default=1, help_text="重复发生只累加次数。", verbose_name="次数"
+                    ),
+                ),
+                (
+                    "first_at",
+                    models.DateTimeField(help_text="第一次发生的时间。", verbose_name="首次"),
+                ),
+                (
+                    "last_at",
+                    models.DateTimeField(help_text="最近一次发生的时间。", verbose_name="最近"),
+                ),
+                (
+                    "ended_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="处理完的时间; 空为仍未处理。",
+                        null=True,
+                        verbose_name="结束",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '异常',
-                'verbose_name_plural': '异常',
-                'ordering': ['-last_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('kind', 'subject'), name='incident_open_once')],
+                "verbose_name": "异常",
+                "verbose_name_plural": "异常",
+                "ordering": ["-last_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("kind", "subject"),
+                        name="incident_open_once",
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,215 @@
+"""管理后台: divisions, buildings, units, people and calendars."""
+
+from itertools import pairwise
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db import transaction
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import LawAdmin
+from grids import calendars, locate
+from grids.loading import UNITS_STAMP
+from grids.models import Building, CalendarSlot, Division, Person, Post, Unit, WorkCalendar
+from grids.people import misfit
+from grids.pinyin import sound
+from grids.territory import code_complaint, derive, parent_complaint, shape_complaint
+
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class SoundMixin:
+    """拼音: kept in step with the name."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.pinyin = sound(obj.name, obj._meta.get_field("pinyin").max_length)
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+
+
+class DivisionForm(forms.ModelForm):
+    """区划: the same rules as load_district."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        level, parent, shape = (cleaned.get(name) for name in ("level", "parent", "shape"))
+        if level is None:
+            return cleaned
+        complaints = {
+            "code": code_complaint(cleaned.get("code", ""), level),
+            "parent": parent_complaint(level, parent.level if parent else None),
+            "shape": shape_complaint(shape) if shape else "",
+        }
+        for name, complaint in complaints.items():
+            if complaint and name not in self.errors:
+                self.add_error(name, complaint)
+        return cleaned
+
+
+@admin.register(Division)
+class DivisionAdmin(SoundMixin, LawAdmin):
+    form = DivisionForm
+    law_stamps = (locate.STAMP,)
+    list_display = ("code", "name", "level", "parent", "valid_from", "valid_to", "is_synthetic")
+    list_filter = ("level", "is_synthetic", ("subdistrict", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("parent",)
+    search_fields = ("code", "name", "pinyin")
+    autocomplete_fields = ("parent", "successor")
+    readonly_fields = ("pinyin", "subdistrict", "community")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            derive()
+
+
+@admin.register(Building)
+class BuildingAdmin(admin.ModelAdmin):
+    list_display = ("code", "name", "address", "division", "floors", "height_m", "use", "tall")
+    list_filter = ("use", ("division__subdistrict", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("division",)
+    search_fields = ("code", "name", "address", "division__name", "division__pinyin")
+    autocomplete_fields = ("division",)
+
+    @admin.display(description=_("高层"), boolean=True)
+    def tall(self, building: Building) -> bool | None:
+        return building.is_high_rise
+
+
+class UnitForm(forms.ModelForm):
+    """单位: the tree stays a tree."""
+
+    def clean_parent(self) -> Unit | None:
+        parent: Unit | None = self.cleaned_data["parent"]
+        step = parent
+        while step is not None:
+            if self.instance.pk is not None and step.pk == self.instance.pk:
+                raise forms.ValidationError(gettext("上级单位绕成了一圈, 请改正。"))
+            step = step.parent
+        return parent
+
+
+@admin.register(Unit)
+class UnitAdmin(SoundMixin, LawAdmin):
+    form = UnitForm
+    law_stamps = (UNITS_STAMP,)
+    list_display = ("code", "name", "kind", "parent", "duty_phone", "is_active")
+    list_filter = ("kind", "is_active", ("parent", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("parent",)
+    search_fields = ("code", "name", "pinyin", "duty_phone")
+    autocomplete_fields = ("parent", "divisions")
+    readonly_fields = ("pinyin",)
+
+
+class PostForm(forms.ModelForm):
+    """岗位: the place must suit the post."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        division = cleaned.get("division")
+        if cleaned.get("kind") and not self.errors:
+            complaint = misfit(
+                cleaned["kind"],
+                level=division.level if division else None,
+                has_unit=cleaned.get("unit") is not None,
+            )
+            if complaint:
+                raise forms.ValidationError(complaint)
+        return cleaned
+
+
+class PostInline(admin.TabularInline):
+    model = Post
+    form = PostForm
+    extra = 0
+    autocomplete_fields = ("unit", "division")
+
+
+class PersonAddForm(AdminUserCreationForm):
+    """新建人员."""
+
+    class Meta:
+        model = Person
+        fields = ("username", "name", "email")
+
+
+@admin.register(Person)
+class PersonAdmin(SoundMixin, UserAdmin):
+    add_form = PersonAddForm
+    inlines = (PostInline,)
+    list_display = ("username", "name", "email", "is_active", "is_staff", "is_demo")
+    list_filter = ("posts__kind", "is_active", "is_staff", "is_demo")
+    search_fields = ("username", "name", "pinyin", "posts__unit__name", "posts__division__name")
+    ordering = ("username",)
+    readonly_fields = ("pinyin", "last_login", "date_joined", "is_demo")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("人员"), {"fields": ("name", "pinyin", "email", "is_active", "is_demo")}),
+        (
+            _("后台权限"),
+            {"fields": RIGHTS},
+        ),
+        (_("时间"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    "username", "name", "email", "usable_password", "password1", "password2",
+                ),
+            },
+        ),
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> list[str]:
+        """Only a superuser hands out rights in here."""
+        rights = () if request.user.is_superuser else RIGHTS
+        return [*super().get_readonly_fields(request, obj), *rights]
+
+    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """Nobody takes over a superuser's account by way of its password."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+
+class SlotFormSet(BaseInlineFormSet):
+    """时段: within one day, in order, not overlapping; at least one."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [
+            form.cleaned_data
+            for form in self.forms
+            if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
+        ]
+        names = ("weekday", "opens_min", "closes_min")
+        if any(name not in row for row in rows for name in names):
+            return
+        slots = sorted(tuple(row[name] for name in names) for row in rows)
+        if not slots:
+            raise forms.ValidationError(gettext("日历至少要有一个工作时段。"))
+        for before, after in pairwise(slots):
+            if before[0] == after[0] and after[1] < before[2]:
+                raise forms.ValidationError(gettext("同一天的两个时段重叠, 请改正。"))
+
+
+class SlotInline(admin.TabularInline):
+    model = CalendarSlot
+    formset = SlotFormSet
+    extra = 0
+
+
+@admin.register(WorkCalendar)
+class WorkCalendarAdmin(LawAdmin):
+    law_stamps = (calendars.STAMP,)
+    inlines = (SlotInline,)
+    list_display = ("code", "name")
+    search_fields = ("code", "name")

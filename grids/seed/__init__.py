@@ -1,0 +1,1 @@
+"""Seed data: the demo district, and the script that made it."""
