@@ -3,8 +3,43 @@
 from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
-from django.forms import CharField, PasswordInput, TextInput
+from django.forms import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    Field,
+    FileField,
+    Form,
+    ModelChoiceField,
+    PasswordInput,
+    TextInput,
+)
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refused
+
+
+class PageForm(Form):
+    """表单: what is missing is said in a sentence that names the field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages["required"] is Field.default_error_messages["required"]:
+                field.error_messages["required"] = _cure(field).format(label=field.label)
+
+    def refuse(self, refused: Refused) -> None:
+        """拒绝: show the sentence at the field it names, else above the form."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+
+
+def _cure(field: Field) -> str:
+    if isinstance(field, BooleanField):
+        return gettext("请勾选“{label}”。")
+    if isinstance(field, ChoiceField | ModelChoiceField | FileField):
+        return gettext("请选择“{label}”。")
+    return gettext("请填写“{label}”。")
 
 
 class LoginForm(AuthenticationForm):

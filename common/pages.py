@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
@@ -48,8 +49,6 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def render_bare(template: str, status: HTTPStatus) -> HttpResponse:
     """Without request and context: works when nothing else does."""
-    from django.template.loader import render_to_string
-
     return HttpResponse(render_to_string(template), status=status)
 
 

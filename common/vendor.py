@@ -1,0 +1,80 @@
+"""Vendored front-end files: where they came from, and that nobody changed them since.
+
+`static/vendor/vendor.json` is the list. htmx is not in it: it comes with django-htmx.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from django.conf import settings
+
+SVG = "http://www.w3.org/2000/svg"
+
+
+def folder() -> Path:
+    """目录: static/vendor."""
+    return Path(settings.BASE_DIR) / "static" / "vendor"
+
+
+def packages() -> list[dict[str, Any]]:
+    """清单: the packages of vendor.json."""
+    listed: list[dict[str, Any]] = json.loads(
+        (folder() / "vendor.json").read_text(encoding="utf-8")
+    )["packages"]
+    return listed
+
+
+def problems() -> list[str]:
+    """核对: one sentence for each file that is missing, changed or not listed."""
+    listed = {
+        folder() / package["folder"] / name: facts.get("sha256")
+        for package in packages()
+        for name, facts in package["files"].items()
+    }
+    present = {path for path in folder().glob("*/**/*") if path.is_file()}
+    found = [f"{_short(path)} is not listed in vendor.json" for path in present - listed.keys()]
+    found += [f"{_short(path)} is missing" for path in listed.keys() - present]
+    found += [
+        f"{_short(path)} was changed after it was vendored"
+        for path in listed.keys() & present
+        if digest(path) != listed[path]
+    ]
+    return sorted(found)
+
+
+def digest(path: Path) -> str:
+    """摘要: sha256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def without_source_map(content: bytes) -> bytes:
+    """去掉映射: the line names a file that is not shipped, which collectstatic refuses."""
+    return re.sub(rb"\n?(//|/\*)# sourceMappingURL=[^\n]*", b"\n", content)
+
+
+def sprite(icons: dict[str, Path]) -> str:
+    """图标集: one symbol an icon, drawn in the colour of the text around it."""
+    ElementTree.register_namespace("", SVG)
+    root = ElementTree.Element(f"{{{SVG}}}svg")
+    for name in sorted(icons):
+        drawing = ElementTree.parse(icons[name]).getroot()
+        is_filled = drawing.get("stroke") is None
+        paint = {"fill": "currentColor"} if is_filled else {
+            "fill": "none", "stroke": "currentColor", "stroke-width": "2",
+            "stroke-linecap": "round", "stroke-linejoin": "round",
+        }  # fmt: skip
+        symbol = ElementTree.SubElement(
+            root,
+            f"{{{SVG}}}symbol",
+            {"id": name.replace("/", "-"), "viewBox": "0 0 24 24"} | paint,
+        )
+        symbol.extend(shape for shape in drawing if shape.get("d") != "M0 0h24v24H0z")
+    return ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _short(path: Path) -> str:
+    return path.relative_to(folder()).as_posix()

@@ -1,0 +1,53 @@
+// Small manners of every page: focus where something is wrong, no double submit, menus that close.
+"use strict";
+
+(() => {
+  const focusFirstProblem = (root) => {
+    const summary = root.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".error-summary a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (field) {
+      event.preventDefault();
+      field.focus();
+      field.scrollIntoView({ block: "center" });
+    }
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // A second press while the first is under way would only be refused as a repetition.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.hasAttribute("aria-busy")) {
+      event.preventDefault();
+    } else if (!form.matches("[hx-get],[hx-post],[method=dialog]")) {
+      form.setAttribute("aria-busy", "true");
+    }
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+  });
+
+  const sayConnectionLost = () => {
+    const words = document.getElementById("connection-lost");
+    const notice = document.getElementById("notice");
+    if (words && notice) notice.replaceChildren(words.content.cloneNode(true));
+  };
+  document.addEventListener("htmx:sendError", sayConnectionLost);
+  document.addEventListener("htmx:responseError", sayConnectionLost);
+  document.addEventListener("htmx:afterSwap", (event) => focusFirstProblem(event.target));
+  document.addEventListener("DOMContentLoaded", () => focusFirstProblem(document));
+})();
