@@ -21,8 +21,9 @@ def default_folder() -> Path:
 
 def write_private(path: Path, content: str) -> None:
     """Whole or not at all, and from its first byte readable by its owner only."""
-    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
+        os.fchmod(number, stat.S_IRUSR | stat.S_IWUSR)  # whatever the umask
         with os.fdopen(number, "w", encoding="utf-8") as file:
             file.write(content)
             file.flush()

@@ -22,7 +22,8 @@ def collect_static(folder: DataFolder, packages: Path, collect: Callable[[], Non
 def fingerprint(packages: Path, root: Path = ROOT) -> str:
     """Of every file under static/, and of what is installed (admin and htmx bring files, too)."""
     digest = hashlib.sha256(packages.read_bytes() if packages.exists() else b"")
-    folders = [root / "static", *sorted(root.glob("*/static"))]
+    apps = [found.parent / "static" for found in root.glob("*/__init__.py")]
+    folders = [root / "static", *apps]
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
         told = path.stat()
         digest.update(f"{path.relative_to(root)}\0{told.st_size}\0{told.st_mtime_ns}\n".encode())

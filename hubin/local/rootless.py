@@ -39,12 +39,11 @@ def choose_runner(programs: Path, data: Path) -> Runner:
     if _works(AS_1000, "true"):
         return Runner(AS_1000)
     nobody = as_nobody()
-    if nobody and _works(
-        nobody.prefix, "test", "-x", str(programs / "postgres"), "-a", "-x", str(data)
-    ):
+    reachable = ("test", "-x", str(programs / "postgres"), "-a", "-x", str(data.parent))
+    if nobody and _works(nobody.prefix, *reachable):
         return nobody
     raise Trouble(
-        f"PostgreSQL does not run as root, and no other user can reach {programs} here;"
+        f"PostgreSQL does not run as root, and user nobody cannot reach {programs} and {data};"
         " start hubinctl as an ordinary user, or put the project where everyone may enter (/srv)."
     )
 

@@ -22,6 +22,7 @@ from hubin.local.surroundings import Surroundings
 from hubin.local.trouble import StopRequested, Trouble
 
 READY_SECONDS = 120.0
+WORKER = "worker@hubin"  # named, so that a ping ends with its answer
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Options:
 
 
 def up(options: Options) -> int:
+    os.umask(0o077)
     stopper = Stopper()
     stopper.listen()
     folder = DataFolder(options.data_dir)
@@ -139,7 +141,7 @@ class Up:
     def _worker_answers(self) -> bool:
         """Asked over the broker, so that an answer proves the whole way."""
         code = run_step(
-            [*self._celery(), "inspect", "ping", "--timeout", "3", "--json"],
+            [*self._celery(), "inspect", "ping", "--timeout", "2", "--destination", WORKER],
             stopper=self.stopper,
             env=self.around.app(),
             log=self.folder.log("ping"),
@@ -162,7 +164,7 @@ class Up:
             ],
             "worker": [
                 *self._celery(),
-                *("worker", "--concurrency", "2", "--loglevel", "INFO"),
+                *("worker", "--hostname", WORKER, "--concurrency", "2", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle"),
             ],
             "beat": [

@@ -143,6 +143,7 @@ HUBIN_DISTRICT = env("HUBIN_DISTRICT", default="330102000000")
 HUBIN_SEAL_FILE = env("HUBIN_SEAL_FILE", default=str(BASE_DIR / "var" / "seals.jsonl"))
 HUBIN_CLOCK_FILE = env("HUBIN_CLOCK_FILE", default="")
 HUBIN_DEMO = False
+HUBIN_POKES = True  # tests and replay wake nobody
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,0 +1,28 @@
+"""Celery only wakes us up: rows are the truth, a task is a poke (DESIGN §4).
+
+Every beat line names an idempotent sweep. Were beat dead or doubled, the outcome would be
+the same, only later.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hubin.settings.demo")
+
+app = Celery("hubin")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # accepted tickets whose poke was lost, or that no rule could place the first time
+    "route": {"task": "tickets.tasks.sweep", "schedule": 60.0, "kwargs": {"name": "route"}},
+    # suspended tickets come back on the promised day, with or without anybody remembering
+    "resume": {"task": "tickets.tasks.sweep", "schedule": 60.0, "kwargs": {"name": "resume"}},
+    # nobody has to look at what needs no look, and samples not drawn pass after a day
+    "pass": {"task": "tickets.tasks.sweep", "schedule": 300.0, "kwargs": {"name": "pass"}},
+    # a rating window ends for everyone, also for those who said nothing
+    "close": {"task": "tickets.tasks.sweep", "schedule": 300.0, "kwargs": {"name": "close"}},
+    # changed heads are sealed hourly, so that a later rewrite of the record is found
+    "seal": {"task": "tickets.tasks.seal", "schedule": 3600.0},
+}

@@ -1,0 +1,12 @@
+"""Tests: the demo's settings with cheap password hashes and unhashed static names."""
+
+from .demo import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# rows made by a test are seen at once; tests of the cache itself switch it on
+HUBIN_LAW_CACHE = False
+HUBIN_POKES = False

@@ -1,0 +1,118 @@
+"""Requests: who must countersign, who may decide (DESIGN §3.3)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.errors import Invalid
+from grids.models import Level, Person, PostKind
+from tickets import law, permits
+from tickets.actions._clocks import window_end
+from tickets.actions._move import hand
+from tickets.models import Approval, ApprovalRule, Ticket
+from tickets.states import State
+from tickets.words import Promise, WordsKind
+
+DISTRICT_DECIDES = frozenset({PostKind.SHIFT_LEADER, PostKind.DESK})
+
+
+def ask(
+    ticket: Ticket, kind: str, *, by: Person, at: datetime, seen: int | None = None,
+    asks: dict[str, Any], words: Iterable[tuple[WordsKind, str]] = (), days: int = 0,
+) -> Ticket:  # fmt: skip
+    """提出审批: one pending request; the ticket's state and clocks go on as they are."""
+    with hand(ticket, "ask", by=by, at=at, seen=seen) as h:
+        permits.require(by, h.ticket, kind, at=at)
+        rule = choose_rule(law.approval_rules(), kind, h.ticket, days)
+        approval = Approval(
+            ticket=h.ticket, kind=kind, asked_by=by, asked_at=at, asked_seq=h.ticket.seq + 1,
+            asks=asks, decided_by=rule.decided_by,
+            level=_level(rule, h.ticket, by, at), due_at=window_end(Promise.APPROVAL, h.ticket, at),
+            needs_countersign=rule.needs_countersign and _has_other_head(h.ticket, by, at),
+        )  # fmt: skip
+        approval.save()
+        h.ticket.has_request = True
+        h.data.update(kind=kind, approval=approval.pk, **asks)
+        for word_kind, text in words:
+            h.say(word_kind, text)
+    return ticket
+
+
+def choose_rule(rules: Iterable[ApprovalRule], kind: str, ticket: Ticket, days: int) -> ApprovalRule:
+    """适用规则: of those that match, the highest priority, then the later occurrence."""
+    nth = 1 + {"send_back": ticket.returns, "extend": ticket.extensions}.get(kind, 0)
+    is_claimed = ticket.state not in (State.REPORTED, State.ACCEPTED, State.DISPATCHED)
+    matching = [
+        rule
+        for rule in rules
+        if rule.kind == kind
+        and rule.from_nth <= nth
+        and rule.min_days <= days
+        and (is_claimed or not rule.after_claim)
+    ]
+    if not matching:
+        raise Invalid(
+            _("审批规则表里没有适用于“%(kind)s”的规则, 请管理员补上。") % {"kind": kind},
+            field="kind",
+        )
+    return max(matching, key=lambda rule: (rule.priority, rule.from_nth, rule.min_days))
+
+
+def may_decide(person: Person, approval: Approval, *, at: datetime) -> bool:
+    """可否决定: the rule's post at its level; never asker or handler. Overdue rises to the district."""
+    ticket = approval.ticket
+    if person.pk in (approval.asked_by_id, ticket.handler_id):
+        return False
+    has_risen = at >= approval.due_at
+    for post in person.active_posts:
+        if post.division is None:
+            continue
+        if post.division.level == Level.DISTRICT:
+            is_district = approval.level == Level.DISTRICT
+            if (is_district and post.kind == approval.decided_by) or (
+                (has_risen or is_district) and post.kind in DISTRICT_DECIDES
+            ):
+                return True
+        is_here = post.division_id == ticket.subdistrict_id
+        if approval.level == Level.SUBDISTRICT and is_here and post.kind == approval.decided_by:
+            return True
+    return False
+
+
+def may_countersign(person: Person, approval: Approval) -> bool:
+    """可否会签: the head of the present unit, not the asker."""
+    if not approval.needs_countersign or approval.countersigned_at is not None:
+        return False
+    return person.pk != approval.asked_by_id and any(
+        post.kind == PostKind.UNIT_HEAD and post.unit_id == approval.ticket.unit_id
+        for post in person.active_posts
+    )
+
+
+def _level(rule: ApprovalRule, ticket: Ticket, by: Person, at: datetime) -> str:
+    # nobody else there holds the post: it rises to the district at once
+    if rule.level == Level.DISTRICT or ticket.subdistrict is None:
+        return Level.DISTRICT
+    others = (
+        Person.objects.holding(
+            rule.decided_by, day=clock.local(at).date(), division=ticket.subdistrict
+        )
+        .exclude(pk=by.pk)
+        .exclude(pk=ticket.handler_id or 0)
+    )
+    return Level.SUBDISTRICT if others.exists() else Level.DISTRICT
+
+
+def _has_other_head(ticket: Ticket, by: Person, at: datetime) -> bool:
+    if ticket.unit is None:
+        return False
+    day = clock.local(at).date()
+    heads = Person.objects.holding(PostKind.UNIT_HEAD, day=day, unit=ticket.unit)
+    is_head = any(
+        post.kind == PostKind.UNIT_HEAD and post.unit_id == ticket.unit_id
+        for post in by.active_posts
+    )
+    return not is_head and heads.exclude(pk=by.pk).exists()

@@ -1,0 +1,140 @@
+"""How a ticket comes to be: place, number, first event (used by report, settle, split, import)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.actors import Actor
+from common.errors import Invalid
+from grids.datum import Datum, to_wgs84
+from grids.locate import locate
+from grids.models import Building, Division
+from tickets import law, record
+from tickets.actions._move import Hand
+from tickets.models import Category, Ticket
+from tickets.states import State
+from tickets.words import Urgency, VerifyBy, WordsKind
+
+
+
+@dataclass(frozen=True)
+class Place:
+    """地点: a point in any datum, an address, a building, or (for staff) a division."""
+
+    lat: float | None = None
+    lng: float | None = None
+    datum: str = "WGS84"
+    address: str = ""
+    building: Building | None = None
+    division: Division | None = None
+
+
+def settle_place(ticket: Ticket, place: Place) -> None:
+    """落点: point → grid → community → subdistrict; the given datum is kept beside it.
+
+    Without a point the building's point or the named division is taken; a bare address lies in
+    the district until somebody amends it. Raises `Invalid` when nothing at all was given.
+    """
+    lat, lng, datum = place.lat, place.lng, place.datum
+    if lat is None and place.building is not None:
+        lat, lng, datum = place.building.lat, place.building.lng, "WGS84"
+    ticket.address = place.address.strip() or (place.building.address if place.building else "")
+    ticket.building = place.building
+    ticket.datum = datum
+    ticket.is_outside = False
+    if lat is not None and lng is not None:
+        ticket.lat, ticket.lng = to_wgs84(lat, lng, Datum(datum))
+        found = locate(ticket.lat, ticket.lng)
+        ticket.division_id = found.division_id
+        ticket.community_id = found.community_id
+        ticket.subdistrict_id = found.subdistrict_id
+        ticket.is_outside = found.is_outside
+        return
+    ticket.lat = ticket.lng = None
+    division = place.division
+    if division is None and ticket.address:
+        division = Division.objects.get(code=settings.HUBIN_DISTRICT)
+    if division is None:
+        raise Invalid(_("请在地图上点出位置, 或写明地址, 或选一栋楼。"), field="address")
+    ticket.division = division
+    ticket.community_id = division.community_id
+    ticket.subdistrict_id = division.subdistrict_id
+
+
+def categorise(ticket: Ticket, category: Category | None) -> None:
+    """定类: category with what follows from it (urgency, verification, sensitivity)."""
+    if category is None:
+        return
+    if category.parent_id is None:
+        raise Invalid(
+            _("“%(name)s”是大类, 请选择其中的小类。") % {"name": category.name}, field="category"
+        )
+    ticket.category = category
+    ticket.verify_by = verify_by(category)
+    ticket.is_sensitive = ticket.is_sensitive or category.is_sensitive
+
+
+def verify_by(category: Category) -> str:
+    """核查方式: sensitive matters are verified by the desk, since a grid worker may not read them."""
+    return VerifyBy.DESK if category.is_sensitive else category.verify_by
+
+
+def bear(
+    ticket: Ticket, verb: str, *, by: Actor, at: datetime, state: State, text: str,
+    also: list[tuple[WordsKind, str]] | None = None, data: dict[str, object] | None = None,
+    ended_at: datetime | None = None,
+) -> Ticket:  # fmt: skip
+    """立单: number, first event, clocks. Inside the caller's transaction."""
+    ticket.head = ""
+    h = Hand(ticket, verb, by, at)
+    h.frm = None
+    h.before = {name: None for name in h.before} | {"cycle": ticket.cycle}
+    h.to(state)
+    ticket.ended_at = ended_at or ticket.ended_at
+    h.data.update(data or {})
+    h.say(WordsKind.REPORT, text)
+    h.say(WordsKind.PLACE, record.place_text(ticket.lat, ticket.lng, ticket.address))
+    for kind, words in also or []:
+        h.say(kind, words)
+    ticket.number = _next_number(at if not ticket.is_historic else ticket.reported_at)
+    h.finish(is_new=True)
+    return ticket
+
+
+def new_cycle(ticket: Ticket) -> None:
+    """新一轮: cycle + 1, legs counted afresh."""
+    ticket.cycle += 1
+    ticket.leg = 0
+    ticket.confirmation = ""
+    ticket.extensions = 0
+
+
+def default_urgency(category: Category | None) -> str:
+    """默认紧急程度."""
+    return category.urgency if category else Urgency.NORMAL
+
+
+def active_category(category_id: int) -> Category:
+    """启用的类别: by id, else `Invalid`."""
+    category = law.categories().get(category_id)
+    if category is None or not category.is_active:
+        raise Invalid(_("没有这个类别, 请从列表中选择。"), field="category")
+    return category
+
+
+def _next_number(at: datetime) -> str:
+    # one row a day; the lock is held from here to the commit, so this comes last
+    day = clock.local(at).date()
+    district = settings.HUBIN_DISTRICT[:6]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tickets_numbercounter AS c (district, day, last) VALUES (%s, %s, 1)"
+            " ON CONFLICT (district, day) DO UPDATE SET last = c.last + 1 RETURNING last",
+            [district, day],
+        )
+        row = cursor.fetchone()
+    return f"{district}-{day:%Y%m%d}-{row[0]:05d}"

@@ -1,0 +1,177 @@
+"""The one hand: only this module changes a state (DESIGN §2 law 2).
+
+    with hand(ticket, "claim", by=li, at=now, seen=seen) as h:
+        h.ticket.handler = li
+        h.to(State.HANDLING)
+
+Lock the row → standing → state → stale → (the body: needs) → clocks → Event → save, in one
+transaction. Whatever the body refuses leaves nothing behind.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.actors import Actor
+from common.errors import NotVisible, Stale
+from grids.models import Person
+from tickets import deadlines, permits, record
+from tickets.actions import _clocks, _parties
+from tickets.models import Event, Ticket, Words
+from tickets.states import ENDED, STATE_TURN, State
+from tickets.words import Turn, VerifyBy, WordsKind
+
+TRACKED = (
+    "unit_id", "handler_id", "category_id", "division_id", "building_id", "urgency", "nature",
+    "merged_into_id", "is_sensitive", "about_unit_id", "about_person_id",
+)  # fmt: skip
+"""What an event records of a ticket; `verify_chain` replays it."""
+VERSIONED = ("state", "unit_id", "handler_id", "category_id", "due_at")
+
+
+class Hand:
+    """一次动作: what one verb does to one locked ticket."""
+
+    def __init__(self, ticket: Ticket, verb: str, by: Actor, at: datetime) -> None:
+        self.ticket = ticket
+        self.verb = verb
+        self.by = by
+        self.at = at
+        self.data: dict[str, Any] = {}
+        self.before = _values(ticket)
+        self.frm: State | None = State(ticket.state) if ticket.pk else None
+        self.event: Event | None = None
+        self._said: list[tuple[WordsKind, str]] = []
+
+    def to(self, state: State) -> None:
+        """The state the verb leads to; turn and end follow from it."""
+        ticket = self.ticket
+        ticket.state = state
+        ticket.turn = STATE_TURN[state]
+        ticket.turn_rises_at = None
+        if state == State.CONTESTED and ticket.contests >= 2:
+            ticket.turn = Turn.DISTRICT
+        if state == State.RESOLVED and ticket.verify_by in (VerifyBy.SITE, VerifyBy.REPORTER):
+            is_site = ticket.verify_by == VerifyBy.SITE
+            ticket.turn = Turn.GRID if is_site else Turn.REPORTER
+        ticket.ended_at = self.at if state in ENDED else None
+
+    def say(self, kind: WordsKind, text: str) -> None:
+        """Words beside the event; empty ones leave nothing."""
+        if text:
+            self._said.append((kind, text))
+
+    @cached_property
+    def clocks(self) -> _clocks.Clocks:
+        """The ticket's clocks, read when first needed."""
+        return _clocks.Clocks(self.ticket, self.at, is_new=self.frm is None, held=self.before)
+
+    @property
+    def person(self) -> Person | None:
+        """The actor, where it is a person."""
+        return self.by if isinstance(self.by, Person) else None
+
+    def finish(self, *, is_new: bool = False) -> None:
+        """Clocks, record and row; called by `hand` and by `_born` only."""
+        ticket = self.ticket
+        clock_plan = deadlines.plan(
+            self.verb, self.frm, State(ticket.state), is_urgent=ticket.is_urgent
+        )
+        if self.frm is not None and self.frm != ticket.state:
+            _parties.supersede_request(ticket, at=self.at)
+        if self.verb in _parties.CANCELS_ASSISTS:
+            _parties.cancel_assists(ticket, self.clocks, at=self.at)
+        self.clocks.apply(clock_plan)
+        ticket.due_at = None if ticket.ended_at else self.clocks.due_at()
+        event, words = self._record()
+        if is_new:
+            ticket.save(force_insert=True)
+            event.ticket = ticket
+        else:
+            self._save()
+        event.save(force_insert=True)
+        Words.objects.bulk_create(
+            [Words(ticket=ticket, event=event, kind=k, text=t, salt=s) for k, t, s in words]
+        )
+        self.clocks.save()
+        _parties.follow_changes(ticket, self.before, at=self.at)
+        self.event = event
+
+    def _record(self) -> tuple[Event, list[tuple[WordsKind, str, str]]]:
+        ticket = self.ticket
+        words = [(kind, text, record.salt()) for kind, text in self._said]
+        changed = _changed(self.before, ticket, TRACKED)
+        if changed:
+            self.data["set"] = {name: getattr(ticket, name) for name in changed}
+            if self.frm is not None:
+                self.data["was"] = {name: self.before[name] for name in changed}
+        if words:
+            self.data["words"] = [[str(k), record.words_digest(s, t)] for k, t, s in words]
+        ticket.seq += 1
+        event = Event(
+            ticket=ticket if ticket.pk else None, seq=ticket.seq, verb=self.verb,
+            by=self.by.actor_ref, at=self.at, from_state=self.frm or "",
+            to_state=ticket.state, data=self.data, prev_hash=ticket.head,
+        )  # fmt: skip
+        event.hash = ticket.head = record.event_hash(
+            number=ticket.number, seq=event.seq, verb=event.verb, by=event.by, at=event.at,
+            frm=event.from_state, to=event.to_state, data=event.data, prev=event.prev_hash,
+        )  # fmt: skip
+        return event, words
+
+    def _save(self) -> None:
+        ticket = self.ticket
+        if _changed(self.before, ticket, VERSIONED):
+            ticket.version += 1
+        fields = [
+            field.attname
+            for field in Ticket._meta.concrete_fields
+            if getattr(ticket, field.attname) != self.before[field.attname]
+        ]
+        ticket.save(update_fields=fields)
+
+
+@contextmanager
+def hand(
+    ticket: Ticket, verb: str, *, by: Actor, at: datetime, seen: int | None = None,
+    is_granted: bool = False,
+) -> Iterator[Hand]:  # fmt: skip
+    """一只手: lock, check, let the body act, write the record; the caller's ticket is refreshed.
+
+    `is_granted`: an approval allows it, so only the state is checked.
+    Raises NotVisible, NotYours, Impossible, Stale before the body runs, in that order.
+    """
+    with transaction.atomic():
+        locked = lock(ticket)
+        permits.require(by, locked, verb, at=at, is_granted=is_granted)
+        if seen is not None and seen != locked.version:
+            raise Stale(
+                _("工单 %(number)s 在您打开之后有了变化, 请看过变化再决定。")
+                % {"number": locked.number}
+            )
+        h = Hand(locked, verb, by, at)
+        yield h
+        h.finish()
+    if ticket is not locked:
+        ticket.__dict__.update(locked.__dict__)
+
+
+def lock(ticket: Ticket) -> Ticket:
+    """锁: the row as it is now, held until the transaction ends."""
+    found = Ticket.objects.select_for_update().filter(pk=ticket.pk).first()
+    if found is None:
+        raise NotVisible(_("没有这张工单, 请核对编号。"))
+    return found
+
+
+def _values(ticket: Ticket) -> dict[str, Any]:
+    return {field.attname: getattr(ticket, field.attname) for field in Ticket._meta.concrete_fields}
+
+
+def _changed(before: dict[str, Any], ticket: Ticket, names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if getattr(ticket, name) != before[name]]

@@ -1,0 +1,78 @@
+"""From a chosen rule to a unit that exists and is manned for the place."""
+
+from datetime import datetime
+from typing import Any
+
+from common import clock
+from grids.models import Unit, UnitKind
+from tickets import law, routing
+from tickets.models import RoutingRule, Ticket
+from tickets.models.rule import Target
+
+LAST_RESORT = {"last_resort": True}
+
+
+def route(ticket: Ticket, *, at: datetime) -> tuple[Unit, RoutingRule | None, dict[str, Any]]:
+    """选单位: unit, rule and *because*. Falls back to the subdistrict office (首接负责).
+
+    Raises LookupError when not even that exists: the district data is incomplete.
+    """
+    choice = routing.choose(_in_force(at), facts(ticket))
+    because = choice.because()
+    unit = _target(choice.rule, ticket) if choice.rule else None
+    if unit is not None:
+        return unit, choice.rule, because
+    office = _office(ticket)
+    if office is None:
+        raise LookupError(f"no unit can take {ticket.number}: load units (load_district)")
+    return office, None, because | LAST_RESORT
+
+
+def facts(ticket: Ticket) -> routing.Facts:
+    """依据: the chains of category and place, finest first."""
+    category = law.categories().get(ticket.category_id or 0)
+    chain = tuple(pk for pk in (ticket.category_id, category and category.parent_id) if pk)
+    places = (ticket.division_id, ticket.community_id, ticket.subdistrict_id)
+    division_chain = tuple(dict.fromkeys(pk for pk in places if pk))
+    return routing.Facts(chain, division_chain, ticket.nature, ticket.source)
+
+
+def _in_force(at: datetime) -> list[RoutingRule]:
+    day = clock.local(at).date()
+    return [
+        rule
+        for rule in law.rules()
+        if (rule.valid_from is None or rule.valid_from <= day)
+        and (rule.valid_to is None or rule.valid_to > day)
+    ]
+
+
+def _target(rule: RoutingRule, ticket: Ticket) -> Unit | None:
+    match rule.target:
+        case Target.UNIT:
+            found = rule.unit
+        case Target.LOCAL:
+            children = Unit.objects.filter(parent_id=rule.unit_id, is_active=True)
+            found = _serving(children, ticket) or rule.unit
+        case Target.COMMUNITY:
+            communities = Unit.objects.filter(kind=UnitKind.COMMUNITY, is_active=True)
+            found = communities.filter(divisions=ticket.community_id).order_by("code").first()
+        case _:
+            found = _office(ticket)
+    return found if found is not None and found.is_active else None
+
+
+def _serving(units: Any, ticket: Ticket) -> Unit | None:
+    places = [pk for pk in (ticket.division_id, ticket.community_id, ticket.subdistrict_id) if pk]
+    found: Unit | None = units.filter(divisions__in=places).order_by("code").first()
+    return found
+
+
+def _office(ticket: Ticket) -> Unit | None:
+    offices = Unit.objects.filter(kind=UnitKind.SUBDISTRICT_OFFICE, is_active=True)
+    if ticket.subdistrict_id is not None:
+        return offices.filter(divisions=ticket.subdistrict_id).order_by("code").first()
+    centre = Unit.objects.filter(kind=UnitKind.CENTRE, is_active=True).order_by("code").first()
+    return centre or offices.order_by("code").first()
+
+

@@ -1,0 +1,103 @@
+"""有接必处, with others: another unit is asked for its part (DESIGN §3.3)."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from common.errors import Impossible, Invalid, NotYours
+from grids.models import Person, Unit
+from tickets import standing
+from tickets.actions._move import Hand, hand
+from tickets.actions._parties import end_assist, join
+from tickets.models import Assist, Ticket
+from tickets.models.assist import AssistState
+from tickets.models.clock import ClockState
+from tickets.models.parties import ParticipationRole
+from tickets.states import Who
+from tickets.texts import check_text
+from tickets.words import Promise, WordsKind
+
+RESULTS = {"DONE": AssistState.DONE, "NOT_OURS": AssistState.NOT_OURS}
+
+
+def enlist(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, unit: Unit, question: str
+) -> Ticket:
+    """协办: asks another unit; due at half of what is left of `resolve`."""
+    with hand(ticket, "enlist", by=by, at=at, seen=seen) as h:
+        if unit.pk == h.ticket.unit_id or not unit.is_active:
+            raise Invalid(_("请选择主办单位以外的、在用的单位。"), field="unit")
+        asked = check_text(question, field="question")
+        lead = h.clocks.find(Promise.RESOLVE)
+        left = lead.due_at - at if lead is not None and lead.due_at > at else None
+        assist = Assist(ticket=h.ticket, unit=unit, asked_at=at, asked_seq=h.ticket.seq + 1)
+        assist.due_at = at + left / 2 if left is not None else at
+        _insert(assist)
+        h.clocks.start(Promise.ASSIST, assist=assist, due_at=assist.due_at)
+        join(h.ticket, ParticipationRole.ASSIST, unit.pk, at=at)
+        h.ticket.open_assists += 1
+        h.data.update(assist=assist.pk, unit=unit.pk)
+        h.say(WordsKind.QUESTION, asked)
+    return ticket
+
+
+def answer_assist(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, assist_result: str,
+    text: str,
+) -> Ticket:  # fmt: skip
+    """协办反馈: done, or not ours; by somebody of the asked unit."""
+    with hand(ticket, "answer_assist", by=by, at=at, seen=seen) as h:
+        if assist_result not in RESULTS:
+            raise Invalid(_("请选择: 已完成, 或非本单位职责。"), field="assist_result")
+        assist = _open_of(by, h.ticket)
+        assist.answered_by = by
+        _end(h, assist, RESULTS[assist_result], ClockState.MET)
+        h.say(WordsKind.RESULT, check_text(text))
+    return ticket
+
+
+def waive_assist(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, assist: Assist,
+    text: str = "",
+) -> Ticket:  # fmt: skip
+    """免于协办: by the desk at any time, by the handler only after the assist's due time."""
+    with hand(ticket, "waive_assist", by=by, at=at, seen=seen) as h:
+        row = (
+            Assist.objects.select_for_update()
+            .filter(pk=assist.pk, ticket=h.ticket, state=AssistState.OPEN)
+            .first()
+        )
+        if row is None:
+            raise Impossible(_("这项协办已经结束。"))
+        if Who.DESK not in standing.of(by, h.ticket) and at < row.due_at:
+            raise NotYours(_("协办到期以前只有受理员可以免除。"))
+        _end(h, row, AssistState.WAIVED, ClockState.CANCELLED)
+        h.say(WordsKind.REASON, text.strip())
+    return ticket
+
+
+def _insert(assist: Assist) -> None:
+    try:
+        with transaction.atomic():
+            assist.save()
+    except IntegrityError as error:
+        raise Invalid(_("这个单位已经在协办, 请等待它的反馈。"), field="unit") from error
+
+
+def _open_of(by: Person, ticket: Ticket) -> Assist:
+    units = [post.unit_id for post in by.active_posts if post.unit_id]
+    rows = Assist.objects.select_for_update().filter(
+        ticket=ticket, state=AssistState.OPEN, unit_id__in=units
+    )
+    found = rows.order_by("id").first()
+    if found is None:
+        raise Impossible(_("您的单位没有未反馈的协办。"))
+    return found
+
+
+def _end(h: Hand, assist: Assist, state: AssistState, clock_state: ClockState) -> None:
+    end_assist(assist, state, at=h.at)
+    h.clocks.end_assist(assist, clock_state)
+    h.ticket.open_assists -= 1
+    h.data.update(assist=assist.pk, result=str(state))

@@ -1,0 +1,267 @@
+"""有报必接: every report is taken up. Report, confirm, accept, answer, decline."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.actors import SYSTEM, Actor
+from common.errors import Invalid, NotYours
+from common.idempotency import once
+from common.poke import poke
+from grids.models import Person, Unit
+from tickets import keys, law, standing
+from tickets.actions import _approval
+from tickets.actions._born import (
+    Place,
+    bear,
+    categorise,
+    default_urgency,
+    new_cycle,
+    settle_place,
+)
+from tickets.actions._move import hand
+from tickets.actions.matters import release_merged
+from tickets.texts import check_answer, check_text
+from tickets.models import Category, Reporter, Ticket
+from tickets.states import State, Who
+from tickets.words import Nature, Origin, Source, Urgency, VerifyBy, WordsKind
+
+CONFIRMATIONS = ("EXISTS", "NOT", "UNABLE")
+
+
+def report(
+    *, by: Actor, at: datetime, text: str, place: Place, source: str, origin: str,
+    nature: str = Nature.HELP, category: Category | None = None, urgency: str = "",
+    reporter: Reporter | None = None, is_on_behalf: bool = False, is_anonymous: bool = False,
+    idempotency_key: str = "", body: Any = None,
+) -> tuple[Ticket, str]:  # fmt: skip
+    """上报: a new ticket in REPORTED and, for residents, the follow key (shown once).
+
+    The same `idempotency_key` with the same `body` gives the first ticket again, without a key.
+    Raises `Invalid` naming text, address, point, nature, source or category.
+    """
+    plain = check_text(text)
+    _check_choices(nature=(Nature, nature), source=(Source, source), origin=(Origin, origin))
+    token = ""
+
+    def make() -> dict[str, Any]:
+        nonlocal token
+        ticket = Ticket(
+            nature=nature, source=source, origin=origin, reported_at=at,
+            urgency=urgency or default_urgency(category), is_on_behalf=is_on_behalf,
+            is_anonymous=is_anonymous, reported_by=by if isinstance(by, Person) else None,
+        )  # fmt: skip
+        settle_place(ticket, place)
+        categorise(ticket, category)
+        _add_reporter(ticket, reporter)
+        bear(ticket, "report", by=by, at=at, state=State.REPORTED, text=plain)
+        if origin == Origin.RESIDENT:
+            token = keys.make_key(ticket, at=at)
+        return {"ticket": ticket.pk}
+
+    with transaction.atomic():
+        if idempotency_key:
+            caller = by.actor_ref
+            result = once(caller, f"report:{idempotency_key}", body or plain, at=at, act=make)
+        else:
+            result = make()
+        return Ticket.objects.get(pk=result["ticket"]), token
+
+
+def settle(
+    *, by: Person, at: datetime, text: str, place: Place, category: Category, result: str,
+    idempotency_key: str = "",
+) -> Ticket:  # fmt: skip
+    """自行处置: a grid worker reports what was handled on the spot; → RESOLVED.
+
+    Drawn samples (10 %) are verified as the category says, the rest pass after a day.
+    """
+    plain, outcome = check_text(text), check_text(result, field="result")
+
+    def make() -> dict[str, Any]:
+        ticket = Ticket(
+            source=Source.GRID_APP, origin=Origin.PATROL, nature=Nature.TIP, reported_at=at,
+            urgency=default_urgency(category), reported_by=by, handler=by, is_settled=True,
+            resolved_at=at, result_code="DONE",
+        )  # fmt: skip
+        settle_place(ticket, place)
+        if Who.GRID not in standing.of(by, ticket):
+            raise NotYours(_("自行处置只限您负责的网格, 其他地点请用上报。"))
+        categorise(ticket, category)
+        ticket.is_sampled = _is_drawn(ticket, at)
+        ticket.verify_by = ticket.verify_by if ticket.is_sampled else VerifyBy.NONE
+        bear(
+            ticket, "settle", by=by, at=at, state=State.RESOLVED, text=plain,
+            also=[(WordsKind.RESULT, outcome)],
+            data={"result": "DONE", "sampled": ticket.is_sampled},
+        )  # fmt: skip
+        return {"ticket": ticket.pk}
+
+    with transaction.atomic():
+        if idempotency_key:
+            made = once(by.actor_ref, f"settle:{idempotency_key}", [plain, outcome], at=at, act=make)
+        else:
+            made = make()
+        return Ticket.objects.get(pk=made["ticket"])
+
+
+def bring_in(
+    *, at: datetime, text: str, place: Place, profile: str, source_id: str,
+    reported_at: datetime, category: Category | None, nature: str = Nature.HELP,
+    ended_at: datetime | None = None, origin: str = Origin.RESIDENT, urgency: str = "",
+) -> Ticket | None:  # fmt: skip
+    """迁入: a row of another system. Closed rows are historic: no clocks, outside the rates.
+
+    Open rows start their accept clock now. Returns None when (profile, source_id) is known.
+    """
+    plain = check_text(text)
+    _check_choices(nature=(Nature, nature), origin=(Origin, origin))
+    if reported_at > at or (ended_at is not None and ended_at < reported_at):
+        raise Invalid(_("时间先后不对: 上报不能在将来, 结束不能早于上报。"), field="reported_at")
+    with transaction.atomic():
+        if Ticket.objects.filter(source_profile=profile, source_id=source_id).exists():
+            return None
+        ticket = Ticket(
+            source=Source.IMPORT, origin=origin, nature=nature, reported_at=reported_at,
+            urgency=urgency or default_urgency(category), source_profile=profile,
+            source_id=source_id, is_historic=ended_at is not None,
+        )  # fmt: skip
+        settle_place(ticket, place)
+        categorise(ticket, category)
+        is_over = ended_at is not None
+        state = State.CLOSED if is_over else State.REPORTED
+        bear(ticket, "import", by=SYSTEM, at=at, state=state, text=plain, ended_at=ended_at)
+        return ticket
+
+
+def confirm(
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None,
+    confirm_result: str = "", text: str = "",
+) -> Ticket:  # fmt: skip
+    """核实: the desk asks whether it exists; the grid worker answers exists, not or unable.
+
+    Lapses at half the accept limit; the accept clock goes on.
+    """
+    with hand(ticket, "confirm", by=by, at=at, seen=seen) as h:
+        is_desk = Who.DESK in standing.of(by, h.ticket)
+        if is_desk:
+            due_at = h.ticket.due_at or at
+            h.ticket.confirmation = "ASKED"
+            h.ticket.confirm_until = at + max(due_at - at, timedelta()) / 2
+        elif confirm_result in CONFIRMATIONS:
+            h.ticket.confirmation = confirm_result
+        else:
+            raise Invalid(_("请选择核实结果: 存在、不存在或无法核实。"), field="confirm_result")
+        h.data["confirmation"] = h.ticket.confirmation
+        h.say(WordsKind.NOTE, text.strip())
+    return ticket
+
+
+def accept(
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None,
+    category: Category | None = None, about_unit: Unit | None = None,
+) -> Ticket:  # fmt: skip
+    """受理: REPORTED → ACCEPTED. Needs a minor category, from the report or given here."""
+    with hand(ticket, "accept", by=by, at=at, seen=seen) as h:
+        if category is not None and category.pk != h.ticket.category_id:
+            categorise(h.ticket, category)
+            h.ticket.urgency = max_urgency(h.ticket.urgency, category.urgency)
+        if h.ticket.category_id is None:
+            raise Invalid(_("请先选择类别, 再受理。"), field="category")
+        h.ticket.about_unit = about_unit or h.ticket.about_unit
+        h.to(State.ACCEPTED)
+        poke("tickets.tasks.route", ticket_id=ticket.pk)
+    return ticket
+
+
+def answer(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, answer: str
+) -> Ticket:
+    """直接答复: an enquiry, suggestion, praise or known progress is answered, nothing dispatched."""
+    with hand(ticket, "answer", by=by, at=at, seen=seen) as h:
+        h.say(WordsKind.ANSWER, check_answer(answer))
+        h.ticket.replied_by = by
+        h.ticket.replied_at = at
+        h.to(State.REPLIED)
+    return ticket
+
+
+def decline(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, reason: str, answer: str
+) -> Ticket:
+    """不予受理: needs a second person, except for a transfer to 110/119/120. Answered in any case."""
+    row = law.reason("decline", reason)
+    plain = check_text(answer, field="answer")
+    if row.is_emergency_transfer:
+        return perform_decline(ticket, by=by, at=at, seen=seen, reason=reason, answer=plain)
+    return _approval.ask(
+        ticket, "decline", by=by, at=at, seen=seen, asks={"reason": reason},
+        words=[(WordsKind.ANSWER, plain)],
+    )  # fmt: skip
+
+
+def perform_decline(
+    ticket: Ticket, *, by: Actor, at: datetime, reason: str, answer: str,
+    seen: int | None = None, data: dict[str, Any] | None = None, is_granted: bool = False,
+) -> Ticket:  # fmt: skip
+    """不予受理 (执行): REPORTED → DECLINED, after a grant or as a transfer."""
+    with transaction.atomic():
+        with hand(ticket, "decline", by=by, at=at, seen=seen, is_granted=is_granted) as h:
+            h.data.update(data or {}, reason=reason)
+            h.say(WordsKind.ANSWER, answer)
+            h.to(State.DECLINED)
+        release_merged(ticket, at=at)
+    return ticket
+
+
+def object(  # noqa: A001
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, text: str
+) -> Ticket:
+    """异议: the reporter, once, says what was overlooked; DECLINED → REPORTED, a new cycle."""
+    with hand(ticket, "object", by=by, at=at, seen=seen) as h:
+        h.say(WordsKind.FACTS, check_text(text))
+        h.ticket.objected_at = at
+        new_cycle(h.ticket)
+        h.to(State.REPORTED)
+    return ticket
+
+
+def acknowledge(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
+    """知悉: the desk has seen the urgent ticket; it stops ringing."""
+    with hand(ticket, "acknowledge", by=by, at=at, seen=seen) as h:
+        h.ticket.acknowledged_at = at
+    return ticket
+
+
+def max_urgency(one: str, other: str) -> str:
+    """较急的一个."""
+    order = list(Urgency)
+    return max(one, other, key=lambda value: order.index(Urgency(value)))
+
+
+def _add_reporter(ticket: Ticket, reporter: Reporter | None) -> None:
+    if ticket.origin != Origin.RESIDENT or reporter is None:
+        return
+    reporter.is_anonymous = ticket.is_anonymous
+    reporter.save()
+    ticket.reporter = reporter
+    ticket.reporter_person = reporter.person
+
+
+def _is_drawn(ticket: Ticket, at: datetime) -> bool:
+    # reproducible afterwards, and not known to the worker beforehand
+    seed = f"{ticket.reported_by_id}:{at.isoformat()}:{ticket.division_id}"
+    return int(hashlib.sha256(seed.encode()).hexdigest(), 16) % 10 == 0
+
+
+def _check_choices(**given: tuple[Any, str]) -> None:
+    for field, (choices, value) in given.items():
+        if value not in choices.values:
+            raise Invalid(
+                _("%(field)s 不能是“%(value)s”, 可选: %(choices)s。")
+                % {"field": field, "value": value, "choices": "、".join(choices.values)},
+                field=field,
+            )

@@ -1,0 +1,90 @@
+"""有处必果: every handling has an outcome. Resolve, verify, rework."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.actors import SYSTEM, Actor
+from common.errors import Invalid
+from grids.models import Person
+from tickets import law
+from tickets.actions._born import verify_by
+from tickets.actions._move import hand
+from tickets.actions.reply import close
+from tickets.models import Ticket
+from tickets.states import State
+from tickets.texts import check_answer, check_text
+from tickets.words import Origin, VerifyBy, WordsKind
+
+
+def resolve(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, result: str, note: str,
+    proposed_answer: str = "",
+) -> Ticket:  # fmt: skip
+    """办结: result code, internal result and, where somebody is to be answered, 拟答复.
+
+    Where the category needs no look (`verify_by` none) it is verified in the same transaction.
+    """
+    law.reason("resolve", result)
+    with transaction.atomic():
+        with hand(ticket, "resolve", by=by, at=at, seen=seen) as h:
+            h.say(WordsKind.RESULT, check_text(note, field="note"))
+            if h.ticket.must_answer:
+                h.say(
+                    WordsKind.PROPOSED, check_answer(proposed_answer, field="proposed_answer")
+                )
+            h.data["result"] = result
+            h.ticket.result_code = result
+            h.ticket.resolved_at = at
+            h.ticket.verify_by = _verifier(h.ticket)
+            h.to(State.RESOLVED)
+        if ticket.verify_by == VerifyBy.NONE:
+            verify(ticket, by=SYSTEM, at=at)
+    return ticket
+
+
+def verify(
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, note_optional: str = ""
+) -> Ticket:
+    """核查: by whom `verify_by` names, never the handler. `resolve` counts as met when resolved.
+
+    With nobody to answer the ticket is closed in the same transaction.
+    """
+    with transaction.atomic():
+        with hand(ticket, "verify", by=by, at=at, seen=seen) as h:
+            h.say(WordsKind.NOTE, note_optional.strip())
+            h.to(State.VERIFIED)
+        if not ticket.must_answer:
+            close(ticket, by=SYSTEM, at=at)
+    return ticket
+
+
+def rework(
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, reason: str, text: str
+) -> Ticket:
+    """返工: back to the handler, the same leg's clock goes on; a settled ticket → ACCEPTED."""
+    law.reason("rework", reason)
+    with hand(ticket, "rework", by=by, at=at, seen=seen) as h:
+        h.say(WordsKind.REASON, check_text(text))
+        h.data["reason"] = reason
+        h.ticket.reworks += 1
+        h.ticket.resolved_at = None
+        if h.ticket.is_settled and h.ticket.unit_id is None:
+            h.ticket.handler = None
+            h.to(State.ACCEPTED)
+        else:
+            h.to(State.HANDLING)
+    return ticket
+
+
+def _verifier(ticket: Ticket) -> str:
+    category = law.categories().get(ticket.category_id or 0)
+    if category is None:
+        raise Invalid(_("工单没有类别, 请先更正类别。"), field="category")
+    wanted = verify_by(category)
+    if wanted == VerifyBy.REPORTER and ticket.origin != Origin.RESIDENT:
+        return VerifyBy.DESK
+    if wanted == VerifyBy.SITE and ticket.is_sensitive:
+        return VerifyBy.DESK
+    return wanted

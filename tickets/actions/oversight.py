@@ -1,0 +1,205 @@
+"""Oversight beside the chain: approvals, voiding, urging, supervision, erasure."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.actors import Actor
+from common.errors import Impossible, Invalid, NotYours
+from grids.models import Person
+from tickets import law
+from tickets.actions import _approval
+from tickets.actions._move import Hand, hand, lock
+from tickets.actions.handling import perform_extend, perform_send_back, perform_suspend
+from tickets.actions.intake import perform_decline
+from tickets.actions.matters import release_merged
+from tickets.models import Approval, Supervision, Ticket, Words
+from tickets.models.approval import ApprovalState
+from tickets.models.oversight import SupervisionState
+from tickets.states import State
+from tickets.texts import check_text
+from tickets.words import WordsKind
+
+
+def void(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, reason: str, text: str
+) -> Ticket:
+    """申请作废: never once an outcome is verified."""
+    law.reason("void", reason)
+    return _approval.ask(
+        ticket, "void", by=by, at=at, seen=seen, asks={"reason": reason},
+        words=[(WordsKind.REASON, check_text(text))],
+    )  # fmt: skip
+
+
+def perform_void(ticket: Ticket, *, by: Person, at: datetime, data: dict[str, Any]) -> Ticket:
+    """作废 (执行): → VOIDED; merged tickets get on by themselves."""
+    with hand(ticket, "void", by=by, at=at, is_granted=True) as h:
+        h.data.update(data)
+        h.to(State.VOIDED)
+    release_merged(ticket, at=at)
+    return ticket
+
+
+def countersign(approval: Approval, *, by: Person, at: datetime) -> Approval:
+    """会签: by the head of the present unit, before anybody decides."""
+    with _deciding(approval, "countersign", by=by, at=at) as (h, row):
+        if not _approval.may_countersign(by, row):
+            raise NotYours(_("这项申请由承办单位负责人会签, 且不能是申请人本人。"))
+        row.countersigned_by = by
+        row.countersigned_at = at
+        row.save(update_fields=["countersigned_by", "countersigned_at"])
+        h.data["approval"] = row.pk
+    return row
+
+
+def refuse(approval: Approval, *, by: Person, at: datetime, text: str) -> Approval:
+    """驳回: by whoever may decide, or by the unit head instead of countersigning."""
+    with _deciding(approval, "refuse", by=by, at=at) as (h, row):
+        is_head = _approval.may_countersign(by, row)
+        if not (is_head or _approval.may_decide(by, row, at=at)):
+            raise NotYours(_not_decider(row))
+        h.say(WordsKind.REASON, check_text(text))
+        _decide(h, row, ApprovalState.REFUSED, by)
+    return row
+
+
+def grant(approval: Approval, *, by: Person, at: datetime, text: str = "") -> Approval:
+    """同意: performs what was asked, in the same transaction."""
+    with transaction.atomic():
+        with _deciding(approval, "grant", by=by, at=at) as (h, row):
+            if not _approval.may_decide(by, row, at=at):
+                raise NotYours(_not_decider(row))
+            if row.needs_countersign and row.countersigned_at is None:
+                raise Impossible(_("还要承办单位负责人先会签。"))
+            h.say(WordsKind.NOTE, text.strip())
+            _decide(h, row, ApprovalState.GRANTED, by)
+        PERFORM[row.kind](row, by, at)
+    return row
+
+
+def urge(
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, text: str = ""
+) -> Ticket:
+    """催办: the reporter or the desk asks to hurry; changes nothing but is on the record."""
+    with hand(ticket, "urge", by=by, at=at, seen=seen) as h:
+        h.say(WordsKind.FACTS, text.strip())
+    return ticket
+
+
+def supervise(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, demand: str, due_on: date
+) -> Ticket:
+    """督办: a leader's formal demand, to be answered until the end of `due_on`."""
+    due_at = datetime.combine(due_on, time(18), ZoneInfo(settings.TIME_ZONE))
+    with hand(ticket, "supervise", by=by, at=at, seen=seen) as h:
+        if due_at <= at:
+            raise Invalid(_("反馈期限要在今天以后。"), field="due_on")
+        h.say(WordsKind.DEMAND, check_text(demand, field="demand"))
+        row = Supervision.objects.create(
+            ticket=h.ticket, opened_by=by, opened_at=at, opened_seq=h.ticket.seq + 1, due_at=due_at
+        )
+        h.data["supervision"] = row.pk
+    return ticket
+
+
+def answer_supervision(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, text: str
+) -> Ticket:
+    """督办反馈: what was done about the demand."""
+    with hand(ticket, "answer_supervision", by=by, at=at, seen=seen) as h:
+        h.say(WordsKind.RESULT, check_text(text))
+        row = _open_supervision(h.ticket)
+        row.state, row.answered_at = SupervisionState.ANSWERED, at
+        row.save(update_fields=["state", "answered_at"])
+        h.data["supervision"] = row.pk
+    return ticket
+
+
+def lift_supervision(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, text: str = ""
+) -> Ticket:
+    """销号: the leader is satisfied."""
+    with hand(ticket, "lift_supervision", by=by, at=at, seen=seen) as h:
+        h.say(WordsKind.NOTE, text.strip())
+        row = _open_supervision(h.ticket)
+        row.state, row.lifted_at = SupervisionState.LIFTED, at
+        row.save(update_fields=["state", "lifted_at"])
+        h.data["supervision"] = row.pk
+    return ticket
+
+
+def erase(ticket: Ticket, *, by: Actor, at: datetime, rule: str) -> Ticket:
+    """脱敏: empties every text and salt of an ended ticket; the event names the rule."""
+    with hand(ticket, "erase", by=by, at=at) as h:
+        h.data["rule"] = rule
+        h.data["upto"] = h.ticket.seq
+        Words.objects.filter(ticket=h.ticket).exclude(salt="").update(text="", salt="")
+        h.ticket.address = ""
+        h.ticket.lat = h.ticket.lng = None
+    return ticket
+
+
+@contextmanager
+def _deciding(
+    approval: Approval, verb: str, *, by: Person, at: datetime
+) -> Iterator[tuple[Hand, Approval]]:
+    # lock order: the ticket before its approval
+    with transaction.atomic():
+        ticket = lock(approval.ticket)
+        row = Approval.objects.select_for_update().get(pk=approval.pk)
+        if row.state != ApprovalState.PENDING:
+            raise Impossible(
+                _("这项申请%(state)s, 不能再决定。") % {"state": row.get_state_display()}
+            )
+        row.ticket = ticket
+        with hand(ticket, verb, by=by, at=at, is_granted=True) as h:
+            row.ticket = h.ticket
+            yield h, row
+
+
+def _decide(h: Hand, row: Approval, state: ApprovalState, by: Person) -> None:
+    row.state, row.decider, row.decided_at = state, by, h.at
+    row.save(update_fields=["state", "decider", "decided_at"])
+    h.ticket.has_request = False
+    h.data["approval"] = row.pk
+
+
+def _not_decider(row: Approval) -> str:
+    return _("这项申请由%(post)s决定, 申请人和处置人员不能决定。") % {
+        "post": row.get_decided_by_display()
+    }
+
+
+def _open_supervision(ticket: Ticket) -> Supervision:
+    return ticket.supervisions.exclude(state=SupervisionState.LIFTED).get()
+
+
+def _data(row: Approval) -> dict[str, Any]:
+    return {**row.asks, "approval": row.pk, "asked_by": row.asked_by.actor_ref}
+
+
+def _perform_decline(row: Approval, by: Person, at: datetime) -> None:
+    words = Words.objects.filter(
+        ticket=row.ticket, event__seq=row.asked_seq, kind=WordsKind.ANSWER
+    ).get()
+    perform_decline(
+        row.ticket, by=by, at=at, reason=row.asks["reason"], answer=words.text, data=_data(row),
+        is_granted=True,
+    )  # fmt: skip
+
+
+Perform = Callable[[Approval, Person, datetime], object]
+PERFORM: dict[str, Perform] = {
+    "send_back": lambda row, by, at: perform_send_back(row.ticket, by=by, at=at, data=_data(row)),
+    "extend": lambda row, by, at: perform_extend(row.ticket, by=by, at=at, data=_data(row)),
+    "suspend": lambda row, by, at: perform_suspend(row.ticket, by=by, at=at, data=_data(row)),
+    "void": lambda row, by, at: perform_void(row.ticket, by=by, at=at, data=_data(row)),
+    "decline": _perform_decline,
+}

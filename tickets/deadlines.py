@@ -1,0 +1,131 @@
+"""Which clocks a move starts, ends, pauses and resumes, and when they are due. Pure.
+
+DESIGN §3.2: `resolve` starts at dispatch and belongs to a leg; `total` spans the cycle; every
+other state has the clock of `states.STATE_CLOCK`, started on entering and ended on leaving.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from grids import hours
+from tickets.states import ENDED, STATE_CLOCK, State
+from tickets.words import Promise
+
+LEG = frozenset({Promise.CLAIM, Promise.RESOLVE, Promise.ARRIVE})
+ALL = frozenset(Promise)
+L = TypeVar("L", bound="Limit")
+NEW_CYCLE = frozenset({"object", "unmerge", "reopen"})
+CANCELS = frozenset({"send_back", "redirect", "withdraw", "void", "merge", "close", "settle_rework"})
+"""Verbs that leave a state without having kept its promise: its clock is cancelled, not met."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """时钟安排: what happens to which promise at one move."""
+
+    meet: frozenset[Promise] = frozenset()
+    meet_as_resolved: frozenset[Promise] = frozenset()
+    cancel: frozenset[Promise] = frozenset()
+    pause: frozenset[Promise] = frozenset()
+    run: frozenset[Promise] = frozenset()
+    start: frozenset[Promise] = frozenset()
+
+
+def plan(verb: str, frm: State | None, to: State, *, is_urgent: bool) -> Plan:
+    """安排: the clock plan of a move; a verb that keeps the state mostly has none."""
+    if verb == "redirect":
+        return Plan(cancel=LEG, start=_leg(is_urgent))
+    if verb == "arrive":
+        return Plan(meet=frozenset({Promise.ARRIVE}))
+    if frm == to:
+        return Plan()
+    if to in ENDED:
+        return _ending(verb, frm, to)
+    left = frozenset({STATE_CLOCK[frm]} if frm in STATE_CLOCK else ())
+    start = frozenset({STATE_CLOCK[to]} if to in STATE_CLOCK else ())
+    if frm is None or verb in NEW_CYCLE:
+        return Plan(meet=left, cancel=ALL - left, start=start | {Promise.TOTAL})
+    return _within(verb, left, start, is_urgent)
+
+
+def _within(
+    verb: str, left: frozenset[Promise], start: frozenset[Promise], is_urgent: bool
+) -> Plan:
+    spans = frozenset({Promise.RESOLVE, Promise.TOTAL, Promise.ASSIST, Promise.ARRIVE})
+    resolve, total = frozenset({Promise.RESOLVE}), frozenset({Promise.TOTAL})
+    match verb:
+        case "dispatch":
+            return Plan(meet=left, start=_leg(is_urgent))
+        case "send_back":
+            return Plan(cancel=LEG, start=start)
+        case "suspend":
+            return Plan(pause=spans, start=start)
+        case "resume":
+            return Plan(meet=left, run=spans)
+        case "resolve":
+            return Plan(pause=resolve, cancel=frozenset({Promise.ARRIVE}), start=start)
+        case "rework":
+            return Plan(meet=left, run=resolve, start=start)
+        case "verify":
+            return Plan(meet=left, meet_as_resolved=resolve, start=start)
+        case "answer" | "reply":
+            return Plan(meet=left | total, start=start)
+        case _:
+            return Plan(meet=left, start=start)
+
+
+def _ending(verb: str, frm: State | None, to: State) -> Plan:
+    if frm is None:  # historic import: no clocks at all
+        return Plan()
+    left = frozenset({STATE_CLOCK[frm]} if frm in STATE_CLOCK else ())
+    if verb in CANCELS:
+        met = frozenset({Promise.TOTAL}) if to == State.CLOSED else frozenset()
+        return Plan(meet=met, cancel=ALL - met)
+    return Plan(meet=left, cancel=ALL - left)
+
+
+def _leg(is_urgent: bool) -> frozenset[Promise]:
+    return LEG if is_urgent else LEG - {Promise.ARRIVE}
+
+
+class Limit(Protocol):
+    """时限: what deadlines reads of a TimeLimit row."""
+
+    value: Decimal
+    kind: str
+    counting: str
+    calendar: str
+
+
+def limit_for(
+    limits: Mapping[tuple[str, int | None, str], L],
+    promise: Promise,
+    category_chain: tuple[int, ...],
+    urgency: str,
+) -> L | None:
+    """取时限: most specific wins: minor before major before any, then urgency before any."""
+    for category_id in (*category_chain, None):
+        for wanted in (urgency, ""):
+            found = limits.get((promise, category_id, wanted))
+            if found is not None:
+                return found
+    return None
+
+
+def due(
+    start: datetime, limit: Limit, calendar: hours.CalendarSpec, *, extension_days: int = 0
+) -> datetime:
+    """到期: start + limit (+ granted extension in working days of the same calendar)."""
+    moment = hours.add(start, budget(limit), calendar)
+    if extension_days:
+        extra = hours.Budget(Decimal(extension_days), hours.Kind.WORK_DAY)
+        moment = hours.add(moment, extra, calendar)
+    return moment
+
+
+def budget(limit: Limit) -> hours.Budget:
+    """额度 of a limit row or a clock's snapshot."""
+    return hours.Budget(limit.value, hours.Kind(limit.kind), hours.Counting(limit.counting))

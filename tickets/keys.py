@@ -1,0 +1,59 @@
+"""Follow keys: how a reporter without an account comes back (DESIGN §6)."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from common.errors import Gone, NotVisible
+from tickets.models import Follower, FollowKey, Ticket
+
+KEPT_AFTER_END = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class ReporterKey:
+    """查询钥匙持有人: the actor behind a follow key."""
+
+    id: int
+    ticket_id: int
+    follower_id: int | None
+    lead_id: int | None  # where the ticket was merged into
+
+    @property
+    def actor_ref(self) -> str:
+        return f"key:{self.id}"
+
+
+def make_key(ticket: Ticket, *, at: datetime, follower: Follower | None = None) -> str:
+    """发钥匙: returns the token once; only its hash is stored."""
+    token = secrets.token_urlsafe(16)
+    FollowKey.objects.create(
+        ticket=ticket, follower=follower, key_hash=_hash(token), made_at=at
+    )
+    return token
+
+
+def open_key(token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
+    """用钥匙: the actor and their ticket.
+
+    Raises `NotVisible` for an unknown token, `Gone` for a revoked or expired one.
+    """
+    row = (
+        FollowKey.objects.select_related("ticket__merged_into", "ticket__category")
+        .filter(key_hash=_hash(token))
+        .first()
+    )
+    if row is None:
+        raise NotVisible(_("没有这个查询链接, 请核对地址, 或拨打 12345 查询。"))
+    ticket = row.ticket
+    lead = ticket.merged_into or ticket
+    if row.revoked_at is not None or (lead.ended_at and at > lead.ended_at + KEPT_AFTER_END):
+        raise Gone(_("这个查询链接已失效。结案 90 天后请拨打 12345 查询。"))
+    return ReporterKey(row.pk, ticket.pk, row.follower_id, ticket.merged_into_id), ticket
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

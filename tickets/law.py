@@ -1,0 +1,93 @@
+"""The rule tables of the chain, read once per process and version (DESIGN §2 law 7)."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.law import cache
+from tickets.models import (
+    ApprovalRule,
+    Category,
+    HollowPhrase,
+    ReasonCode,
+    RoutingRule,
+    SourcePolicy,
+    TimeLimit,
+)
+
+STAMP = "chain"
+T = TypeVar("T")
+
+
+def categories() -> dict[int, Category]:
+    """类别表: every category by id, active or not."""
+    return _table("categories", lambda: {row.pk: row for row in Category.objects.all()})
+
+
+def limits() -> dict[tuple[str, int | None, str], TimeLimit]:
+    """时限表: by (promise, category id, urgency)."""
+    return _table(
+        "limits",
+        lambda: {
+            (row.promise, row.category_id, row.urgency): row for row in TimeLimit.objects.all()
+        },
+    )
+
+
+def rules() -> list[RoutingRule]:
+    """派单规则表."""
+    return _table("rules", lambda: list(RoutingRule.objects.select_related("unit", "division")))
+
+
+def approval_rules() -> list[ApprovalRule]:
+    """审批规则表."""
+    return _table("approval_rules", lambda: list(ApprovalRule.objects.all()))
+
+
+def hollow_phrases() -> list[str]:
+    """空话表: longest first, so that parts of a phrase do not survive it."""
+    return _table(
+        "hollow",
+        lambda: sorted(HollowPhrase.objects.values_list("text", flat=True), key=len, reverse=True),
+    )
+
+
+def trusted_sources() -> frozenset[str]:
+    """可信来源."""
+    return _table(
+        "sources",
+        lambda: frozenset(
+            SourcePolicy.objects.filter(is_trusted=True).values_list("source", flat=True)
+        ),
+    )
+
+
+def reasons(verb: str) -> list[ReasonCode]:
+    """可选理由: active reason codes of a verb, in order."""
+    return [row for row in _reasons().values() if row.verb == verb and row.is_active]
+
+
+def reason(verb: str, code: str) -> ReasonCode:
+    """理由: the active row, or `Invalid` naming the field."""
+    row = _reasons().get((verb, code))
+    if row is None or not row.is_active:
+        raise Invalid(_("没有理由代码“%(code)s”, 请从列表中选择。") % {"code": code}, field="reason")
+    return row
+
+
+def reason_text(verb: str, code: str) -> str:
+    """理由文字: also of codes no longer in use; an unknown code shows itself."""
+    row = _reasons().get((verb, code))
+    return row.text if row else code
+
+
+def _reasons() -> dict[tuple[str, str], ReasonCode]:
+    return _table(
+        "reasons", lambda: {(row.verb, row.code): row for row in ReasonCode.objects.all()}
+    )
+
+
+def _table(name: str, loader: Callable[[], T]) -> T:
+    return cache.get(f"{STAMP}.{name}", loader, stamp=STAMP)

@@ -1,0 +1,38 @@
+"""The tables of the chain."""
+
+from .approval import Approval, ApprovalRule
+from .assist import Assist
+from .category import Category, HollowPhrase, ReasonCode, SourcePolicy
+from .clock import Clock, Pause, TimeLimit
+from .event import Event, Seal, Words
+from .oversight import Reveal, Supervision
+from .parties import Follower, FollowKey, Participation, Rating, Reporter
+from .rule import RoutingRule
+from .ticket import NumberCounter, Ticket, TicketLink
+
+__all__ = [
+    "Approval",
+    "ApprovalRule",
+    "Assist",
+    "Category",
+    "Clock",
+    "Event",
+    "FollowKey",
+    "Follower",
+    "HollowPhrase",
+    "NumberCounter",
+    "Participation",
+    "Pause",
+    "Rating",
+    "ReasonCode",
+    "Reporter",
+    "Reveal",
+    "RoutingRule",
+    "Seal",
+    "SourcePolicy",
+    "Supervision",
+    "Ticket",
+    "TicketLink",
+    "TimeLimit",
+    "Words",
+]

@@ -1,0 +1,117 @@
+"""Categories and the other lists a clerk keeps."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tickets.words import Source, Urgency, VerifyBy
+
+
+class Category(models.Model):
+    """事项类别: a tree of major and minor matters (DOMAIN, categories)."""
+
+    code = models.CharField(_("代码"), max_length=12, unique=True, help_text=_("两位大类加两位小类。"))
+    name = models.CharField(_("名称"), max_length=60, help_text=_("对外显示的名称。"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children",
+        verbose_name=_("大类"), help_text=_("小类填大类; 大类留空, 大类不能直接用于工单。"),
+    )
+    urgency = models.CharField(
+        _("紧急程度"), max_length=8, choices=Urgency, default=Urgency.NORMAL,
+        help_text=_("上报时的默认紧急程度。"),
+    )
+    calendar = models.CharField(
+        _("工作日历"), max_length=12, default="office",
+        help_text=_("小时和工作日按哪个日历计算: office、street7 或 always。"),
+    )
+    verify_by = models.CharField(
+        _("核查方式"), max_length=8, choices=VerifyBy, default=VerifyBy.SITE,
+        help_text=_("办结后由谁核查; 敏感工单一律由受理员核查。"),
+    )
+    is_sensitive = models.BooleanField(
+        _("敏感"), default=False,
+        help_text=_("内容只有受理员、当前承办单位和督查员能看, 不上地图。"),
+    )
+    is_dangerous = models.BooleanField(
+        _("危险"), default=False, help_text=_("从不派网格员去核实, 页面提示拨打 119/110/120。")
+    )
+    is_about_staff = models.BooleanField(
+        _("反映工作人员"), default=False, help_text=_("被反映的单位和人员不可见, 由督查办理。")
+    )
+    keywords = models.TextField(_("关键词"), blank=True, help_text=_("用 | 隔开, 推荐类别时使用。"))
+    basis = models.CharField(
+        _("依据"), max_length=200, blank=True, help_text=_("时限和责任的依据。")
+    )
+    is_active = models.BooleanField(_("启用"), default=True, help_text=_("停用后不能再选。"))
+
+    class Meta:
+        verbose_name = _("事项类别")
+        verbose_name_plural = _("事项类别")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReasonCode(models.Model):
+    """理由代码: why something was declined, sent back, suspended …, and result codes of 办结."""
+
+    verb = models.CharField(
+        _("动作"), max_length=20, help_text=_("用于哪个动作, 如 decline、send_back、resolve。")
+    )
+    code = models.CharField(_("代码"), max_length=24, help_text=_("写入流转记录, 不再改变。"))
+    text = models.CharField(_("文字"), max_length=120, help_text=_("给人看的理由。"))
+    where_to_turn = models.CharField(
+        _("去哪里办"), max_length=200, blank=True,
+        help_text=_("不予受理时告诉诉求人应向谁反映。"),
+    )
+    is_emergency_transfer = models.BooleanField(
+        _("转紧急电话"), default=False,
+        help_text=_("转 110/119/120 的不予受理立即生效, 不需第二人同意。"),
+    )
+    order = models.PositiveSmallIntegerField(_("顺序"), default=0, help_text=_("小的在前。"))
+    is_active = models.BooleanField(_("启用"), default=True, help_text=_("停用后不能再选。"))
+
+    class Meta:
+        verbose_name = _("理由代码")
+        verbose_name_plural = _("理由代码")
+        ordering = ["verb", "order", "code"]
+        constraints = [models.UniqueConstraint(fields=["verb", "code"], name="reason_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class HollowPhrase(models.Model):
+    """空话: phrases that do not count as an answer."""
+
+    text = models.CharField(
+        _("短语"), max_length=60, unique=True,
+        help_text=_("答复去掉这些短语后所剩无几, 即视为空洞答复。"),
+    )
+
+    class Meta:
+        verbose_name = _("空话短语")
+        verbose_name_plural = _("空话短语")
+        ordering = ["text"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SourcePolicy(models.Model):
+    """来源规则: what is trusted enough to be accepted by the system."""
+
+    source = models.CharField(
+        _("来源"), max_length=12, choices=Source, unique=True, help_text=_("渠道。")
+    )
+    is_trusted = models.BooleanField(
+        _("可信"), default=False, help_text=_("可信来源由系统直接受理。")
+    )
+
+    class Meta:
+        verbose_name = _("来源规则")
+        verbose_name_plural = _("来源规则")
+        ordering = ["source"]
+
+    def __str__(self) -> str:
+        return self.get_source_display()

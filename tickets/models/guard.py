@@ -1,0 +1,81 @@
+"""The database guard (DESIGN §3.4): what no code path and no psql may do by accident.
+
+Derived from `states.TRANSITIONS`; a change of the table needs a migration, which
+`makemigrations --check` asks for.
+"""
+
+import pgtrigger
+
+from tickets.states import BORN, state_changes
+
+_BORN = ", ".join(f"'{state}'" for state in sorted(BORN))
+
+TICKET_TRIGGERS = [
+    pgtrigger.FSM(
+        name="ticket_states",
+        field="state",
+        transitions=[(str(frm), str(to)) for frm, to in sorted(state_changes())],
+    ),
+    pgtrigger.Trigger(
+        name="ticket_born",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        func=f"""
+            IF NEW.state NOT IN ({_BORN}) THEN
+                RAISE EXCEPTION 'hubin: a ticket cannot begin as %', NEW.state;
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+    pgtrigger.Protect(name="ticket_kept", operation=pgtrigger.Delete),
+    pgtrigger.Trigger(
+        name="ticket_has_record",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state", "seq", "head"),
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM tickets_event e
+                WHERE e.ticket_id = NEW.id AND e.seq = NEW.seq
+                  AND e.hash = NEW.head AND e.to_state = NEW.state
+            ) THEN
+                RAISE EXCEPTION 'hubin: ticket % changed without its record', NEW.number;
+            END IF;
+            RETURN NULL;
+        """,
+    ),
+]
+
+EVENT_TRIGGERS = [
+    pgtrigger.Protect(name="event_kept", operation=pgtrigger.Delete),
+    pgtrigger.ReadOnly(name="event_fixed", exclude=["announced_at"]),
+    pgtrigger.Trigger(
+        name="event_announced_once",
+        operation=pgtrigger.UpdateOf("announced_at"),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(old__announced_at__isnull=False)
+        | pgtrigger.Q(new__announced_at__isnull=True),
+        func="RAISE EXCEPTION 'hubin: an event is announced once';",
+    ),
+]
+
+WORDS_TRIGGERS = [
+    pgtrigger.Protect(name="words_kept", operation=pgtrigger.Delete),
+    pgtrigger.Trigger(
+        name="words_only_erased",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        func="""
+            IF NEW.text <> '' OR NEW.salt <> '' OR NEW.event_id <> OLD.event_id
+               OR NEW.kind <> OLD.kind OR NEW.ticket_id <> OLD.ticket_id THEN
+                RAISE EXCEPTION 'hubin: words may only be erased';
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+]
+
+SEAL_TRIGGERS = [
+    pgtrigger.Protect(name="seal_fixed", operation=pgtrigger.Delete | pgtrigger.Update),
+]
+

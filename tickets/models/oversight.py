@@ -1,0 +1,78 @@
+"""Supervision by leaders, and the log of revealed personal data."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from grids.models import Person
+
+from .ticket import Ticket
+
+
+class SupervisionState(models.TextChoices):
+    """督办状态."""
+
+    OPEN = "OPEN", _("督办中")
+    ANSWERED = "ANSWERED", _("已反馈")
+    LIFTED = "LIFTED", _("已销号")
+
+
+class Supervision(models.Model):
+    """督办单: a leader's formal demand with a due date; answered by the unit, then lifted."""
+
+    ticket = models.ForeignKey(
+        Ticket, models.PROTECT, related_name="supervisions", verbose_name=_("工单"),
+        help_text=_("督办哪张工单。"),
+    )
+    state = models.CharField(
+        _("状态"), max_length=10, choices=SupervisionState, default=SupervisionState.OPEN,
+        help_text=_("督办中、已反馈、已销号。"),
+    )
+    opened_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("督办人"),
+        help_text=_("领导或督查员。"),
+    )
+    opened_at = models.DateTimeField(_("督办时间"), help_text=_("何时提出。"))
+    opened_seq = models.PositiveIntegerField(_("督办记录"), help_text=_("提出督办的流转记录序号。"))
+    due_at = models.DateTimeField(_("反馈期限"), help_text=_("要求何时以前反馈。"))
+    answered_at = models.DateTimeField(
+        _("反馈时间"), null=True, blank=True, help_text=_("单位反馈的时间。")
+    )
+    lifted_at = models.DateTimeField(
+        _("销号时间"), null=True, blank=True, help_text=_("督办结束的时间。")
+    )
+
+    class Meta:
+        verbose_name = _("督办单")
+        verbose_name_plural = _("督办单")
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=~Q(state="LIFTED"), name="supervision_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.state}"
+
+
+class Reveal(models.Model):
+    """查看记录: who saw which personal data, why and when; kept at least six months."""
+
+    ticket = models.ForeignKey(
+        Ticket, models.PROTECT, related_name="reveals", verbose_name=_("工单"),
+        help_text=_("哪张工单。"),
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("查看人"), help_text=_("谁看的。")
+    )
+    reason = models.CharField(_("理由"), max_length=120, help_text=_("为什么要看。"))
+    at = models.DateTimeField(_("时间"), help_text=_("何时看的。"))
+
+    class Meta:
+        verbose_name = _("查看记录")
+        verbose_name_plural = _("查看记录")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.person} {self.at:%F %T}"

@@ -1,0 +1,138 @@
+"""Reads of tickets; `visible_to` is used by every door (DESIGN §2 law 4, §3.6)."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Left
+
+from grids.models import Level, Person, PostKind
+from tickets.states import State
+from tickets.words import Turn, WordsKind
+
+SEES_DIVISION = frozenset(
+    {
+        PostKind.GRID_WORKER,
+        PostKind.COMMUNITY_LEAD,
+        PostKind.DESK,
+        PostKind.SHIFT_LEADER,
+        PostKind.INSPECTOR,
+        PostKind.LEADER,
+        PostKind.AUDITOR,
+    }
+)
+SEES_UNIT = frozenset({PostKind.UNIT_CLERK, PostKind.HANDLER, PostKind.UNIT_HEAD})
+DESKS = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER})
+COLUMN = {
+    Level.GRID: "division_id",
+    Level.COMMUNITY: "community_id",
+    Level.SUBDISTRICT: "subdistrict_id",
+}
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]  # noqa: F821
+    def open(self) -> "TicketQuerySet":
+        """未结束."""
+        return self.filter(ended_at=None)
+
+    def visible_to(self, person: Person) -> "TicketQuerySet":
+        """可见: the rows this person may know of at all (DESIGN §3.6).
+
+        Reports about staff are never shown to the unit or the person concerned.
+        """
+        if not person.is_authenticated or not person.is_active:
+            return self.none()
+        seen = Q(reporter_person=person) | Q(reported_by=person)
+        units: set[int] = set()
+        for post in person.active_posts:
+            if post.kind in SEES_DIVISION and post.division is not None:
+                seen |= within(post.division.level, post.division_id)
+            elif post.kind in SEES_UNIT and post.unit_id:
+                units.add(post.unit_id)
+        if units:
+            seen |= Q(pk__in=_took_part(units))
+        mine = self.filter(seen).exclude(about_person=person)
+        concerned = {post.unit_id for post in person.active_posts if post.unit_id}
+        return mine.exclude(about_unit_id__in=concerned) if concerned else mine
+
+    def my_turn(self, person: Person, at: datetime) -> "TicketQuerySet":
+        """轮到我: open tickets whose next step is this person's, also by rising (DESIGN §3.2)."""
+        turn = Q(handler=person, turn=Turn.HANDLER) | Q(
+            reporter_person=person, turn=Turn.REPORTER
+        )
+        for post in person.active_posts:
+            turn |= _turn_of_post(post.kind, post.division, post.unit_id, at)
+        return self.open().visible_to(person).filter(turn)
+
+    def with_summary(self, length: int = 120) -> "TicketQuerySet":
+        """摘要: first characters of the report as `summary`; ask `standing.sees` before showing."""
+        from .event import Words
+
+        words = Words.objects.filter(ticket=OuterRef("pk"), kind=WordsKind.REPORT).order_by("id")
+        return self.annotate(
+            summary=models.Subquery(words.annotate(cut=Left("text", length)).values("cut")[:1])
+        )
+
+
+def within(level: str, division_id: int | None) -> Q:
+    """区划之内: tickets whose place lies in that division; the district holds all."""
+    if level == Level.DISTRICT:
+        return Q(pk__isnull=False)
+    return Q(**{COLUMN[Level(level)]: division_id})
+
+
+def _took_part(units: set[int]) -> models.QuerySet:
+    from .parties import Participation
+
+    return Participation.objects.filter(unit_id__in=units).values("ticket_id")
+
+
+def _turn_of_post(kind: str, division: object, unit_id: int | None, at: datetime) -> Q:
+    never = Q(pk__isnull=True)
+    if kind in DESKS and division is not None:
+        return _turn_of_desk(division, at)
+    if kind in (PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD) and division is not None:
+        area = within(division.level, division.pk)  # type: ignore[attr-defined]
+        asked = Q(state=State.REPORTED, confirmation="ASKED", confirm_until__gt=at)
+        return area & (Q(turn=Turn.GRID, turn_rises_at__gt=at) | asked)
+    if kind in (PostKind.UNIT_CLERK, PostKind.HANDLER) and unit_id:
+        return Q(turn=Turn.UNIT, unit_id=unit_id) | _open_assist_of(unit_id)
+    return never
+
+
+def _turn_of_desk(division: object, at: datetime) -> Q:
+    turns = Q(turn=Turn.DESK) | Q(
+        turn__in=(Turn.GRID, Turn.REPORTER), state=State.RESOLVED, turn_rises_at__lte=at
+    )
+    turns |= Q(turn=Turn.UNIT) & ~Q(unit_id__in=_manned())
+    if division.level == Level.DISTRICT:  # type: ignore[attr-defined]
+        return Q(turn=Turn.DISTRICT) | (turns & Q(subdistrict=None))
+    return turns & within(division.level, division.pk)  # type: ignore[attr-defined]
+
+
+def _manned() -> models.QuerySet:
+    from grids.models import Post
+
+    return (
+        Post.objects.filter(
+            kind__in=(PostKind.UNIT_CLERK, PostKind.HANDLER),
+            is_active=True,
+            person__is_active=True,
+            unit__isnull=False,
+        )
+        .values("unit_id")
+        .distinct()
+    )
+
+
+def _open_assist_of(unit_id: int) -> Q:
+    from .assist import Assist, AssistState
+
+    return Q(
+        Exists(
+            Assist.objects.filter(
+                ticket=OuterRef("pk"), unit_id=unit_id, state=AssistState.OPEN
+            )
+        )
+    )

@@ -1,0 +1,75 @@
+"""The canonical form of an event and its hash (DESIGN §3.4). Pure; no ORM.
+
+Version 1: the byte 0x01, then sorted-key JSON without white space of number, seq, verb, by, at
+(UTC, microseconds since 1970), from, to, data and the hash before. Data holds the digests of
+the event's words; floats are refused, since their text form is not one.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+VERSION = b"\x01"
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
+MICROSECOND = timedelta(microseconds=1)
+
+
+def event_hash(
+    *, number: str, seq: int, verb: str, by: str, at: datetime, frm: str, to: str,
+    data: dict[str, Any], prev: str,
+) -> str:  # fmt: skip
+    """摘要: SHA-256 over the canonical form, as hex. Raises TypeError on a float in data."""
+    _refuse_floats(data)
+    form = {
+        "at": (at - EPOCH) // MICROSECOND,
+        "by": by,
+        "data": data,
+        "from": frm,
+        "number": number,
+        "prev": prev,
+        "seq": seq,
+        "to": to,
+        "verb": verb,
+    }
+    return hashlib.sha256(VERSION + _canonical(form)).hexdigest()
+
+
+def salt() -> str:
+    """盐: 128 random bits as hex."""
+    return secrets.token_hex(16)
+
+
+def words_digest(salt: str, text: str) -> str:
+    """文本摘要: HMAC-SHA256(salt, text), as hex."""
+    return hmac.new(bytes.fromhex(salt), text.encode(), hashlib.sha256).hexdigest()
+
+
+def seal_hash(*, prev: str, at: datetime, count: int, heads: str) -> str:
+    """封存摘要: SHA-256 over the seal before, the time, the count and the changed heads."""
+    form = {"at": (at - EPOCH) // MICROSECOND, "count": count, "heads": heads, "prev": prev}
+    return hashlib.sha256(VERSION + _canonical(form)).hexdigest()
+
+
+def place_text(lat: float | None, lng: float | None, address: str) -> str:
+    """地点文本: what the record keeps of a place beside its codes; six decimals, 0.1 m."""
+    if lat is None or lng is None:
+        return f"-|{address}"
+    return f"{lat:.6f},{lng:.6f}|{address}"
+
+
+def _canonical(form: Any) -> bytes:
+    return json.dumps(form, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("no floats in the record: their text form is not unique")
+    if isinstance(value, dict):
+        for inner in value.values():
+            _refuse_floats(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _refuse_floats(inner)

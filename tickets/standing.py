@@ -1,0 +1,151 @@
+"""What a person is to a ticket, and which of its fields that person may read (DESIGN §3.6)."""
+
+from enum import StrEnum
+from typing import Any
+
+from common.actors import Actor, System
+from grids.models import Level, Person, Post, PostKind
+from tickets.keys import ReporterKey
+from tickets.models import Assist, Ticket
+from tickets.models.assist import AssistState
+from tickets.states import State, Who
+from tickets.words import Turn
+
+STAFF_KINDS = frozenset({PostKind.UNIT_CLERK, PostKind.HANDLER})
+OF_DIVISION = {
+    PostKind.GRID_WORKER: frozenset({Who.GRID}),
+    PostKind.COMMUNITY_LEAD: frozenset({Who.GRID}),
+    PostKind.DESK: frozenset({Who.DESK}),
+    PostKind.SHIFT_LEADER: frozenset({Who.DESK, Who.SHIFT}),
+    PostKind.LEADER: frozenset({Who.LEADER}),
+    PostKind.INSPECTOR: frozenset({Who.INSPECTOR}),
+    PostKind.AUDITOR: frozenset({Who.AUDITOR}),
+}
+
+
+class Group(StrEnum):
+    """字段组: what can be shown or hidden as one."""
+
+    REPORTER = "reporter"
+    CONTACT = "contact"
+    WORDS = "words"
+    PHOTOS = "photos"
+
+
+EVERYTHING = frozenset(Group)
+CONTENT = frozenset({Group.WORDS, Group.PHOTOS})
+
+
+def of(actor: Actor, ticket: Ticket) -> frozenset[Who]:
+    """身份: everything the actor is to this ticket; empty for a stranger.
+
+    At most one statement, and only while the ticket has open assists.
+    """
+    if isinstance(actor, System):
+        return frozenset({Who.SYSTEM})
+    if isinstance(actor, ReporterKey):
+        return _of_key(actor, ticket)
+    if isinstance(actor, Person):
+        return _of_person(actor, ticket)
+    return frozenset()
+
+
+def sees(person: Person, ticket: Ticket) -> frozenset[Group]:
+    """可读: groups of fields of a *visible* ticket this person may read.
+
+    Superuser is not a standing. An anonymous reporter is never shown to handler or head.
+    """
+    standings = of(person, ticket)
+    if standings & {Who.DESK, Who.INSPECTOR}:
+        return EVERYTHING
+    if Who.REPORTER in standings:
+        return EVERYTHING
+    shown: set[Group] = set()
+    present = standings & {Who.STAFF, Who.HEAD, Who.HANDLER, Who.HELPER}
+    if present or not ticket.is_sensitive:
+        shown |= CONTENT
+    if standings & {Who.HANDLER, Who.HEAD} and not ticket.is_anonymous:
+        shown |= {Group.REPORTER, Group.CONTACT}
+    if Who.GRID in standings and _is_grids_turn(ticket) and not ticket.is_anonymous:
+        shown |= {Group.REPORTER, Group.CONTACT}
+    if ticket.is_sensitive and not present:
+        shown -= EVERYTHING
+    return frozenset(shown)
+
+
+def _is_grids_turn(ticket: Ticket) -> bool:
+    return ticket.turn == Turn.GRID or (
+        ticket.state == State.REPORTED and ticket.confirmation == "ASKED"
+    )
+
+
+def _of_key(key: ReporterKey, ticket: Ticket) -> frozenset[Who]:
+    if key.ticket_id == ticket.pk:
+        return frozenset({Who.REPORTER if key.follower_id is None else Who.FOLLOWER})
+    if key.lead_id == ticket.pk:
+        return frozenset({Who.FOLLOWER})
+    return frozenset()
+
+
+def _of_person(person: Person, ticket: Ticket) -> frozenset[Who]:
+    if ticket.about_person_id == person.pk:
+        return frozenset()
+    found: set[Who] = set()
+    if ticket.reporter_person_id == person.pk:
+        found.add(Who.REPORTER)
+    helpers = _helping_units(ticket)
+    for post in person.active_posts:
+        if post.unit_id is not None and post.unit_id == ticket.about_unit_id:
+            return frozenset()
+        found |= _of_post(post, ticket, person, helpers)
+    if ticket.handler_id == person.pk and (ticket.unit_id is None or _serves(person, ticket)):
+        found.add(Who.HANDLER)
+    return frozenset(found)
+
+
+def _of_post(post: Post, ticket: Ticket, person: Person, helpers: frozenset[int]) -> set[Who]:
+    found: set[Who] = set()
+    kind = PostKind(post.kind)
+    if post.division is not None and kind in OF_DIVISION and covers(post.division, ticket):
+        found |= OF_DIVISION[kind]
+        if post.division.level == Level.DISTRICT and Who.DESK in found:
+            found.add(Who.DISTRICT)
+    if post.unit_id is None:
+        return found
+    if post.unit_id == ticket.unit_id:
+        found |= {Who.STAFF} if kind in STAFF_KINDS else set()
+        found |= {Who.HEAD} if kind == PostKind.UNIT_HEAD else set()
+    if post.unit_id in helpers and kind in STAFF_KINDS | {PostKind.UNIT_HEAD}:
+        found.add(Who.HELPER)
+    return found
+
+
+def covers(division: Any, ticket: Ticket) -> bool:
+    """覆盖: does the ticket's place lie in that division?"""
+    match division.level:
+        case Level.DISTRICT:
+            return True
+        case Level.SUBDISTRICT:
+            return bool(division.pk == ticket.subdistrict_id)
+        case Level.COMMUNITY:
+            return bool(division.pk == ticket.community_id)
+        case _:
+            return bool(division.pk == ticket.division_id)
+
+
+def _serves(person: Person, ticket: Ticket) -> bool:
+    return any(post.unit_id == ticket.unit_id for post in person.active_posts)
+
+
+def _helping_units(ticket: Ticket) -> frozenset[int]:
+    if not ticket.open_assists:
+        return frozenset()
+    known = getattr(ticket, "_helping_units", None)
+    if known is None:
+        known = frozenset(
+            Assist.objects.filter(ticket=ticket, state=AssistState.OPEN).values_list(
+                "unit_id", flat=True
+            )
+        )
+        ticket._helping_units = known  # type: ignore[attr-defined]
+    return frozenset(known)

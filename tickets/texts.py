@@ -1,0 +1,46 @@
+"""What people write: length, control characters, and what counts as an answer (DESIGN §3.1)."""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from tickets import law
+
+TEXT_LIMIT = 20_000
+MIN_SUBSTANCE = 10  # characters left once courtesies are gone
+
+
+def check_text(text: str, *, field: str = "text") -> str:
+    """文字: stripped, 1 to 20,000 characters, without NUL; else `Invalid`."""
+    plain = text.replace("\r\n", "\n").strip()
+    if not plain:
+        raise Invalid(_("请写明内容。"), field=field)
+    if len(plain) > TEXT_LIMIT:
+        raise Invalid(
+            _("内容有 %(count)s 字, 最多 20000 字, 请分成几次或作为附件。") % {"count": len(plain)},
+            field=field,
+        )
+    if "\x00" in plain:
+        raise Invalid(_("内容里有不能保存的控制字符, 请删除后再提交。"), field=field)
+    return plain
+
+
+def is_hollow(text: str, phrases: Sequence[str]) -> bool:
+    """空话: nothing of substance is left without the phrases that say nothing."""
+    rest = text
+    for phrase in phrases:
+        rest = rest.replace(phrase, "")
+    return len(re.sub(r"[\W_]+", "", rest)) < MIN_SUBSTANCE
+
+
+def check_answer(text: str, *, field: str = "answer") -> str:
+    """答复文字: stripped; `Invalid` when empty or hollow."""
+    plain = check_text(text, field=field)
+    if is_hollow(plain, law.hollow_phrases()):
+        raise Invalid(
+            _("这样的答复没有实际内容。请写明查到了什么、做了什么、结果如何; 值班长可说明理由后放行。"),
+            field=field,
+        )
+    return plain
