@@ -56,7 +56,7 @@ class Packages:
                 return
             self._make_venv(shown)
             self._install(wanted, shown)
-            self._write_stamp(wanted)
+            self.write_stamp(wanted)
             shown.done(f"{count_pins(self.root / wanted)} installed")
 
     def has(self, wanted: str) -> bool:
@@ -158,7 +158,7 @@ class Packages:
             details=last_lines(self.log),
         )
 
-    def _write_stamp(self, wanted: str) -> None:
+    def write_stamp(self, wanted: str) -> None:
         held = CHAIN[: CHAIN.index(wanted) + 1]
         stamped = {name: digest(self.root / name) for name in held}
         self.stamp.write_text(json.dumps(stamped, indent=2) + "\n", encoding="utf-8")

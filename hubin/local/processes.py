@@ -14,7 +14,8 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 QUIT_WAIT = 2.0
 KILL_WAIT = 3.0
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+LINUX: bool = sys.platform == "linux"
+_libc = ctypes.CDLL(None) if LINUX else None
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Identity:
 
 def birth(pid: int) -> str | None:
     """When the process began, or None if there is none (a zombie counts as none)."""
-    if sys.platform == "linux":
+    if LINUX:
         try:
             stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
         except OSError:
@@ -42,7 +43,7 @@ def birth(pid: int) -> str | None:
 
 
 def command_of(pid: int) -> str:
-    if sys.platform == "linux":
+    if LINUX:
         try:
             return (
                 Path(f"/proc/{pid}/cmdline")
@@ -105,7 +106,7 @@ def _die_with(launcher: int, number: signal.Signals) -> Callable[[], None] | Non
 
 def group_alive(group: int) -> bool:
     """Does anyone of the session live? A group's number is not given away while somebody does."""
-    if sys.platform == "linux":
+    if LINUX:
         return any(_group_of(entry) == group for entry in os.listdir("/proc") if entry.isdigit())
     try:
         os.killpg(group, 0)
