@@ -1,6 +1,6 @@
 """Vendored front-end files: where they came from, and that nobody changed them since.
 
-`static/vendor/vendor.json` is the list. htmx is not in it: it comes with django-htmx.
+Each folder's `vendor.json` is the list. htmx is not in it: it comes with django-htmx.
 """
 
 import hashlib
@@ -15,33 +15,44 @@ from django.conf import settings
 SVG = "http://www.w3.org/2000/svg"
 
 
-def folder() -> Path:
+def home() -> Path:
     """目录: static/vendor."""
     return Path(settings.BASE_DIR) / "static" / "vendor"
 
 
-def packages() -> list[dict[str, Any]]:
-    """清单: the packages of vendor.json."""
-    listed: list[dict[str, Any]] = json.loads(
-        (folder() / "vendor.json").read_text(encoding="utf-8")
-    )["packages"]
+def homes() -> list[Path]:
+    """所有目录: also what only tests use, where tests are there."""
+    return [
+        path for path in (home(), Path(settings.BASE_DIR) / "tests" / "vendor") if path.exists()
+    ]
+
+
+def packages(where: Path) -> list[dict[str, Any]]:
+    """清单: the packages of a folder's vendor.json."""
+    listed: list[dict[str, Any]] = json.loads((where / "vendor.json").read_text(encoding="utf-8"))[
+        "packages"
+    ]
     return listed
 
 
-def problems() -> list[str]:
+def problems(where: Path) -> list[str]:
     """核对: one sentence for each file that is missing, changed or not listed."""
     listed = {
-        folder() / package["folder"] / name: facts.get("sha256")
-        for package in packages()
+        f"{package['folder']}/{name}": facts.get("sha256")
+        for package in packages(where)
         for name, facts in package["files"].items()
     }
-    present = {path for path in folder().glob("*/**/*") if path.is_file()}
-    found = [f"{_short(path)} is not listed in vendor.json" for path in present - listed.keys()]
-    found += [f"{_short(path)} is missing" for path in listed.keys() - present]
+    present = {
+        path.relative_to(where).as_posix(): digest(path)
+        for path in where.glob("*/**/*")
+        if path.is_file()
+    }
+    found = [f"{name} is not listed in vendor.json" for name in present.keys() - listed.keys()]
+    found += [f"{name} is missing" for name in listed.keys() - present.keys()]
     found += [
-        f"{_short(path)} was changed after it was vendored"
-        for path in listed.keys() & present
-        if digest(path) != listed[path]
+        f"{name} was changed after it was vendored"
+        for name in listed.keys() & present.keys()
+        if present[name] != listed[name]
     ]
     return sorted(found)
 
@@ -74,7 +85,3 @@ def sprite(icons: dict[str, Path]) -> str:
         )
         symbol.extend(shape for shape in drawing if shape.get("d") != "M0 0h24v24H0z")
     return ElementTree.tostring(root, encoding="unicode") + "\n"
-
-
-def _short(path: Path) -> str:
-    return path.relative_to(folder()).as_posix()

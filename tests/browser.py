@@ -8,10 +8,18 @@ and no other host been asked.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 FLAGS = [
@@ -25,6 +33,8 @@ FLAGS = [
 ]
 TELL_OF_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`))"""
+AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js"))
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OpenPage = Callable[..., Page]
 
 
@@ -63,7 +73,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
         contexts.append(context)
         context.add_init_script(TELL_OF_VIOLATIONS)
         opened = context.new_page()
-        _listen(opened, urlsplit(live_server.url).netloc, complaints)
+        listen(opened, urlsplit(live_server.url).netloc, complaints)
         return opened
 
     yield visitor
@@ -83,18 +93,38 @@ def log_in(page: Page, username: str, password: str) -> None:
     page.get_by_label("登录名").fill(username)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/login/"))
 
 
-def _listen(page: Page, host: str, complaints: list[str]) -> None:
+def expect_accessible(page: Page) -> None:
+    """WCAG 2.2 A and AA as far as a machine can tell, by axe-core."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async (tags) => (await axe.run({runOnly: tags})).violations", WCAG)
+    told = [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+    assert told == []
+
+
+def expect_no_sideways_scroll(page: Page) -> None:
+    """Nothing sticks out of the screen."""
+    wide, shown = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide <= shown
+
+
+def listen(page: Page, host: str, complaints: list[str]) -> None:
     def console(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             complaints.append(message.text)
 
-    def request(url: str) -> None:
+    def asked(url: str) -> None:
         if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and urlsplit(url).netloc != host:
             complaints.append(f"another host was asked: {url}")
 
+    def failed(request: Request) -> None:
+        # going on before everything has come is what people do, and no failure
+        if request.failure != "net::ERR_ABORTED":
+            complaints.append(f"{request.url}: {request.failure}")
+
     page.on("console", console)
     page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
-    page.on("requestfailed", lambda failed: complaints.append(f"{failed.url}: {failed.failure}"))
-    page.on("request", lambda asked: request(asked.url))
+    page.on("requestfailed", failed)
+    page.on("request", lambda request: asked(request.url))

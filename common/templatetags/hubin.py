@@ -32,8 +32,10 @@ LIGHTS = {"green": "circle-check", "yellow": "clock-exclamation", "red": "alert-
 
 @cache
 def _sprite() -> tuple[str, frozenset[str]]:
-    folder = next(row["folder"] for row in vendor.packages() if row["name"] == "@tabler/icons")
-    drawn = ElementTree.parse(vendor.folder() / folder / "sprite.svg").getroot()
+    folder = next(
+        row["folder"] for row in vendor.packages(vendor.home()) if row["name"] == "@tabler/icons"
+    )
+    drawn = ElementTree.parse(vendor.home() / folder / "sprite.svg").getroot()
     return f"vendor/{folder}/sprite.svg", frozenset(symbol.attrib["id"] for symbol in drawn)
 
 

@@ -85,7 +85,22 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError
 
 
+@login_not_required
+def naughty(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        '<p style="color: red">x</p><script src="/thrower.js"></script>'
+        '<link rel="stylesheet" href="https://fonts.example.org/lake.css">'
+    )
+
+
+@login_not_required
+def thrower(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("throw new Error('lake')", content_type="text/javascript")
+
+
 urlpatterns = [
+    path("naughty/", naughty),
+    path("thrower.js", thrower),
     path("", gallery, name="queue"),
     path("report/", gallery, name="report"),
     path("approvals/", gallery, name="approvals"),

@@ -14,7 +14,7 @@ from common import vendor
 
 
 class Command(BaseCommand):
-    help = "Fetch the packages of static/vendor/vendor.json with `npm pack`; --check only compares."
+    help = "Fetch the packages of each vendor.json with `npm pack`; --check only compares."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,19 +22,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["check"]:
-            self._refresh()
-        found = vendor.problems()
+            for where in vendor.homes():
+                _refresh(where)
+        found = [line for where in vendor.homes() for line in vendor.problems(where)]
         if found:
             raise CommandError("\n".join(found))
         self.stdout.write("Vendored files are as listed.")
 
-    def _refresh(self) -> None:
-        packages = vendor.packages()
-        for package in packages:
-            with tempfile.TemporaryDirectory() as scratch:
-                _place(package, _unpack(package, Path(scratch)))
-        text = json.dumps({"packages": packages}, indent=2, ensure_ascii=False)
-        (vendor.folder() / "vendor.json").write_text(text + "\n", encoding="utf-8")
+
+def _refresh(where: Path) -> None:
+    packages = vendor.packages(where)
+    for package in packages:
+        with tempfile.TemporaryDirectory() as scratch:
+            _place(package, where / package["folder"], _unpack(package, Path(scratch)))
+    text = json.dumps({"packages": packages}, indent=2, ensure_ascii=False)
+    (where / "vendor.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _unpack(package: dict[str, Any], scratch: Path) -> Path:
@@ -48,8 +50,7 @@ def _unpack(package: dict[str, Any], scratch: Path) -> Path:
     return scratch / "package"
 
 
-def _place(package: dict[str, Any], source: Path) -> None:
-    home = vendor.folder() / package["folder"]
+def _place(package: dict[str, Any], home: Path, source: Path) -> None:
     for name, facts in package["files"].items():
         target = home / name
         target.parent.mkdir(parents=True, exist_ok=True)
