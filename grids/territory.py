@@ -4,7 +4,7 @@ from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
-from shapely.errors import GEOSException
+from shapely.errors import ShapelyError
 
 from grids.models import Division, Level
 
@@ -38,7 +38,7 @@ def shape_complaint(geometry: Any) -> str:
     """边界: a valid Polygon or MultiPolygon in degrees, longitude first."""
     try:
         shape = shapely.geometry.shape(geometry)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, GEOSException):
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, ShapelyError):
         return _("边界读不出来, 应是 Polygon 或 MultiPolygon。")
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         return _("边界应是不空的 Polygon 或 MultiPolygon。")

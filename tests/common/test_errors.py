@@ -1,0 +1,42 @@
+"""Refusals are sentences with a status of their own."""
+
+import pytest
+from django.utils.translation import gettext_lazy
+
+from common import errors
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (errors.Refused, 400),
+        (errors.NotYours, 403),
+        (errors.NotVisible, 404),
+        (errors.Impossible, 409),
+        (errors.Gone, 410),
+        (errors.Stale, 412),
+        (errors.Invalid, 422),
+        (errors.VersionMissing, 428),
+        (errors.TooMany, 429),
+    ],
+)
+def test_every_kind_has_its_status(kind: type[errors.Refused], status: int) -> None:
+    assert kind("为什么不行, 怎么办。").status == status
+
+
+def test_every_kind_has_a_code_of_its_own() -> None:
+    kinds = [errors.Refused, *errors.Refused.__subclasses__()]
+    assert len({kind.code for kind in kinds}) == len(kinds)
+
+
+def test_the_sentence_and_the_field_are_kept() -> None:
+    refusal = errors.Invalid("请填写原因。", field="reason")
+    assert (refusal.sentence, refusal.field, str(refusal)) == (
+        "请填写原因。",
+        "reason",
+        "请填写原因。",
+    )
+
+
+def test_a_lazy_sentence_becomes_words() -> None:
+    assert type(errors.Refused(gettext_lazy("请填写原因。")).sentence) is str
