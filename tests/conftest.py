@@ -1,3 +1,3 @@
 """Fixtures of all tests."""
 
-pytest_plugins = ["tests.browser", "tests.emptying"]
+pytest_plugins = ["tests.browser", "tests.emptying", "tests.world"]

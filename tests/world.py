@@ -1,0 +1,344 @@
+"""A small district with a named cast: two streets, a squad, an office, and the rule tables.
+
+    def test_one(world: World) -> None:
+        ticket = world.reported()
+        actions.accept(ticket, by=world.desk, at=world.at)
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import pytest
+
+from common import law as law_cache
+from common.actors import Actor
+from grids.models import (
+    Building,
+    BuildingUse,
+    CalendarSlot,
+    Division,
+    Level,
+    Person,
+    Post,
+    PostKind,
+    Unit,
+    UnitKind,
+    WorkCalendar,
+)
+from grids.territory import derive
+from tests.factories import DISTRICT, square
+from tickets import actions
+from tickets.actions._born import Place
+from tickets.keys import ReporterKey, open_key
+from tickets.models import (
+    ApprovalRule,
+    Category,
+    HollowPhrase,
+    ReasonCode,
+    Reporter,
+    RoutingRule,
+    SourcePolicy,
+    Ticket,
+    TimeLimit,
+)
+from tickets.models.rule import Target
+from tickets.words import Nature, Origin, Source
+
+MONDAY_NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in the district
+ANSWER = "经现场核实, 堆放的垃圾已于今日上午清运完毕, 并已约谈物业增加清运次数。"
+REASONS = {
+    "decline": ("EMERGENCY", "BEYOND"),
+    "send_back": ("NOT_OURS", "NOT_HERE"),
+    "extend": ("MATERIAL",),
+    "suspend": ("BUDGET",),
+    "void": ("DUPLICATE",),
+    "resolve": ("DONE", "NOT_FOUND"),
+    "rework": ("NOT_DONE",),
+    "reopen": ("NOT_SOLVED",),
+    "rate": ("SLOW", "KIND"),
+}
+LIMITS = (
+    ("ACCEPT", "", 4, "WORK_HOUR", ""),
+    ("ACCEPT", "URGENT", "0.5", "URGENT_HOUR", "always"),
+    ("DISPATCH", "", "0.5", "WORK_HOUR", ""),
+    ("DISPATCH", "URGENT", "0.25", "URGENT_HOUR", "always"),
+    ("CLAIM", "", 2, "WORK_HOUR", ""),
+    ("CLAIM", "URGENT", "0.25", "URGENT_HOUR", "always"),
+    ("ARRIVE", "URGENT", "0.5", "URGENT_HOUR", "always"),
+    ("RESOLVE", "", 5, "WORK_DAY", ""),
+    ("RESOLVE", "URGENT", 24, "URGENT_HOUR", "always"),
+    ("ASSIST", "", 2, "WORK_DAY", ""),
+    ("VERIFY", "", 8, "WORK_HOUR", ""),
+    ("REPLY", "", 1, "WORK_DAY", "office"),
+    ("RATE", "", 7, "NATURAL_DAY", "always"),
+    ("FOLLOW_UP", "", 1, "WORK_DAY", "office"),
+    ("SUSPEND", "", 365, "NATURAL_DAY", "always"),
+    ("SEND_BACK", "", 1, "WORK_DAY", ""),
+    ("SEND_BACK", "URGENT", 2, "WORK_HOUR", ""),
+    ("APPROVAL", "", 2, "WORK_HOUR", "office"),
+)
+APPROVALS = (
+    # kind, from_nth, after_claim, needs_countersign, decided_by, level, priority
+    ("send_back", 1, False, True, PostKind.SHIFT_LEADER, Level.SUBDISTRICT, 0),
+    ("send_back", 2, False, True, PostKind.SHIFT_LEADER, Level.DISTRICT, 1),
+    ("extend", 1, False, True, PostKind.SHIFT_LEADER, Level.SUBDISTRICT, 0),
+    ("extend", 2, False, True, PostKind.LEADER, Level.SUBDISTRICT, 1),
+    ("suspend", 1, False, True, PostKind.LEADER, Level.SUBDISTRICT, 0),
+    ("void", 1, False, True, PostKind.SHIFT_LEADER, Level.SUBDISTRICT, 0),
+    ("void", 1, True, True, PostKind.LEADER, Level.SUBDISTRICT, 1),
+    ("decline", 1, False, False, PostKind.SHIFT_LEADER, Level.SUBDISTRICT, 0),
+)
+
+
+@dataclass
+class World:
+    """People by role, places and units by name; `at` is a Monday, nine o'clock."""
+
+    at: datetime = MONDAY_NINE
+    people: dict[str, Person] = field(default_factory=dict)
+    places: dict[str, Division] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    categories: dict[str, Category] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Person:
+        try:
+            return self.__dict__["people"][name]  # type: ignore[no-any-return]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @cached_property
+    def spot(self) -> Place:
+        """A point inside the first grid of the first street."""
+        return Place(lat=30.245, lng=120.155, address="湖滨路 1 号")
+
+    def again(self, name: str) -> Person:
+        """The same person freshly loaded (posts are cached on the object)."""
+        return Person.objects.get(pk=self.people[name].pk)
+
+    def reported(self, **given: Any) -> Ticket:
+        """A resident's report taken down by the desk, in the first grid."""
+        return self.reported_with_key(**given)[0]
+
+    def reported_with_key(self, *, by: Actor | None = None, **given: Any) -> tuple[Ticket, str]:
+        """The same, with its follow key."""
+        values: dict[str, Any] = {
+            "text": "楼下垃圾堆了三天没有人清运", "place": self.spot, "source": Source.PHONE,
+            "origin": Origin.RESIDENT, "nature": Nature.COMPLAINT,
+            "category": self.categories["litter"], "at": self.at,
+        } | given  # fmt: skip
+        if values["origin"] == Origin.RESIDENT and "reporter" not in values:
+            values["reporter"] = Reporter.build(name="赵见诚", phone="13900001234")
+            values["is_on_behalf"] = True
+        return actions.report(by=by or self.desk, **values)
+
+    def key_of(self, token: str) -> ReporterKey:
+        """The actor behind a follow key."""
+        return open_key(token, at=self.at)[0]
+
+    def accepted(self, **given: Any) -> Ticket:
+        """Accepted, not yet dispatched."""
+        return actions.accept(self.reported(**given), by=self.desk, at=self.at)
+
+    def dispatched(self, **given: Any) -> Ticket:
+        """Dispatched by the rules to the squad."""
+        return actions.route(self.accepted(**given), at=self.at)
+
+    def handled(self, **given: Any) -> Ticket:
+        """Claimed by the squad's handler."""
+        return actions.claim(self.dispatched(**given), by=self.handler, at=self.at)
+
+    def resolved(self, **given: Any) -> Ticket:
+        """Resolved by the handler; the grid worker's turn."""
+        return actions.resolve(
+            self.handled(**given), by=self.handler, at=self.at, result="DONE",
+            note="已清运", proposed_answer=ANSWER,
+        )  # fmt: skip
+
+    def verified(self, **given: Any) -> Ticket:
+        """Verified on site; the desk's turn to answer."""
+        return actions.verify(self.resolved(**given), by=self.grid_worker, at=self.at)
+
+    def replied(self, **given: Any) -> Ticket:
+        """Answered by the second desk person."""
+        return actions.reply(
+            self.verified(**given), by=self.other_desk, at=self.at, final_answer=ANSWER
+        )
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """The small district, built afresh for one test."""
+    law_cache.cache.clear()
+    yield build()
+    law_cache.cache.clear()
+
+
+@pytest.fixture
+def committed_world(transactional_db: None) -> Iterator[World]:
+    """The same, committed: for tests with several connections."""
+    law_cache.cache.clear()
+    yield build()
+    law_cache.cache.clear()
+
+
+def build() -> World:
+    """Places, units, people and rules of the small district."""
+    world = World()
+    _places(world)
+    _calendars()
+    _units(world)
+    _people(world)
+    _law(world)
+    return world
+
+
+def _places(world: World) -> None:
+    def make(name: str, code: str, level: str, parent: str = "", shape: Any = None) -> None:
+        world.places[name] = Division.objects.create(
+            code=code, name=name, level=level, parent=world.places.get(parent), shape=shape,
+            is_synthetic=True,
+        )  # fmt: skip
+
+    make("district", DISTRICT, Level.DISTRICT)
+    for street, number, west in (("street", "003", 120.15), ("other_street", "004", 120.20)):
+        prefix = "" if street == "street" else "other_"
+        make(street, f"330102{number}000", Level.SUBDISTRICT, "district")
+        make(f"{prefix}community", f"330102{number}050", Level.COMMUNITY, street)
+        for turn, grid in enumerate((f"{prefix}grid", f"{prefix}second_grid")):
+            make(
+                grid, f"330102{number}05000{turn + 1}", Level.GRID, f"{prefix}community",
+                square(west + turn * 0.01, 30.24),
+            )  # fmt: skip
+    derive()
+    for place in world.places.values():
+        place.refresh_from_db()
+    Building.objects.create(
+        code="B1", name="湖滨公寓 1 幢", address="湖滨路 1 号", division=world.places["grid"],
+        lat=30.246, lng=120.156, floors=9, use=BuildingUse.RESIDENTIAL,
+    )  # fmt: skip
+
+
+def _calendars() -> None:
+    weeks = {
+        "office": {day: (510, 1050) for day in range(5)},
+        "street7": {day: (420, 1320) for day in range(7)},
+        "always": {day: (0, 1440) for day in range(7)},
+    }
+    for code, week in weeks.items():
+        calendar = WorkCalendar.objects.create(code=code, name=code)
+        CalendarSlot.objects.bulk_create(
+            CalendarSlot(calendar=calendar, weekday=day, opens_min=opens, closes_min=closes)
+            for day, (opens, closes) in week.items()
+        )
+
+
+def _units(world: World) -> None:
+    def make(name: str, code: str, kind: str, parent: str = "", place: str = "") -> None:
+        unit = Unit.objects.create(
+            code=code, name=name, kind=kind, parent=world.units.get(parent),
+            duty_phone=f"0571-8700{len(world.units):04d}",
+        )  # fmt: skip
+        world.units[name] = unit
+        if place:
+            unit.divisions.add(world.places[place])
+
+    make("bureau", "CG", UnitKind.BUREAU)
+    make("squad", "CG-003", UnitKind.SQUAD, "bureau", "street")
+    make("other_squad", "CG-004", UnitKind.SQUAD, "bureau", "other_street")
+    make("fire", "XF", UnitKind.BUREAU)
+    make("office", "JD-003", UnitKind.SUBDISTRICT_OFFICE, "", "street")
+    make("other_office", "JD-004", UnitKind.SUBDISTRICT_OFFICE, "", "other_street")
+    make("community_unit", "SQ-003050", UnitKind.COMMUNITY, "office", "community")
+    make("centre", "ZW", UnitKind.CENTRE)
+
+
+CAST: tuple[tuple[str, str, str], ...] = (
+    # name, post, unit or place
+    ("grid_worker", PostKind.GRID_WORKER, "grid"),
+    ("other_grid_worker", PostKind.GRID_WORKER, "other_grid"),
+    ("community_lead", PostKind.COMMUNITY_LEAD, "community"),
+    ("desk", PostKind.DESK, "street"),
+    ("other_desk", PostKind.DESK, "street"),
+    ("far_desk", PostKind.DESK, "other_street"),
+    ("district_desk", PostKind.DESK, "district"),
+    ("shift_leader", PostKind.SHIFT_LEADER, "street"),
+    ("district_shift_leader", PostKind.SHIFT_LEADER, "district"),
+    ("leader", PostKind.LEADER, "street"),
+    ("district_leader", PostKind.LEADER, "district"),
+    ("inspector", PostKind.INSPECTOR, "district"),
+    ("auditor", PostKind.AUDITOR, "district"),
+    ("admin", PostKind.ADMIN, "district"),
+    ("clerk", PostKind.UNIT_CLERK, "squad"),
+    ("handler", PostKind.HANDLER, "squad"),
+    ("other_handler", PostKind.HANDLER, "squad"),
+    ("head", PostKind.UNIT_HEAD, "squad"),
+    ("far_handler", PostKind.HANDLER, "other_squad"),
+    ("fire_handler", PostKind.HANDLER, "fire"),
+    ("office_handler", PostKind.HANDLER, "office"),
+    ("office_head", PostKind.UNIT_HEAD, "office"),
+    ("far_office_handler", PostKind.HANDLER, "other_office"),
+)
+
+
+def _people(world: World) -> None:
+    names = [*(name for name, _kind, _where in CAST), "resident"]
+    Person.objects.bulk_create(
+        Person(username=name, name=f"人{number}", password="!")
+        for number, name in enumerate(names)
+    )
+    world.people = {person.username: person for person in Person.objects.all()}
+    Post.objects.bulk_create(
+        Post(
+            person=world.people[name], kind=kind, unit=world.units.get(where),
+            division=world.places.get(where),
+        )
+        for name, kind, where in CAST
+    )  # fmt: skip
+
+
+def _law(world: World) -> None:
+    def category(name: str, code: str, parent: str = "", **more: Any) -> None:
+        world.categories[name] = Category.objects.create(
+            code=code, name=name, parent=world.categories.get(parent), **more
+        )
+
+    category("street_order", "01")
+    category("litter", "0101", "street_order", calendar="street7", verify_by="SITE")
+    category("advice", "0102", "street_order", verify_by="NONE")
+    category("manhole", "0103", "street_order", urgency="URGENT", calendar="always", verify_by="SITE")
+    category("own_word", "0104", "street_order", verify_by="REPORTER")
+    category("gas", "06")
+    category("leak", "0604", "gas", urgency="URGENT", is_dangerous=True, verify_by="DESK")
+    category("care", "10")
+    category("alone", "1001", "care", is_sensitive=True, verify_by="SITE")
+    category("conduct", "1007", "care", is_sensitive=True, is_about_staff=True, verify_by="DESK")
+    TimeLimit.objects.bulk_create(
+        TimeLimit(promise=promise, urgency=urgency, value=Decimal(value), kind=kind, calendar=cal)
+        for promise, urgency, value, kind, cal in LIMITS
+    )
+    RoutingRule.objects.create(
+        category=world.categories["street_order"], target=Target.LOCAL, unit=world.units["bureau"]
+    )
+    RoutingRule.objects.create(
+        category=world.categories["leak"], target=Target.UNIT, unit=world.units["fire"]
+    )
+    ReasonCode.objects.bulk_create(
+        ReasonCode(verb=verb, code=code, text=code, is_emergency_transfer=code == "EMERGENCY")
+        for verb, codes in REASONS.items()
+        for code in codes
+    )
+    ApprovalRule.objects.bulk_create(
+        ApprovalRule(
+            kind=kind, from_nth=nth, after_claim=claimed, needs_countersign=signed,
+            decided_by=post, level=level, priority=priority,
+        )
+        for kind, nth, claimed, signed, post, level, priority in APPROVALS
+    )  # fmt: skip
+    HollowPhrase.objects.bulk_create(
+        HollowPhrase(text=text) for text in ("已收悉", "已转交", "感谢您的留言", "正在处理")
+    )
+    SourcePolicy.objects.create(source=Source.SENSOR, is_trusted=True)

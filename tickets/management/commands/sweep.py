@@ -1,0 +1,50 @@
+"""manage.py sweep [NAME …] [--loop]: what beat does, without broker or beat."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections, connection
+
+from common import clock
+from tickets import sweeps
+
+log = logging.getLogger(__name__)
+EVERY_SECONDS = 20
+
+
+class Command(BaseCommand):
+    """清扫: once, or forever with --loop; safe beside beat and beside another loop."""
+
+    help = "Run the idempotent sweeps once, or forever with --loop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("names", nargs="*", choices=[*sweeps.SWEEPS, []], default=[])
+        parser.add_argument("--loop", action="store_true", help="run until stopped")
+        parser.add_argument("--every", type=float, default=EVERY_SECONDS, help="seconds")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        names = options["names"] or list(sweeps.SWEEPS)
+        if not options["loop"]:
+            for name in names:
+                self.stdout.write(f"{name}: {sweeps.run(name, at=clock.now())}")
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            self._round(names)
+            stop.wait(options["every"])
+
+    def _round(self, names: list[str]) -> None:
+        try:
+            close_old_connections()
+            for name in names:
+                sweeps.run(name, at=clock.now())
+        except OperationalError as error:
+            # the database restarts: try again next round
+            log.warning("sweep: %s", error)
+            connection.close()
