@@ -4,40 +4,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('common', '0001_privileges'),
+        ("common", "0001_privileges"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LawStamp',
+            name="LawStamp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='哪一类规则。', max_length=40, unique=True, verbose_name='规则表')),
-                ('version', models.PositiveBigIntegerField(default=0, help_text='每改一次加一; 各进程据此重新读取。', verbose_name='版本')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="哪一类规则。", max_length=40, unique=True, verbose_name="规则表"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveBigIntegerField(
+                        default=0,
+                        help_text="每改一次加一; 各进程据此重新读取。",
+                        verbose_name="版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '规则版本',
-                'verbose_name_plural': '规则版本',
+                "verbose_name": "规则版本",
+                "verbose_name_plural": "规则版本",
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caller', models.CharField(help_text='谁发出的请求。', max_length=80, verbose_name='调用方')),
-                ('key', models.CharField(help_text='由调用方选定, 重发时不变。', max_length=120, verbose_name='键')),
-                ('body_hash', models.CharField(help_text='同一个键只能用于同一份内容。', max_length=64, verbose_name='内容摘要')),
-                ('result', models.JSONField(default=dict, help_text='重发时原样返回。', verbose_name='结果')),
-                ('at', models.DateTimeField(db_index=True, help_text='七天后清除。', verbose_name='时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "caller",
+                    models.CharField(
+                        help_text="谁发出的请求。", max_length=80, verbose_name="调用方"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="由调用方选定, 重发时不变。", max_length=120, verbose_name="键"
+                    ),
+                ),
+                (
+                    "body_hash",
+                    models.CharField(
+                        help_text="同一个键只能用于同一份内容。",
+                        max_length=64,
+                        verbose_name="内容摘要",
+                    ),
+                ),
+                (
+                    "result",
+                    models.JSONField(
+                        default=dict, help_text="重发时原样返回。", verbose_name="结果"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, help_text="七天后清除。", verbose_name="时间"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '幂等键',
-                'verbose_name_plural': '幂等键',
-                'constraints': [models.UniqueConstraint(fields=('caller', 'key'), name='idempotency_once')],
+                "verbose_name": "幂等键",
+                "verbose_name_plural": "幂等键",
+                "constraints": [
+                    models.UniqueConstraint(fields=("caller", "key"), name="idempotency_once")
+                ],
             },
         ),
     ]

@@ -1,0 +1,76 @@
+"""Refusals are sentences (DESIGN §2 law 8).
+
+A `Refused` carries one sentence for the asker that names the matter and the cure. Pages show
+it, the API answers problem+json. Order of answers on an existing ticket (DESIGN §3.5):
+not visible 404, impossible now 409, stale 412, needs 422.
+"""
+
+from http import HTTPStatus
+
+
+class Refused(Exception):
+    """拒绝: something was asked that cannot be done; `sentence` says why and what helps."""
+
+    status: HTTPStatus = HTTPStatus.BAD_REQUEST
+    code = "refused"
+
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = str(sentence)
+        self.field = field
+
+
+class NotVisible(Refused):
+    """不可见: it does not exist for this asker; never tells whether it exists at all."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "not_visible"
+
+
+class NotYours(Refused):
+    """无权: visible, but this verb is somebody else's."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "not_yours"
+
+
+class Impossible(Refused):
+    """此时不可: the state or holder forbids it now."""
+
+    status = HTTPStatus.CONFLICT
+    code = "impossible"
+
+
+class Stale(Refused):
+    """已变化: the asker saw an older version."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    code = "stale"
+
+
+class VersionMissing(Refused):
+    """缺少版本: a staff verb on an existing ticket must say which version it saw."""
+
+    status = HTTPStatus.PRECONDITION_REQUIRED
+    code = "version_missing"
+
+
+class Invalid(Refused):
+    """不合要求: a need of the verb is missing or wrong; `field` names it."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "invalid"
+
+
+class Gone(Refused):
+    """已失效: a link that was used up, revoked or has expired."""
+
+    status = HTTPStatus.GONE
+    code = "gone"
+
+
+class TooMany(Refused):
+    """过于频繁: come back later."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too_many"

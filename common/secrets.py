@@ -1,0 +1,29 @@
+"""Personal data: looked up by keyed hash, shown masked (DOMAIN, PIPL)."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+
+
+def lookup_hash(value: str) -> str:
+    """检索摘要: HMAC-SHA256 of the value with all white space removed; empty stays empty."""
+    plain = "".join(value.split())
+    if not plain:
+        return ""
+    key = settings.HUBIN_LOOKUP_KEY.encode()
+    return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()
+
+
+def mask_name(name: str) -> str:
+    """姓名掩码: 王*."""
+    return name[:1] + "*" if name else ""
+
+
+def mask_phone(phone: str) -> str:
+    """电话掩码: 138****8000; short numbers keep only their last two digits."""
+    if not phone:
+        return ""
+    if len(phone) < 8:
+        return "*" * max(len(phone) - 2, 0) + phone[-2:]
+    return f"{phone[:3]}****{phone[-4:]}"
