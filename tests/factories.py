@@ -1,6 +1,6 @@
 """Test objects of the lower rooms. Every place hangs on the one district of the installation."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -21,6 +21,16 @@ from grids.models import (
 )
 from grids.territory import derive
 
+if TYPE_CHECKING:
+    # calling a factory class gives a row, which a type checker cannot know
+    class ModelFactory:
+        def __new__(cls, **given: Any) -> Any: ...
+
+        @classmethod
+        def build(cls, **given: Any) -> Any: ...
+else:
+    ModelFactory = DjangoModelFactory
+
 DISTRICT = "330102000000"
 PASSWORD = "correct-horse-battery"
 
@@ -37,7 +47,7 @@ def suffix(number: int) -> str:
     return f"{number % 900 + 100}"
 
 
-class DivisionFactory(DjangoModelFactory):
+class DivisionFactory(ModelFactory):
     """区划: the district itself; the factories below make what belongs to it."""
 
     class Meta:
@@ -87,7 +97,7 @@ class GridFactory(DivisionFactory):
     name = factory.Sequence(lambda n: f"丙{n}网格")
 
 
-class BuildingFactory(DjangoModelFactory):
+class BuildingFactory(ModelFactory):
     """楼栋: six floors; `tall=True` has ten, `unmeasured=True` nobody knows."""
 
     class Meta:
@@ -108,7 +118,7 @@ class BuildingFactory(DjangoModelFactory):
     use = BuildingUse.RESIDENTIAL
 
 
-class UnitFactory(DjangoModelFactory):
+class UnitFactory(ModelFactory):
     """承办单位: a bureau; traits `squad`, `office`, `of_community`, `centre`, `closed`."""
 
     class Meta:
@@ -138,7 +148,7 @@ class UnitFactory(DjangoModelFactory):
             self.divisions.set(given)
 
 
-class PersonFactory(DjangoModelFactory):
+class PersonFactory(ModelFactory):
     """人员 with PASSWORD; traits `gone` (disabled) and `superuser`."""
 
     class Meta:
@@ -154,7 +164,7 @@ class PersonFactory(DjangoModelFactory):
     password = factory.LazyFunction(lambda: make_password(PASSWORD))
 
 
-class PostFactory(DjangoModelFactory):
+class PostFactory(ModelFactory):
     """岗位: a handler of a unit; traits for the other posts; `left=True` is no longer held."""
 
     class Meta:
@@ -195,7 +205,7 @@ class PostFactory(DjangoModelFactory):
     division = None
 
 
-class WorkCalendarFactory(DjangoModelFactory):
+class WorkCalendarFactory(ModelFactory):
     """工作日历: office, Monday to Friday 8:30–17:30; traits `street7` and `always`."""
 
     class Meta:

@@ -1,5 +1,6 @@
 """The one clock."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ MOMENT = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _still() -> "time_machine.travel":
+def _still() -> Iterator[None]:
     with time_machine.travel(MOMENT, tick=False):
         yield
 

@@ -29,7 +29,7 @@ class Counter:
 
 
 def once(act: Callable[[], dict[str, Any]], **changes: Any) -> dict[str, Any]:
-    given = {"caller": "person:1", "key": "k", "body": BODY, "at": AT} | changes
+    given: dict[str, Any] = {"caller": "person:1", "key": "k", "body": BODY, "at": AT} | changes
     return idempotency.once(act=act, **given)
 
 

@@ -1,7 +1,7 @@
 """A tiny district of its own: one street, one community, two grids side by side."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -49,7 +49,7 @@ always,全天候,6,0:00,24:00
 }
 
 
-def write_shapes(folder: Path, shapes: dict[str, object]) -> None:
+def write_shapes(folder: Path, shapes: Mapping[str, object]) -> None:
     features = [
         {"type": "Feature", "properties": {"code": code, "synthetic": True}, "geometry": shape}
         for code, shape in shapes.items()

@@ -1,6 +1,7 @@
 """Who holds which post."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
 
 
-def holders(**where: object) -> list[Person]:
-    return list(Person.objects.holding(PostKind.HANDLER, day=DAY, **where))  # type: ignore[arg-type]
+def holders(**where: Any) -> list[Person]:
+    return list(Person.objects.holding(PostKind.HANDLER, day=DAY, **where))
 
 
 def test_a_handler_of_the_unit_holds_the_post() -> None:
