@@ -4,11 +4,16 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django import Settings
 
 from common import law
 from tests.factories import square
+
+# a busy machine is slow, not wrong
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 WEST, SOUTH, SIDE = 120.15, 30.24, 0.01
 FILES = {

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
 from common.models import LawStamp
 from grids import calendars
-from grids.loading import load_district
+from grids.loading import SHEETS, load_district
+from grids.loading.sheets import Sheet
 from grids.models import Building, Division, Person, Post, Unit
 from tests.races import race
 
@@ -174,3 +176,10 @@ def test_a_byte_order_mark_does_no_harm(folder: Path) -> None:
 def test_two_loads_at_once_load_once(folder: Path) -> None:
     tallies = race(lambda: load_district(folder), lambda: load_district(folder))
     assert sorted(len(found[1].created) for found in tallies) == [0, 5]
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.file)
+def test_the_documentation_names_every_column(sheet: Sheet, settings: Settings) -> None:
+    text = (settings.BASE_DIR / "docs" / "load_district.md").read_text(encoding="utf-8")
+    section = text.split(f"## {sheet.file}")[1].split("\n## ")[0]
+    assert [name for name in sheet.required + sheet.optional if name not in section] == []
