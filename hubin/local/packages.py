@@ -108,6 +108,7 @@ class Packages:
     def _must_be_writable(self) -> None:
         try:
             self.venv.mkdir(exist_ok=True)
+            self.venv.chmod(0o755)  # the database may have to run from it as another user
         except OSError as error:
             raise Trouble(
                 f"The project folder {self.root} cannot be written to ({error.strerror}), and .venv"
@@ -162,6 +163,7 @@ class Packages:
         held = CHAIN[: CHAIN.index(wanted) + 1]
         stamped = {name: digest(self.root / name) for name in held}
         self.stamp.write_text(json.dumps(stamped, indent=2) + "\n", encoding="utf-8")
+        self.stamp.chmod(0o644)
 
 
 class NoServerWheel(Trouble):

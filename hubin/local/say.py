@@ -1,6 +1,7 @@
 """What the terminal shows: one line a step while it works, and how long it took."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -41,7 +42,8 @@ class Step:
 
     def progress(self, text: str) -> None:
         if self.rewrites:
-            say(f"\r\033[K  {self.name:<10} {text}"[:120], end="")
+            width = shutil.get_terminal_size().columns - 1
+            say("\r\033[K" + f"  {self.name:<10} {text}"[:width], end="")
         elif time.monotonic() - self.shown >= EVERY:
             self.shown = time.monotonic()
             say(f"  {self.name:<10} {text}")

@@ -12,6 +12,7 @@ from hubin.local.trouble import Trouble, last_lines
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY = 60.0  # seconds alive after which earlier deaths are forgotten
+SETTLED = 2.0  # seconds alive after which a process has loaded
 # ended from the left; those that stand together are asked at the same time
 STOP_ORDER = (("beat", "sweep"), ("web",), ("worker",), ("broker",), ("database",))
 
@@ -77,6 +78,14 @@ class Supervisor:
                     f"{name} does not stay up; all it said stands in {log}.",
                     details=last_lines(log),
                 )
+
+    def all_settled(self) -> bool:
+        """Everyone lives, and has for a moment: a process that fails does so while loading."""
+        moment = self.now() - SETTLED
+        return all(
+            child.alive() and self.standing[name].started <= moment
+            for name, child in self.children.items()
+        )
 
     def watch(self) -> None:
         """Until somebody asks us to stop."""

@@ -3,9 +3,9 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hubin.local import ports
 from hubin.local.children import Child
@@ -13,7 +13,7 @@ from hubin.local.folder import ROOT, DataFolder, write_json
 from hubin.local.leftovers import end_leftovers
 from hubin.local.packages import Packages
 from hubin.local.pages import collect_static
-from hubin.local.say import say, step
+from hubin.local.say import Step, say, step
 from hubin.local.servers import Servers, ensure_packages
 from hubin.local.steps import must, run_step
 from hubin.local.stopper import Stopper
@@ -99,7 +99,7 @@ class Up:
             with step("demo", "looking whether the demo district is there") as shown:
                 self._manage("load_demo", "--if-empty", progress=shown)
 
-    def _manage(self, name: str, *words: str, progress: Any = None) -> None:
+    def _manage(self, name: str, *words: str, progress: Step | None = None) -> None:
         must(
             f"manage.py {name}",
             [str(self.packages.python), "manage.py", name, *words],
@@ -107,7 +107,7 @@ class Up:
             env=self.around.command(name),
             log=self.folder.log(name),
             cwd=ROOT,
-            on_line=progress.progress if progress else None,
+            on_line=_show(progress) if progress else None,
         )
 
     def _begin_processes(self, port: int) -> None:
@@ -120,10 +120,10 @@ class Up:
             ):
                 shown.progress(f"waiting for {name}")
                 self._wait_for(name, answering)
-            self._wait_for("all", self._all_alive)
+            self._wait_for("sweep or beat", self.supervisor.all_settled)
             shown.done("web, worker, beat and sweep answer")
 
-    def _wait_for(self, name: str, answering: Any) -> None:
+    def _wait_for(self, name: str, answering: Callable[[], bool]) -> None:
         def probe() -> bool:
             self.supervisor.look()
             self.supervisor.refuse_flapping()
@@ -134,9 +134,6 @@ class Up:
                 f"{name} did not answer within {READY_SECONDS:g} s;"
                 f" what was said stands in {self.folder.logs}."
             )
-
-    def _all_alive(self) -> bool:
-        return all(child.alive() for child in self.supervisor.children.values())
 
     def _worker_answers(self) -> bool:
         """Asked over the broker, so that an answer proves the whole way."""
@@ -160,7 +157,8 @@ class Up:
             "web": [
                 *(python, "-m", "gunicorn", "hubin.wsgi", "--bind", f"{ports.HOST}:{port}"),
                 *("--workers", "2", "--threads", "8", "--graceful-timeout", "4"),
-                *("--access-logfile", "-", "--no-control-socket", "--worker-tmp-dir", _memory()),
+                # no access log: an address may hold a reporter's follow key
+                *("--no-control-socket", "--worker-tmp-dir", _memory()),
             ],
             "worker": [
                 *self._celery(),
@@ -214,6 +212,14 @@ class Up:
             raise Trouble("The demo accounts could not be read.", details=done.stderr)
         accounts: list[dict[str, str]] = json.loads(done.stdout)
         return accounts
+
+
+def _show(shown: Step) -> Callable[[str], None]:
+    def on_line(line: str) -> None:
+        if line and not line[0].isdigit():  # log lines begin with the date
+            shown.progress(line)
+
+    return on_line
 
 
 def _memory() -> str:

@@ -122,7 +122,7 @@ def test_no_password_stands_in_a_command_line(place: Place, running: Running) ->
 
 def test_secrets_are_private_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
-    place = Place(tmp_path / "data")
+    place = Place(tmp_path / "湖滨 data")
     try:
         place.begin()
         assert place.folder.secrets_file.stat().st_mode & 0o077 == 0
