@@ -7,8 +7,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hubin.settings.demo")
-    import hubin.celery  # noqa: F401  (tasks must know their broker in every process)
     from django.core.management import execute_from_command_line
+
+    import hubin.celery  # noqa: F401  (tasks must know their broker in every process)
 
     execute_from_command_line(sys.argv)
 
