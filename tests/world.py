@@ -1,8 +1,8 @@
 """A small district with a named cast: two streets, a squad, an office, and the rule tables.
 
-    def test_one(world: World) -> None:
-        ticket = world.reported()
-        actions.accept(ticket, by=world.desk, at=world.at)
+def test_one(world: World) -> None:
+    ticket = world.reported()
+    actions.accept(ticket, by=world.desk, at=world.at)
 """
 
 from collections.abc import Iterator
@@ -224,9 +224,9 @@ def _places(world: World) -> None:
 
 def _calendars() -> None:
     weeks = {
-        "office": {day: (510, 1050) for day in range(5)},
-        "street7": {day: (420, 1320) for day in range(7)},
-        "always": {day: (0, 1440) for day in range(7)},
+        "office": dict.fromkeys(range(5), (510, 1050)),
+        "street7": dict.fromkeys(range(7), (420, 1320)),
+        "always": dict.fromkeys(range(7), (0, 1440)),
     }
     for code, week in weeks.items():
         calendar = WorkCalendar.objects.create(code=code, name=code)
@@ -287,8 +287,7 @@ CAST: tuple[tuple[str, str, str], ...] = (
 def _people(world: World) -> None:
     names = [*(name for name, _kind, _where in CAST), "resident"]
     Person.objects.bulk_create(
-        Person(username=name, name=f"人{number}", password="!")
-        for number, name in enumerate(names)
+        Person(username=name, name=f"人{number}", password="!") for number, name in enumerate(names)
     )
     world.people = {person.username: person for person in Person.objects.all()}
     Post.objects.bulk_create(
@@ -309,7 +308,9 @@ def _law(world: World) -> None:
     category("street_order", "01")
     category("litter", "0101", "street_order", calendar="street7", verify_by="SITE")
     category("advice", "0102", "street_order", verify_by="NONE")
-    category("manhole", "0103", "street_order", urgency="URGENT", calendar="always", verify_by="SITE")
+    category(
+        "manhole", "0103", "street_order", urgency="URGENT", calendar="always", verify_by="SITE"
+    )
     category("own_word", "0104", "street_order", verify_by="REPORTER")
     category("gas", "06")
     category("leak", "0604", "gas", urgency="URGENT", is_dangerous=True, verify_by="DESK")

@@ -18,7 +18,9 @@ LEG = frozenset({Promise.CLAIM, Promise.RESOLVE, Promise.ARRIVE})
 ALL = frozenset(Promise)
 L = TypeVar("L", bound="Limit")
 NEW_CYCLE = frozenset({"object", "unmerge", "reopen"})
-CANCELS = frozenset({"send_back", "redirect", "withdraw", "void", "merge", "close", "settle_rework"})
+CANCELS = frozenset(
+    {"send_back", "redirect", "withdraw", "void", "merge", "close", "settle_rework"}
+)
 """Verbs that leave a state without having kept its promise: its clock is cancelled, not met."""
 
 

@@ -30,9 +30,7 @@ class ReporterKey:
 def make_key(ticket: Ticket, *, at: datetime, follower: Follower | None = None) -> str:
     """发钥匙: returns the token once; only its hash is stored."""
     token = secrets.token_urlsafe(16)
-    FollowKey.objects.create(
-        ticket=ticket, follower=follower, key_hash=_hash(token), made_at=at
-    )
+    FollowKey.objects.create(ticket=ticket, follower=follower, key_hash=_hash(token), made_at=at)
     return token
 
 

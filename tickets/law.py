@@ -73,7 +73,9 @@ def reason(verb: str, code: str) -> ReasonCode:
     """理由: the active row, or `Invalid` naming the field."""
     row = _reasons().get((verb, code))
     if row is None or not row.is_active:
-        raise Invalid(_("没有理由代码“%(code)s”, 请从列表中选择。") % {"code": code}, field="reason")
+        raise Invalid(
+            _("没有理由代码“%(code)s”, 请从列表中选择。") % {"code": code}, field="reason"
+        )
     return row
 
 

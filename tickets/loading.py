@@ -26,6 +26,8 @@ from tickets.models import (
 
 FOLDER = Path(__file__).parent / "seed"
 Row = dict[str, str]
+Built = tuple[type[models.Model], dict[str, Any], dict[str, Any]]
+Build = Callable[[Row], Built]
 
 
 def load_law(folder: Path) -> dict[str, tuple[int, int]]:
@@ -40,7 +42,7 @@ def load_law(folder: Path) -> dict[str, tuple[int, int]]:
     return tallies
 
 
-def _load(path: Path, build: Callable[[Row], tuple[type[models.Model], Row, dict[str, Any]]]) -> tuple[int, int]:  # fmt: skip
+def _load(path: Path, build: Build) -> tuple[int, int]:
     new = changed = 0
     for number, row in _rows(path):
         try:
@@ -99,7 +101,7 @@ def _id(model: Any, code: str) -> int | None:
     return found
 
 
-def _category(row: Row) -> tuple[type[models.Model], Row, dict[str, Any]]:
+def _category(row: Row) -> Built:
     values = {
         "name": row["name"], "parent_id": _category_id(row["parent"]),
         "urgency": row["urgency"], "calendar": row["calendar"], "verify_by": row["verify_by"],
@@ -110,7 +112,7 @@ def _category(row: Row) -> tuple[type[models.Model], Row, dict[str, Any]]:
     return Category, {"code": row["code"]}, values
 
 
-def _limit(row: Row) -> tuple[type[models.Model], Any, dict[str, Any]]:
+def _limit(row: Row) -> Built:
     key = {
         "promise": row["promise"], "category_id": _category_id(row["category"]),
         "urgency": row["urgency"],
@@ -122,7 +124,7 @@ def _limit(row: Row) -> tuple[type[models.Model], Any, dict[str, Any]]:
     return TimeLimit, key, values
 
 
-def _rule(row: Row) -> tuple[type[models.Model], Any, dict[str, Any]]:
+def _rule(row: Row) -> Built:
     key = {
         "category_id": _category_id(row["category"]), "division_id": _id(Division, row["division"]),
         "nature": row["nature"], "source": row["source"], "priority": int(row["priority"]),
@@ -131,7 +133,7 @@ def _rule(row: Row) -> tuple[type[models.Model], Any, dict[str, Any]]:
     return RoutingRule, key, {"target": row["target"], "unit_id": _id(Unit, row["unit"])}
 
 
-def _reason(row: Row) -> tuple[type[models.Model], Row, dict[str, Any]]:
+def _reason(row: Row) -> Built:
     values = {
         "text": row["text"], "where_to_turn": row["where_to_turn"],
         "is_emergency_transfer": _flag(row["is_emergency_transfer"]), "order": int(row["order"]),
@@ -139,7 +141,7 @@ def _reason(row: Row) -> tuple[type[models.Model], Row, dict[str, Any]]:
     return ReasonCode, {"verb": row["verb"], "code": row["code"]}, values
 
 
-def _approval_rule(row: Row) -> tuple[type[models.Model], Any, dict[str, Any]]:
+def _approval_rule(row: Row) -> Built:
     key = {
         "kind": row["kind"], "from_nth": int(row["from_nth"]), "min_days": int(row["min_days"]),
         "after_claim": _flag(row["after_claim"]),
@@ -151,15 +153,15 @@ def _approval_rule(row: Row) -> tuple[type[models.Model], Any, dict[str, Any]]:
     return ApprovalRule, key, values
 
 
-def _phrase(row: Row) -> tuple[type[models.Model], Row, dict[str, Any]]:
+def _phrase(row: Row) -> Built:
     return HollowPhrase, {"text": row["text"]}, {}
 
 
-def _policy(row: Row) -> tuple[type[models.Model], Row, dict[str, Any]]:
+def _policy(row: Row) -> Built:
     return SourcePolicy, {"source": row["source"]}, {"is_trusted": _flag(row["is_trusted"])}
 
 
-FILES: dict[str, Callable[[Row], tuple[type[models.Model], Any, dict[str, Any]]]] = {
+FILES: dict[str, Build] = {
     "categories": _category,
     "limits": _limit,
     "rules": _rule,

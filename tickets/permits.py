@@ -264,4 +264,3 @@ GUARDS: dict[str, Guard] = {
     "answer_supervision": _supervised,
     "lift_supervision": _supervised,
 }
-

@@ -75,9 +75,7 @@ def _to_accept() -> Iterable[Ticket]:
 
 def _orphaned(at: datetime) -> Iterable[Ticket]:
     day = clock.local(at).date()
-    posts = Post.objects.in_force(day).filter(
-        person=OuterRef("handler"), unit=OuterRef("unit")
-    )
+    posts = Post.objects.in_force(day).filter(person=OuterRef("handler"), unit=OuterRef("unit"))
     return Ticket.objects.filter(state=State.HANDLING).filter(~Exists(posts))
 
 

@@ -40,7 +40,10 @@ def check_answer(text: str, *, field: str = "answer") -> str:
     plain = check_text(text, field=field)
     if is_hollow(plain, law.hollow_phrases()):
         raise Invalid(
-            _("这样的答复没有实际内容。请写明查到了什么、做了什么、结果如何; 值班长可说明理由后放行。"),
+            _(
+                "这样的答复没有实际内容。请写明查到了什么、做了什么、结果如何; "
+                "值班长可说明理由后放行。"
+            ),
             field=field,
         )
     return plain

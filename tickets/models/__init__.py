@@ -5,10 +5,12 @@ from .assist import Assist
 from .category import Category, HollowPhrase, ReasonCode, SourcePolicy
 from .clock import Clock, Pause, TimeLimit
 from .event import Event, Seal, Words
+from .link import TicketLink
+from .number import NumberCounter
 from .oversight import Reveal, Supervision
 from .parties import Follower, FollowKey, Participation, Rating, Reporter
 from .rule import RoutingRule
-from .ticket import NumberCounter, Ticket, TicketLink
+from .ticket import Ticket
 
 __all__ = [
     "Approval",

@@ -38,16 +38,20 @@ class ApprovalRule(models.Model):
         _("先会签"), default=True, help_text=_("有承办单位时先由单位负责人会签。")
     )
     decided_by = models.CharField(
-        _("由谁决定"), max_length=16, choices=PostKind, default=PostKind.SHIFT_LEADER,
+        _("由谁决定"),
+        max_length=16,
+        choices=PostKind,
+        default=PostKind.SHIFT_LEADER,
         help_text=_("值班长、受理员或领导。"),
     )
     level = models.CharField(
-        _("哪一级"), max_length=12, choices=Level, default=Level.SUBDISTRICT,
+        _("哪一级"),
+        max_length=12,
+        choices=Level,
+        default=Level.SUBDISTRICT,
         help_text=_("街道或区。"),
     )
-    priority = models.SmallIntegerField(
-        _("优先级"), default=0, help_text=_("几条都符合时取大的。")
-    )
+    priority = models.SmallIntegerField(_("优先级"), default=0, help_text=_("几条都符合时取大的。"))
 
     class Meta:
         verbose_name = _("审批规则")
@@ -71,18 +75,27 @@ class Approval(models.Model):
     """审批: one request on one ticket. Never granted or refused by the clock."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="approvals", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="approvals",
+        verbose_name=_("工单"),
         help_text=_("关于哪张工单。"),
     )
     kind = models.CharField(
         _("审批种类"), max_length=10, choices=ApprovalKind, help_text=_("申请做什么。")
     )
     state = models.CharField(
-        _("状态"), max_length=10, choices=ApprovalState, default=ApprovalState.PENDING,
+        _("状态"),
+        max_length=10,
+        choices=ApprovalState,
+        default=ApprovalState.PENDING,
         help_text=_("待决定、已同意、已驳回; 工单状态另有变化即失效。"),
     )
     asked_by = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name=_("申请人"),
+        Person,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("申请人"),
         help_text=_("不能决定自己的申请。"),
     )
     asked_at = models.DateTimeField(_("申请时间"), help_text=_("提出的时间。"))
@@ -100,14 +113,24 @@ class Approval(models.Model):
     )
     needs_countersign = models.BooleanField(_("须会签"), help_text=_("单位负责人先会签。"))
     countersigned_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("会签人"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("会签人"),
         help_text=_("单位负责人。"),
     )
     countersigned_at = models.DateTimeField(
         _("会签时间"), null=True, blank=True, help_text=_("会签的时间。")
     )
     decider = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("决定人"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("决定人"),
         help_text=_("同意或驳回的人。"),
     )
     decided_at = models.DateTimeField(

@@ -23,22 +23,36 @@ class Assist(models.Model):
     """协办: another unit is asked for its part; own state, own clock."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="assists", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="assists",
+        verbose_name=_("工单"),
         help_text=_("协办哪张工单。"),
     )
     unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="assists", verbose_name=_("协办单位"),
+        Unit,
+        models.PROTECT,
+        related_name="assists",
+        verbose_name=_("协办单位"),
         help_text=_("请谁协办, 不能是主办单位。"),
     )
     state = models.CharField(
-        _("状态"), max_length=10, choices=AssistState, default=AssistState.OPEN,
+        _("状态"),
+        max_length=10,
+        choices=AssistState,
+        default=AssistState.OPEN,
         help_text=_("反馈以前主办不能办结。"),
     )
     asked_at = models.DateTimeField(_("提出时间"), help_text=_("何时请的。"))
     asked_seq = models.PositiveIntegerField(_("提出记录"), help_text=_("提出协办的流转记录序号。"))
     due_at = models.DateTimeField(_("到期"), help_text=_("主办剩余时限的一半。"))
     answered_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("反馈人"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("反馈人"),
         help_text=_("协办单位的反馈人。"),
     )
     ended_at = models.DateTimeField(

@@ -9,26 +9,42 @@ from tickets.words import Source, Urgency, VerifyBy
 class Category(models.Model):
     """事项类别: a tree of major and minor matters (DOMAIN, categories)."""
 
-    code = models.CharField(_("代码"), max_length=12, unique=True, help_text=_("两位大类加两位小类。"))
+    code = models.CharField(
+        _("代码"), max_length=12, unique=True, help_text=_("两位大类加两位小类。")
+    )
     name = models.CharField(_("名称"), max_length=60, help_text=_("对外显示的名称。"))
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children",
-        verbose_name=_("大类"), help_text=_("小类填大类; 大类留空, 大类不能直接用于工单。"),
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("大类"),
+        help_text=_("小类填大类; 大类留空, 大类不能直接用于工单。"),
     )
     urgency = models.CharField(
-        _("紧急程度"), max_length=8, choices=Urgency, default=Urgency.NORMAL,
+        _("紧急程度"),
+        max_length=8,
+        choices=Urgency,
+        default=Urgency.NORMAL,
         help_text=_("上报时的默认紧急程度。"),
     )
     calendar = models.CharField(
-        _("工作日历"), max_length=12, default="office",
+        _("工作日历"),
+        max_length=12,
+        default="office",
         help_text=_("小时和工作日按哪个日历计算: office、street7 或 always。"),
     )
     verify_by = models.CharField(
-        _("核查方式"), max_length=8, choices=VerifyBy, default=VerifyBy.SITE,
+        _("核查方式"),
+        max_length=8,
+        choices=VerifyBy,
+        default=VerifyBy.SITE,
         help_text=_("办结后由谁核查; 敏感工单一律由受理员核查。"),
     )
     is_sensitive = models.BooleanField(
-        _("敏感"), default=False,
+        _("敏感"),
+        default=False,
         help_text=_("内容只有受理员、当前承办单位和督查员能看, 不上地图。"),
     )
     is_dangerous = models.BooleanField(
@@ -61,11 +77,14 @@ class ReasonCode(models.Model):
     code = models.CharField(_("代码"), max_length=24, help_text=_("写入流转记录, 不再改变。"))
     text = models.CharField(_("文字"), max_length=120, help_text=_("给人看的理由。"))
     where_to_turn = models.CharField(
-        _("去哪里办"), max_length=200, blank=True,
+        _("去哪里办"),
+        max_length=200,
+        blank=True,
         help_text=_("不予受理时告诉诉求人应向谁反映。"),
     )
     is_emergency_transfer = models.BooleanField(
-        _("转紧急电话"), default=False,
+        _("转紧急电话"),
+        default=False,
         help_text=_("转 110/119/120 的不予受理立即生效, 不需第二人同意。"),
     )
     order = models.PositiveSmallIntegerField(_("顺序"), default=0, help_text=_("小的在前。"))
@@ -85,7 +104,9 @@ class HollowPhrase(models.Model):
     """空话: phrases that do not count as an answer."""
 
     text = models.CharField(
-        _("短语"), max_length=60, unique=True,
+        _("短语"),
+        max_length=60,
+        unique=True,
         help_text=_("答复去掉这些短语后所剩无几, 即视为空洞答复。"),
     )
 

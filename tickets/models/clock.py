@@ -34,8 +34,13 @@ class TimeLimit(models.Model):
         _("时限种类"), max_length=12, choices=Promise, help_text=_("这条时限管哪一段。")
     )
     category = models.ForeignKey(
-        Category, models.CASCADE, null=True, blank=True, related_name="limits",
-        verbose_name=_("类别"), help_text=_("小类或大类; 空为所有类别。"),
+        Category,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="limits",
+        verbose_name=_("类别"),
+        help_text=_("小类或大类; 空为所有类别。"),
     )
     urgency = models.CharField(
         _("紧急程度"), max_length=8, choices=Urgency, blank=True, help_text=_("空为不限。")
@@ -47,7 +52,10 @@ class TimeLimit(models.Model):
         _("单位"), max_length=12, choices=LimitKind, help_text=_("紧急小时不看日历。")
     )
     counting = models.CharField(
-        _("计算方式"), max_length=8, choices=LimitCounting, default=LimitCounting.RUNNING,
+        _("计算方式"),
+        max_length=8,
+        choices=LimitCounting,
+        default=LimitCounting.RUNNING,
         help_text=_("民法计日: 首日不算, 末日到下班或 24 时。"),
     )
     calendar = models.CharField(
@@ -89,16 +97,30 @@ class Clock(models.Model):
     """时钟: one promise of one ticket, with a snapshot of what was promised (DESIGN §4)."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="clocks", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="clocks",
+        verbose_name=_("工单"),
         help_text=_("属于哪张工单。"),
     )
-    promise = models.CharField(_("时限种类"), max_length=12, choices=Promise, help_text=_("管哪一段。"))
+    promise = models.CharField(
+        _("时限种类"), max_length=12, choices=Promise, help_text=_("管哪一段。")
+    )
     scope = models.CharField(
-        _("主办或协办"), max_length=8, choices=Scope, default=Scope.LEAD, help_text=_("协办各有时钟。")
+        _("主办或协办"),
+        max_length=8,
+        choices=Scope,
+        default=Scope.LEAD,
+        help_text=_("协办各有时钟。"),
     )
     assist = models.ForeignKey(
-        "tickets.Assist", models.PROTECT, null=True, blank=True, related_name="clocks",
-        verbose_name=_("协办"), help_text=_("协办时钟填协办记录。"),
+        "tickets.Assist",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clocks",
+        verbose_name=_("协办"),
+        help_text=_("协办时钟填协办记录。"),
     )
     cycle = models.PositiveSmallIntegerField(_("轮次"), help_text=_("重办即进入新的一轮。"))
     leg = models.PositiveSmallIntegerField(_("段"), help_text=_("派给另一单位即进入新的一段。"))
@@ -119,7 +141,10 @@ class Clock(models.Model):
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起算, 更正不改变起点。"))
     due_at = models.DateTimeField(_("到期"), help_text=_("由起点、时限、日历、暂停和延期算出。"))
     state = models.CharField(
-        _("状态"), max_length=10, choices=ClockState, default=ClockState.RUNNING,
+        _("状态"),
+        max_length=10,
+        choices=ClockState,
+        default=ClockState.RUNNING,
         help_text=_("计时中、暂停、完成或取消。"),
     )
     ended_at = models.DateTimeField(
@@ -129,11 +154,21 @@ class Clock(models.Model):
         _("超期"), null=True, blank=True, help_text=_("超过到期时间的那一刻; 只写一次。")
     )
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任单位"),
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("责任单位"),
         help_text=_("计时期间由谁持有, 超期记在谁名下。"),
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任人"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("责任人"),
         help_text=_("计时期间的处置人员。"),
     )
 
@@ -144,7 +179,8 @@ class Clock(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "promise", "scope", "assist", "leg", "cycle", "lap"],
-                name="clock_once", nulls_distinct=False,
+                name="clock_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["RUNNING", "PAUSED"], ended_at=None)
@@ -165,7 +201,10 @@ class Pause(models.Model):
     """暂停: a span during which a clock stood still."""
 
     clock = models.ForeignKey(
-        Clock, models.PROTECT, related_name="pauses", verbose_name=_("时钟"),
+        Clock,
+        models.PROTECT,
+        related_name="pauses",
+        verbose_name=_("时钟"),
         help_text=_("哪个时钟暂停。"),
     )
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起停。"))

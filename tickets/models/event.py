@@ -15,7 +15,10 @@ class Event(models.Model):
     """流转记录: append-only; no personal data and no free text, only codes and ids."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="events", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="events",
+        verbose_name=_("工单"),
         help_text=_("属于哪张工单。"),
     )
     seq = models.PositiveIntegerField(_("序号"), help_text=_("每张工单从 1 起, 不跳号。"))
@@ -25,9 +28,13 @@ class Event(models.Model):
     from_state = models.CharField(
         _("原状态"), max_length=10, choices=State, blank=True, help_text=_("首条记录为空。")
     )
-    to_state = models.CharField(_("新状态"), max_length=10, choices=State, help_text=_("之后的状态。"))
+    to_state = models.CharField(
+        _("新状态"), max_length=10, choices=State, help_text=_("之后的状态。")
+    )
     data = models.JSONField(_("数据"), default=dict, help_text=_("只有代码、编号和文本摘要。"))
-    prev_hash = models.CharField(_("前摘要"), max_length=64, blank=True, help_text=_("前一条的摘要。"))
+    prev_hash = models.CharField(
+        _("前摘要"), max_length=64, blank=True, help_text=_("前一条的摘要。")
+    )
     hash = models.CharField(_("摘要"), max_length=64, help_text=_("SHA-256, 版本 1 的规范形式。"))
     announced_at = models.DateTimeField(
         _("已通知"), null=True, blank=True, help_text=_("空为通知尚未生成。")
@@ -39,9 +46,7 @@ class Event(models.Model):
         ordering = ["ticket_id", "seq"]
         triggers = EVENT_TRIGGERS
         constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="event_seq")]
-        indexes = [
-            models.Index(fields=["id"], condition=Q(announced_at=None), name="event_outbox")
-        ]
+        indexes = [models.Index(fields=["id"], condition=Q(announced_at=None), name="event_outbox")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id}/{self.seq} {self.verb}"
@@ -51,14 +56,22 @@ class Words(models.Model):
     """文本: what was said, beside its event; the retention job may empty text and salt."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="words", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="words",
+        verbose_name=_("工单"),
         help_text=_("属于哪张工单。"),
     )
     event = models.ForeignKey(
-        Event, models.PROTECT, related_name="words", verbose_name=_("记录"),
+        Event,
+        models.PROTECT,
+        related_name="words",
+        verbose_name=_("记录"),
         help_text=_("属于哪条流转记录。"),
     )
-    kind = models.CharField(_("种类"), max_length=10, choices=WordsKind, help_text=_("是什么文字。"))
+    kind = models.CharField(
+        _("种类"), max_length=10, choices=WordsKind, help_text=_("是什么文字。")
+    )
     text = models.TextField(_("文字"), help_text=_("脱敏后为空。"))
     salt = models.CharField(
         _("盐"), max_length=32, help_text=_("记录里存 HMAC-SHA256(盐, 文字); 脱敏后为空。")

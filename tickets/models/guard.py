@@ -78,4 +78,3 @@ WORDS_TRIGGERS = [
 SEAL_TRIGGERS = [
     pgtrigger.Protect(name="seal_fixed", operation=pgtrigger.Delete | pgtrigger.Update),
 ]
-

@@ -21,15 +21,24 @@ class Supervision(models.Model):
     """督办单: a leader's formal demand with a due date; answered by the unit, then lifted."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="supervisions", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="supervisions",
+        verbose_name=_("工单"),
         help_text=_("督办哪张工单。"),
     )
     state = models.CharField(
-        _("状态"), max_length=10, choices=SupervisionState, default=SupervisionState.OPEN,
+        _("状态"),
+        max_length=10,
+        choices=SupervisionState,
+        default=SupervisionState.OPEN,
         help_text=_("督办中、已反馈、已销号。"),
     )
     opened_by = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name=_("督办人"),
+        Person,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("督办人"),
         help_text=_("领导或督查员。"),
     )
     opened_at = models.DateTimeField(_("督办时间"), help_text=_("何时提出。"))
@@ -60,7 +69,10 @@ class Reveal(models.Model):
     """查看记录: who saw which personal data, why and when; kept at least six months."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="reveals", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="reveals",
+        verbose_name=_("工单"),
         help_text=_("哪张工单。"),
     )
     person = models.ForeignKey(

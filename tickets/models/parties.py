@@ -15,7 +15,12 @@ class Reporter(models.Model):
     """诉求人: an account, a named contact, or nobody by name. Names and numbers are encrypted."""
 
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("账号"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("账号"),
         help_text=_("有账号的居民。"),
     )
     name = EncryptedCharField(
@@ -25,7 +30,11 @@ class Reporter(models.Model):
         _("电话"), max_length=200, blank=True, default="", help_text=_("加密保存, 显示时掩码。")
     )
     phone_hash = models.CharField(
-        _("电话检索"), max_length=64, blank=True, db_index=True, help_text=_("带密钥的摘要, 查找用。")
+        _("电话检索"),
+        max_length=64,
+        blank=True,
+        db_index=True,
+        help_text=_("带密钥的摘要, 查找用。"),
     )
     phone_last4 = models.CharField(
         _("电话后四位"), max_length=4, blank=True, help_text=_("核对用。")
@@ -65,15 +74,28 @@ class Follower(models.Model):
     """关注人: a merged reporter, or somebody for whom this is the same matter."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="followers", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="followers",
+        verbose_name=_("工单"),
         help_text=_("关注哪张工单。"),
     )
     reporter = models.ForeignKey(
-        Reporter, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("诉求人"),
+        Reporter,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("诉求人"),
         help_text=_("留了联系方式的关注人。"),
     )
     merged = models.ForeignKey(
-        Ticket, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("并入工单"),
+        Ticket,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("并入工单"),
         help_text=_("因并单而关注的, 填被并的工单。"),
     )
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起关注。"))
@@ -86,7 +108,8 @@ class Follower(models.Model):
         verbose_name_plural = _("关注人")
         constraints = [
             models.UniqueConstraint(
-                fields=["merged"], condition=Q(ended_at=None, merged__isnull=False),
+                fields=["merged"],
+                condition=Q(ended_at=None, merged__isnull=False),
                 name="follower_merged_once",
             )
         ]
@@ -99,12 +122,20 @@ class FollowKey(models.Model):
     """查询钥匙: 128 random bits by which a reporter reads, adds, urges, withdraws and rates."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="keys", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="keys",
+        verbose_name=_("工单"),
         help_text=_("打开哪张工单。"),
     )
     follower = models.ForeignKey(
-        Follower, models.PROTECT, null=True, blank=True, related_name="keys",
-        verbose_name=_("关注人"), help_text=_("空为诉求人本人的钥匙。"),
+        Follower,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="keys",
+        verbose_name=_("关注人"),
+        help_text=_("空为诉求人本人的钥匙。"),
     )
     key_hash = models.CharField(
         _("摘要"), max_length=64, unique=True, help_text=_("只存摘要, 钥匙本身不留。")
@@ -126,13 +157,21 @@ class Rating(models.Model):
     """评价: one rater, once a cycle. Unrated is recorded as unrated: there is no row."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="ratings", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="ratings",
+        verbose_name=_("工单"),
         help_text=_("评价哪张工单。"),
     )
     cycle = models.PositiveSmallIntegerField(_("轮次"), help_text=_("第几轮。"))
     follower = models.ForeignKey(
-        Follower, models.PROTECT, null=True, blank=True, related_name="ratings",
-        verbose_name=_("关注人"), help_text=_("空为诉求人本人。"),
+        Follower,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ratings",
+        verbose_name=_("关注人"),
+        help_text=_("空为诉求人本人。"),
     )
     stars = models.PositiveSmallIntegerField(_("星级"), help_text=_("5 非常满意 … 1 非常不满意。"))
     is_solved = models.BooleanField(_("是否解决"), help_text=_("诉求人认为是否解决。"))
@@ -150,7 +189,8 @@ class Rating(models.Model):
         verbose_name_plural = _("评价")
         constraints = [
             models.UniqueConstraint(
-                fields=["ticket", "cycle", "follower"], name="rating_once_a_cycle",
+                fields=["ticket", "cycle", "follower"],
+                name="rating_once_a_cycle",
                 nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="rating_stars"),
@@ -172,7 +212,10 @@ class Participation(models.Model):
     """参与: a unit's or a person's part in a ticket; "now or ever" in `visible_to`."""
 
     ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="participations", verbose_name=_("工单"),
+        Ticket,
+        models.PROTECT,
+        related_name="participations",
+        verbose_name=_("工单"),
         help_text=_("参与哪张工单。"),
     )
     role = models.CharField(
@@ -182,13 +225,16 @@ class Participation(models.Model):
         Unit, models.PROTECT, related_name="+", verbose_name=_("单位"), help_text=_("哪个单位。")
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("人员"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("人员"),
         help_text=_("处置人员; 单位的参与留空。"),
     )
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起。"))
-    ended_at = models.DateTimeField(
-        _("结束"), null=True, blank=True, help_text=_("空为仍在参与。")
-    )
+    ended_at = models.DateTimeField(_("结束"), null=True, blank=True, help_text=_("空为仍在参与。"))
 
     class Meta:
         verbose_name = _("参与")
@@ -199,8 +245,10 @@ class Participation(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["ticket", "role", "unit", "person"], condition=Q(ended_at=None),
-                name="participation_open_once", nulls_distinct=False,
+                fields=["ticket", "role", "unit", "person"],
+                condition=Q(ended_at=None),
+                name="participation_open_once",
+                nulls_distinct=False,
             )
         ]
 

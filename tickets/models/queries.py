@@ -1,6 +1,5 @@
 """Reads of tickets; `visible_to` is used by every door (DESIGN §2 law 4, §3.6)."""
 
-from collections import defaultdict
 from datetime import datetime
 
 from django.db import models
@@ -31,7 +30,7 @@ COLUMN = {
 }
 
 
-class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]  # noqa: F821
+class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
     def open(self) -> "TicketQuerySet":
         """未结束."""
         return self.filter(ended_at=None)
@@ -58,9 +57,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]  
 
     def my_turn(self, person: Person, at: datetime) -> "TicketQuerySet":
         """轮到我: open tickets whose next step is this person's, also by rising (DESIGN §3.2)."""
-        turn = Q(handler=person, turn=Turn.HANDLER) | Q(
-            reporter_person=person, turn=Turn.REPORTER
-        )
+        turn = Q(handler=person, turn=Turn.HANDLER) | Q(reporter_person=person, turn=Turn.REPORTER)
         for post in person.active_posts:
             turn |= _turn_of_post(post.kind, post.division, post.unit_id, at)
         return self.open().visible_to(person).filter(turn)
@@ -131,8 +128,6 @@ def _open_assist_of(unit_id: int) -> Q:
 
     return Q(
         Exists(
-            Assist.objects.filter(
-                ticket=OuterRef("pk"), unit_id=unit_id, state=AssistState.OPEN
-            )
+            Assist.objects.filter(ticket=OuterRef("pk"), unit_id=unit_id, state=AssistState.OPEN)
         )
     )

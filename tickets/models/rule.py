@@ -33,12 +33,22 @@ class RoutingRule(models.Model):
     """派单规则: category × division × nature × source → unit. The most specific one wins."""
 
     category = models.ForeignKey(
-        Category, models.CASCADE, null=True, blank=True, related_name="rules",
-        verbose_name=_("类别"), help_text=_("小类或大类; 空为所有类别。"),
+        Category,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="rules",
+        verbose_name=_("类别"),
+        help_text=_("小类或大类; 空为所有类别。"),
     )
     division = models.ForeignKey(
-        Division, models.CASCADE, null=True, blank=True, related_name="+",
-        verbose_name=_("区划"), help_text=_("网格、社区、街道或区; 空为全区。"),
+        Division,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("区划"),
+        help_text=_("网格、社区、街道或区; 空为全区。"),
     )
     nature = models.CharField(
         _("诉求类型"), max_length=12, choices=Nature, blank=True, help_text=_("空为不限。")
@@ -47,16 +57,22 @@ class RoutingRule(models.Model):
         _("来源"), max_length=12, choices=Source, blank=True, help_text=_("空为不限。")
     )
     target = models.CharField(
-        _("派给"), max_length=20, choices=Target, default=Target.UNIT,
+        _("派给"),
+        max_length=20,
+        choices=Target,
+        default=Target.UNIT,
         help_text=_("指定单位、其当地下属、属地街道或属地社区。"),
     )
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="rules",
-        verbose_name=_("单位"), help_text=_("派给街道或社区时留空, 其余必填。"),
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rules",
+        verbose_name=_("单位"),
+        help_text=_("派给街道或社区时留空, 其余必填。"),
     )
-    priority = models.SmallIntegerField(
-        _("优先级"), default=0, help_text=_("同样具体时大的优先。")
-    )
+    priority = models.SmallIntegerField(_("优先级"), default=0, help_text=_("同样具体时大的优先。"))
     valid_from = models.DateField(
         _("生效日"), null=True, blank=True, help_text=_("含当日; 空为一直有效。")
     )
@@ -67,7 +83,9 @@ class RoutingRule(models.Model):
         _("派单数"), default=0, editable=False, help_text=_("按这条规则派出的次数。")
     )
     wrong = models.PositiveIntegerField(
-        _("错派数"), default=0, editable=False,
+        _("错派数"),
+        default=0,
+        editable=False,
         help_text=_("派出后被退单或转派的次数, 由系统累计。"),
     )
 
@@ -87,4 +105,6 @@ class RoutingRule(models.Model):
 
     def __str__(self) -> str:
         where = self.division or _("全区")
-        return f"{self.category or _('所有类别')} · {where} → {self.unit or self.get_target_display()}"
+        return (
+            f"{self.category or _('所有类别')} · {where} → {self.unit or self.get_target_display()}"
+        )

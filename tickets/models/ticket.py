@@ -13,22 +13,6 @@ from .guard import TICKET_TRIGGERS
 from .queries import TicketQuerySet
 
 
-class NumberCounter(models.Model):
-    """编号计数: one row per district and local date; gapless, taken last in a transaction."""
-
-    district = models.CharField(_("区代码"), max_length=6, help_text=_("前六位。"))
-    day = models.DateField(_("日期"), help_text=_("当地日期。"))
-    last = models.PositiveIntegerField(_("最后一号"), help_text=_("当日已用到的序号。"))
-
-    class Meta:
-        verbose_name = _("编号计数")
-        verbose_name_plural = _("编号计数")
-        constraints = [models.UniqueConstraint(fields=["district", "day"], name="counter_once")]
-
-    def __str__(self) -> str:
-        return f"{self.district} {self.day} {self.last}"
-
-
 class Ticket(models.Model):
     """工单: one matter, from report to closing. Only the one hand changes its state."""
 
@@ -38,7 +22,9 @@ class Ticket(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=State, help_text=_("走到哪一步。"))
     turn = models.CharField(_("轮到"), max_length=8, choices=Turn, help_text=_("下一步由谁做。"))
     turn_rises_at = models.DateTimeField(
-        _("转交时间"), null=True, blank=True,
+        _("转交时间"),
+        null=True,
+        blank=True,
         help_text=_("网格员或诉求人到此时仍未核查, 轮到受理员。"),
     )
     due_at = models.DateTimeField(
@@ -57,8 +43,13 @@ class Ticket(models.Model):
         _("诉求类型"), max_length=12, choices=Nature, default=Nature.HELP, help_text=_("诉求性质。")
     )
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="tickets",
-        verbose_name=_("类别"), help_text=_("受理前可为空, 受理时必填。"),
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("类别"),
+        help_text=_("受理前可为空, 受理时必填。"),
     )
     source = models.CharField(_("来源"), max_length=12, choices=Source, help_text=_("渠道。"))
     origin = models.CharField(
@@ -68,20 +59,38 @@ class Ticket(models.Model):
         _("代报"), default=False, help_text=_("由工作人员替一位诉求人记下。")
     )
     urgency = models.CharField(
-        _("紧急程度"), max_length=8, choices=Urgency, default=Urgency.NORMAL, help_text=_("决定时限。")
+        _("紧急程度"),
+        max_length=8,
+        choices=Urgency,
+        default=Urgency.NORMAL,
+        help_text=_("决定时限。"),
     )
     is_sensitive = models.BooleanField(_("敏感"), default=False, help_text=_("内容限定人员可见。"))
     is_anonymous = models.BooleanField(_("匿名"), default=False, help_text=_("不向承办单位透露。"))
     is_historic = models.BooleanField(_("历史"), default=False, help_text=_("迁入的旧单, 不计率。"))
-    is_settled = models.BooleanField(_("自行处置"), default=False, help_text=_("上报时已当场处置。"))
-    is_sampled = models.BooleanField(_("抽中核查"), default=False, help_text=_("自行处置被抽中核查。"))
+    is_settled = models.BooleanField(
+        _("自行处置"), default=False, help_text=_("上报时已当场处置。")
+    )
+    is_sampled = models.BooleanField(
+        _("抽中核查"), default=False, help_text=_("自行处置被抽中核查。")
+    )
     about_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("被反映单位"),
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("被反映单位"),
         help_text=_("反映工作人员的工单, 被反映单位不可见。"),
     )
     about_person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("被反映人"), help_text=_("被反映的人不可见。"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("被反映人"),
+        help_text=_("被反映的人不可见。"),
     )
 
     lat = models.FloatField(_("纬度"), null=True, blank=True, help_text=_("WGS-84, 度。"))
@@ -91,55 +100,112 @@ class Ticket(models.Model):
     )
     address = models.CharField(_("地址"), max_length=200, blank=True, help_text=_("文字地址。"))
     building = models.ForeignKey(
-        Building, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("楼栋"),
+        Building,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("楼栋"),
         help_text=_("在楼内时填楼栋。"),
     )
     is_outside = models.BooleanField(
         _("区外坐标"), default=False, help_text=_("坐标落在区外, 归入最近的网格。")
     )
     division = models.ForeignKey(
-        Division, models.PROTECT, related_name="+", verbose_name=_("区划"),
+        Division,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("区划"),
         help_text=_("最细的所在区划, 通常是网格。"),
     )
     community = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("社区"),
+        Division,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("社区"),
         help_text=_("所在社区。"),
     )
     subdistrict = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("街道"),
+        Division,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("街道"),
         help_text=_("所在街道; 空为只知在区内。"),
     )
 
     reporter = models.ForeignKey(
-        "tickets.Reporter", models.PROTECT, null=True, blank=True, related_name="tickets",
-        verbose_name=_("诉求人"), help_text=_("账号、留名或匿名的诉求人。"),
+        "tickets.Reporter",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("诉求人"),
+        help_text=_("账号、留名或匿名的诉求人。"),
     )
     reporter_person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("诉求人账号"), help_text=_("有账号的诉求人, 与诉求人一致。"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("诉求人账号"),
+        help_text=_("有账号的诉求人, 与诉求人一致。"),
     )
     reported_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("上报人员"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("上报人员"),
         help_text=_("上报或代报的工作人员。"),
     )
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="tickets",
-        verbose_name=_("承办单位"), help_text=_("当前主办单位。"),
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("承办单位"),
+        help_text=_("当前主办单位。"),
     )
     handler = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="handled",
-        verbose_name=_("处置人员"), help_text=_("当前处置人员; 办结后保留。"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handled",
+        verbose_name=_("处置人员"),
+        help_text=_("当前处置人员; 办结后保留。"),
     )
     replied_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("答复人"),
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("答复人"),
         help_text=_("作出答复的受理员。"),
     )
     rule = models.ForeignKey(
-        "tickets.RoutingRule", models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("派单规则"), help_text=_("本段按哪条规则派出; 人工派单为空。"),
+        "tickets.RoutingRule",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("派单规则"),
+        help_text=_("本段按哪条规则派出; 人工派单为空。"),
     )
     verify_by = models.CharField(
-        _("核查方式"), max_length=8, choices=VerifyBy, default=VerifyBy.DESK, help_text=_("由谁核查。")
+        _("核查方式"),
+        max_length=8,
+        choices=VerifyBy,
+        default=VerifyBy.DESK,
+        help_text=_("由谁核查。"),
     )
     confirmation = models.CharField(
         _("核实"), max_length=8, blank=True, help_text=_("ASKED、EXISTS、NOT 或 UNABLE。")
@@ -149,13 +215,21 @@ class Ticket(models.Model):
     )
     cycle = models.PositiveSmallIntegerField(_("轮次"), default=1, help_text=_("重办加一。"))
     leg = models.PositiveSmallIntegerField(_("段"), default=0, help_text=_("每次派给单位加一。"))
-    returns = models.PositiveSmallIntegerField(_("退单次数"), default=0, help_text=_("批准的退单。"))
-    redirects = models.PositiveSmallIntegerField(_("转派次数"), default=0, help_text=_("签收前转派。"))
-    reworks = models.PositiveSmallIntegerField(_("返工次数"), default=0, help_text=_("核查未通过。"))
+    returns = models.PositiveSmallIntegerField(
+        _("退单次数"), default=0, help_text=_("批准的退单。")
+    )
+    redirects = models.PositiveSmallIntegerField(
+        _("转派次数"), default=0, help_text=_("签收前转派。")
+    )
+    reworks = models.PositiveSmallIntegerField(
+        _("返工次数"), default=0, help_text=_("核查未通过。")
+    )
     contests = models.PositiveSmallIntegerField(
         _("不满次数"), default=0, help_text=_("第二次由区级复核。")
     )
-    extensions = models.PositiveSmallIntegerField(_("延期次数"), default=0, help_text=_("批准的延期。"))
+    extensions = models.PositiveSmallIntegerField(
+        _("延期次数"), default=0, help_text=_("批准的延期。")
+    )
     needs_hand = models.BooleanField(
         _("须人工派单"), default=False, help_text=_("退单或重办后不再按规则自动派。")
     )
@@ -163,13 +237,24 @@ class Ticket(models.Model):
         _("最终派单"), default=False, help_text=_("第二次退单后由区派出, 不得再退。")
     )
     has_request = models.BooleanField(_("有待批"), default=False, help_text=_("有一项审批未决。"))
-    open_assists = models.PositiveSmallIntegerField(_("未结协办"), default=0, help_text=_("未反馈。"))
-    followers_count = models.PositiveSmallIntegerField(_("关注数"), default=0, help_text=_("关注人数。"))
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged",
-        verbose_name=_("并入"), help_text=_("并入哪张工单。"),
+    open_assists = models.PositiveSmallIntegerField(
+        _("未结协办"), default=0, help_text=_("未反馈。")
     )
-    objected_at = models.DateTimeField(_("异议时间"), null=True, blank=True, help_text=_("只能一次。"))
+    followers_count = models.PositiveSmallIntegerField(
+        _("关注数"), default=0, help_text=_("关注人数。")
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("并入"),
+        help_text=_("并入哪张工单。"),
+    )
+    objected_at = models.DateTimeField(
+        _("异议时间"), null=True, blank=True, help_text=_("只能一次。")
+    )
     acknowledged_at = models.DateTimeField(
         _("知悉时间"), null=True, blank=True, help_text=_("紧急工单响铃到受理员知悉为止。")
     )
@@ -180,10 +265,18 @@ class Ticket(models.Model):
     resolved_at = models.DateTimeField(
         _("办结时间"), null=True, blank=True, help_text=_("最近一次办结; 核查通过以此为准。")
     )
-    replied_at = models.DateTimeField(_("答复时间"), null=True, blank=True, help_text=_("最近一次。"))
-    resume_at = models.DateTimeField(_("恢复时间"), null=True, blank=True, help_text=_("挂账到何时。"))
-    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True, help_text=_("结束的时间。"))
-    result_code = models.CharField(_("结果代码"), max_length=24, blank=True, help_text=_("办结结果。"))
+    replied_at = models.DateTimeField(
+        _("答复时间"), null=True, blank=True, help_text=_("最近一次。")
+    )
+    resume_at = models.DateTimeField(
+        _("恢复时间"), null=True, blank=True, help_text=_("挂账到何时。")
+    )
+    ended_at = models.DateTimeField(
+        _("结束时间"), null=True, blank=True, help_text=_("结束的时间。")
+    )
+    result_code = models.CharField(
+        _("结果代码"), max_length=24, blank=True, help_text=_("办结结果。")
+    )
     source_id = models.CharField(
         _("来源编号"), max_length=120, blank=True, help_text=_("迁入数据的原编号。")
     )
@@ -216,25 +309,29 @@ class Ticket(models.Model):
                 condition=Q(state=State.MERGED) ^ Q(merged_into=None), name="ticket_merged_into"
             ),
             models.UniqueConstraint(
-                fields=["source_profile", "source_id"], condition=~Q(source_id=""),
+                fields=["source_profile", "source_id"],
+                condition=~Q(source_id=""),
                 name="ticket_source_once",
             ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(ended_at=None), name="open_due"),
             models.Index(
-                fields=["subdistrict", "due_at", "id"], condition=Q(ended_at=None),
+                fields=["subdistrict", "due_at", "id"],
+                condition=Q(ended_at=None),
                 name="open_street_due",
             ),
             models.Index(
                 fields=["unit", "due_at", "id"], condition=Q(ended_at=None), name="open_unit_due"
             ),
             models.Index(
-                fields=["handler", "due_at", "id"], condition=Q(ended_at=None),
+                fields=["handler", "due_at", "id"],
+                condition=Q(ended_at=None),
                 name="open_handler_due",
             ),
             models.Index(
-                fields=["division", "due_at", "id"], condition=Q(ended_at=None),
+                fields=["division", "due_at", "id"],
+                condition=Q(ended_at=None),
                 name="open_grid_due",
             ),
             models.Index(
@@ -263,24 +360,3 @@ class Ticket(models.Model):
     def must_answer(self) -> bool:
         """须答复: a resident asked, or residents follow it (DESIGN §3.1, §3.3)."""
         return self.origin == Origin.RESIDENT or self.followers_count > 0
-
-
-class TicketLink(models.Model):
-    """关联: two tickets that have to do with each other; split leaves one too."""
-
-    ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="links", verbose_name=_("工单"), help_text=_("从哪张。")
-    )
-    other = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="linked_from", verbose_name=_("相关工单"),
-        help_text=_("到哪张。"),
-    )
-    is_split = models.BooleanField(_("拆单"), default=False, help_text=_("由拆单产生。"))
-
-    class Meta:
-        verbose_name = _("关联")
-        verbose_name_plural = _("关联")
-        constraints = [models.UniqueConstraint(fields=["ticket", "other"], name="link_once")]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id} – {self.other_id}"

@@ -1,0 +1,34 @@
+"""Tickets that have to do with each other."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .ticket import Ticket
+
+
+class TicketLink(models.Model):
+    """关联: two tickets that have to do with each other; split leaves one too."""
+
+    ticket = models.ForeignKey(
+        Ticket,
+        models.PROTECT,
+        related_name="links",
+        verbose_name=_("工单"),
+        help_text=_("从哪张。"),
+    )
+    other = models.ForeignKey(
+        Ticket,
+        models.PROTECT,
+        related_name="linked_from",
+        verbose_name=_("相关工单"),
+        help_text=_("到哪张。"),
+    )
+    is_split = models.BooleanField(_("拆单"), default=False, help_text=_("由拆单产生。"))
+
+    class Meta:
+        verbose_name = _("关联")
+        verbose_name_plural = _("关联")
+        constraints = [models.UniqueConstraint(fields=["ticket", "other"], name="link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} – {self.other_id}"
