@@ -106,7 +106,7 @@ class World:
 
     def __getattr__(self, name: str) -> Person:
         try:
-            return self.__dict__["people"][name]  # type: ignore[no-any-return]
+            return self.__dict__["people"][name]
         except KeyError:
             raise AttributeError(name) from None
 

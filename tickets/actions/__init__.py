@@ -34,7 +34,7 @@ from .intake import (
     bring_in,
     confirm,
     decline,
-    object,  # noqa: A004
+    object,
     report,
     settle,
 )

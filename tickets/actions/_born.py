@@ -20,7 +20,6 @@ from tickets.states import State
 from tickets.words import Urgency, VerifyBy, WordsKind
 
 
-
 @dataclass(frozen=True)
 class Place:
     """地点: a point in any datum, an address, a building, or (for staff) a division."""
@@ -92,7 +91,7 @@ def bear(
     ticket.head = ""
     h = Hand(ticket, verb, by, at)
     h.frm = None
-    h.before = {name: None for name in h.before} | {"cycle": ticket.cycle}
+    h.before = dict.fromkeys(h.before) | {"cycle": ticket.cycle}
     h.to(state)
     ticket.ended_at = ended_at or ticket.ended_at
     h.data.update(data or {})

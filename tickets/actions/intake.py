@@ -24,9 +24,9 @@ from tickets.actions._born import (
 )
 from tickets.actions._move import hand
 from tickets.actions.matters import release_merged
-from tickets.texts import check_answer, check_text
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import State, Who
+from tickets.texts import check_answer, check_text
 from tickets.words import Nature, Origin, Source, Urgency, VerifyBy, WordsKind
 
 CONFIRMATIONS = ("EXISTS", "NOT", "UNABLE")
@@ -217,7 +217,7 @@ def perform_decline(
     return ticket
 
 
-def object(  # noqa: A001
+def object(
     ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, text: str
 ) -> Ticket:
     """异议: the reporter, once, says what was overlooked; DECLINED → REPORTED, a new cycle."""
