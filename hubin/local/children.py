@@ -1,6 +1,7 @@
 """A child: one long-running process of the system, how to begin it and how to end it."""
 
 import signal
+import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ class Child:
     cwd: Path
     gentle: signal.Signals = signal.SIGTERM
     patience: float = 5.0  # seconds the gentle signal is given
+    sockets: Sequence[socket.socket] = ()  # ours, handed to every process begun
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -38,7 +40,12 @@ class Child:
             self._end_group()
         put_aside(self.log)
         self.process = spawn_process(
-            self.command, env=self.env, log=self.log, cwd=self.cwd, if_launcher_dies=self.gentle
+            self.command,
+            env=self.env,
+            log=self.log,
+            cwd=self.cwd,
+            if_launcher_dies=self.gentle,
+            keep_open=[one.fileno() for one in self.sockets],
         )
 
     def alive(self) -> bool:

@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+from contextlib import suppress
 
 from hubin.local.trouble import Trouble
 
@@ -33,14 +34,19 @@ def keep_or_find(remembered: int | None) -> int:
     return remembered if remembered and is_free(remembered) else free_port()
 
 
-def web_port(asked: int | None, remembered: int | None) -> int:
+def take_web_port(asked: int | None, remembered: int | None) -> socket.socket:
+    """A listening socket, ours from now on; it is handed to every web process in turn.
+
+    So nobody takes the port between the look and the start, and whoever calls while the web
+    process is away waits a moment instead of being refused.
+    """
     if asked is None:
-        for port in (remembered, USUAL_WEB_PORT):
-            if port and is_free(port):
-                return port
-        return free_port()
+        for port in (remembered, USUAL_WEB_PORT, 0):
+            if port is not None:
+                with suppress(OSError):
+                    return _listen(port)
     try:
-        return _bind(asked)
+        return _listen(asked or 0)
     except PermissionError as error:
         raise Trouble(
             f"Port {asked} is reserved for the system; choose one from 1024 up with --port."
@@ -49,6 +55,18 @@ def web_port(asked: int | None, remembered: int | None) -> int:
         raise Trouble(
             f"Port {asked} on {HOST} is taken by another program; choose another with --port."
         ) from error
+
+
+def _listen(port: int) -> socket.socket:
+    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((HOST, port))
+        taken.listen(1024)
+    except OSError:
+        taken.close()
+        raise
+    return taken
 
 
 def answers(port: int) -> bool:
@@ -61,7 +79,7 @@ def answers(port: int) -> bool:
 
 def get_status(port: int, path: str) -> int | None:
     """The HTTP status of a page of ours, or None while nobody answers."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", path)
         return connection.getresponse().status

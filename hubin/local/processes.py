@@ -72,6 +72,7 @@ def spawn(
     cwd: Path,
     if_launcher_dies: signal.Signals = signal.SIGTERM,
     umask: int = 0o077,
+    keep_open: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Begin a process that writes to `log` and that a killed launcher does not leave behind."""
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -85,6 +86,7 @@ def spawn(
             stderr=subprocess.STDOUT,
             start_new_session=True,
             umask=umask,
+            pass_fds=keep_open,
             preexec_fn=_die_with(os.getpid(), if_launcher_dies),
         )
     finally:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,7 +70,8 @@ class Up:
         found = end_leftovers(self.folder)
         if found:
             say(f"  ended what an earlier run had left: {', '.join(found)}")
-        port = ports.web_port(self.options.port, self.folder.remembered("web_port"))
+        web = ports.take_web_port(self.options.port, self.folder.remembered("web_port"))
+        port = web.getsockname()[1]
         ensure_packages(self.packages)
         servers = Servers(self.folder, self.packages, self.supervisor, self.stopper).begin()
         self.around = Surroundings(
@@ -80,7 +82,7 @@ class Up:
             servers.redis_port,
         )
         self._prepare_data()
-        self._begin_processes(port)
+        self._begin_processes(web, port)
         self.folder.remember(web_port=port)
         self._tell(port)
 
@@ -110,9 +112,9 @@ class Up:
             on_line=_show(progress) if progress else None,
         )
 
-    def _begin_processes(self, port: int) -> None:
+    def _begin_processes(self, web: socket.socket, port: int) -> None:
         with step("system", "starting web, worker, beat and sweep") as shown:
-            for child in self._children(port):
+            for child in self._children(web):
                 self.supervisor.begin(child)
             for name, answering in (
                 ("web", lambda: ports.get_status(port, "/readyz") == 200),
@@ -149,13 +151,13 @@ class Up:
     def _celery(self) -> list[str]:
         return [str(self.packages.python), "-m", "celery", "-A", "hubin.celery"]
 
-    def _children(self, port: int) -> list[Child]:
+    def _children(self, web: socket.socket) -> list[Child]:
         python = str(self.packages.python)
         schedule = self.folder.path / "beat"
         schedule.mkdir(mode=0o700, exist_ok=True)
         commands = {
             "web": [
-                *(python, "-m", "gunicorn", "hubin.wsgi", "--bind", f"{ports.HOST}:{port}"),
+                *(python, "-m", "gunicorn", "hubin.wsgi", "--bind", f"fd://{web.fileno()}"),
                 *("--workers", "2", "--threads", "8", "--graceful-timeout", "4"),
                 # no access log: an address may hold a reporter's follow key
                 *("--no-control-socket", "--worker-tmp-dir", _memory()),
@@ -172,10 +174,12 @@ class Up:
             "sweep": [python, "manage.py", "sweep", "--loop"],
         }
         env = self.around.app()
-        return [
-            Child(name, command, env, self.folder.log(name), ROOT)
+        children = {
+            name: Child(name, command, env, self.folder.log(name), ROOT)
             for name, command in commands.items()
-        ]
+        }
+        children["web"].sockets = [web]
+        return [*children.values()]
 
     def _tell(self, port: int) -> None:
         address = f"http://{ports.HOST}:{port}"

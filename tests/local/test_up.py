@@ -47,7 +47,7 @@ def recorded(data: Path) -> dict[str, int]:
 
 
 def status(address: str) -> int:
-    with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:
+    with urllib.request.urlopen(f"{address}/readyz", timeout=15) as answer:
         return int(answer.status)
 
 
@@ -95,12 +95,34 @@ def test_manage_passes_on_the_exit_code(
     assert "no_such_command" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["sweep", "web"])
-def test_a_killed_process_comes_back(running: Launcher, data: Path, name: str) -> None:
+def kill(running: Launcher, data: Path, name: str) -> None:
+    """And wait until another one has taken its place."""
     killed = recorded(data)[name]
     os.kill(killed, signal.SIGKILL)
-    running.until(f"{name} ended with code -9; starting it again in 0.5 s")
+    running.until(rf"{name} ended with code -9; starting it again in 0\.5 s")
     assert wait_gone(lambda: recorded(data).get(name, killed) != killed, 10)
+
+
+def test_a_killed_sweep_comes_back(running: Launcher, data: Path) -> None:
+    kill(running, data, "sweep")
+    assert birth(recorded(data)["sweep"])
+
+
+def test_who_calls_while_web_is_away_is_answered(running: Launcher, data: Path) -> None:
+    kill(running, data, "web")
+    assert status(running.address) == 200
+
+
+def test_a_killed_database_comes_back(running: Launcher, data: Path) -> None:
+    kill(running, data, "database")
+    assert wait_gone(lambda: _is_ready(running.address), 20)
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return status(address) == 200
+    except OSError:  # an HTTP error is one, too
+        return False
 
 
 def test_ctrl_c_ends_everything(launch: Launch, tmp_path: Path) -> None:
