@@ -40,3 +40,22 @@ class LawStamp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+
+class Attempts(models.Model):
+    """试错次数: wrong tries per address and kind within one window."""
+
+    scope = models.CharField(_("种类"), max_length=40, help_text=_("试的是什么, 如查询链接。"))
+    who = models.CharField(
+        _("来处"), max_length=64, help_text=_("来源地址的带密钥摘要, 不存地址本身。")
+    )
+    since = models.DateTimeField(_("起点"), db_index=True, help_text=_("本窗口从何时起算。"))
+    count = models.PositiveIntegerField(_("次数"), help_text=_("本窗口内试错的次数。"))
+
+    class Meta:
+        verbose_name = _("试错次数")
+        verbose_name_plural = _("试错次数")
+        constraints = [models.UniqueConstraint(fields=["scope", "who"], name="attempts_once")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.count}"

@@ -169,6 +169,18 @@ LOGGING = {
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"hide_keys": {"()": "common.logs.HideKeys"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["hide_keys"],
+        },
+    },
+    # these write addresses: hidden at the source, for whichever handler comes
+    "loggers": {
+        "django.request": {"filters": ["hide_keys"]},
+        "django.security.csrf": {"filters": ["hide_keys"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -1,0 +1,44 @@
+"""Wrong tries are counted in PostgreSQL, so that every process and machine knows of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from common.models import Attempts
+from common.secrets import lookup_hash
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """限额: so many wrong tries of one kind within a window."""
+
+    scope: str
+    limit: int
+    window: timedelta
+
+
+def failed(allowance: Allowance, who: str, *, at: datetime) -> bool:
+    """记一次: one more wrong try of `who` (an address, kept only as a keyed hash).
+
+    True as soon as the allowance of the running window is used up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO common_attempts AS a (scope, who, since, count) VALUES (%s, %s, %s, 1)"
+            " ON CONFLICT (scope, who) DO UPDATE SET"
+            " count = CASE WHEN a.since <= %s THEN 1 ELSE a.count + 1 END,"
+            " since = CASE WHEN a.since <= %s THEN EXCLUDED.since ELSE a.since END"
+            " RETURNING count",
+            [allowance.scope, lookup_hash(who), at, at - allowance.window, at - allowance.window],
+        )
+        count: int = cursor.fetchone()[0]
+    if count == 1:
+        _forget(allowance, at)
+    return count > allowance.limit
+
+
+def _forget(allowance: Allowance, at: datetime) -> None:
+    # a window begins: those that ended long ago are of no use to anybody
+    old = at - 10 * allowance.window
+    Attempts.objects.filter(scope=allowance.scope, since__lt=old).delete()
