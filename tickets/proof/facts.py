@@ -1,0 +1,97 @@
+"""What the proof knows of a row: plain values, so that everything that judges is pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+
+class Breach(NamedTuple):
+    """破绽: one row and what is wrong with it; printed as one line."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+class TicketFacts(NamedTuple):
+    """工单: the columns that the record must account for."""
+
+    pk: int
+    number: str
+    state: str
+    seq: int
+    head: str
+    sealed_seq: int
+    lat: float | None
+    lng: float | None
+    address: str
+    tracked: dict[str, Any]
+
+
+class EventFacts(NamedTuple):
+    """流转记录: one event as it stands in the table."""
+
+    pk: int
+    ticket_id: int
+    seq: int
+    verb: str
+    by: str
+    at: datetime
+    from_state: str
+    to_state: str
+    data: Any
+    prev_hash: str
+    hash: str
+
+    def part(self, name: str) -> dict[str, Any]:
+        """A mapping inside the data; empty where a forged event holds something else."""
+        found = self.data.get(name) if isinstance(self.data, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    def value(self, name: str) -> Any:
+        """A value inside the data."""
+        return self.data.get(name) if isinstance(self.data, dict) else None
+
+
+class WordsFacts(NamedTuple):
+    """文本: what was said beside an event."""
+
+    pk: int
+    ticket_id: int
+    event_id: int
+    kind: str
+    text: str
+    salt: str
+
+    @property
+    def is_erased(self) -> bool:
+        """Both emptied; half emptied is altered."""
+        return not self.text and not self.salt
+
+
+@dataclass
+class Tally:
+    """计数: what was looked at."""
+
+    tickets: int = 0
+    events: int = 0
+    words: int = 0
+    erased: int = 0
+    seals: int = 0
+    unsealed: int = 0
+    breaches: int = 0
+
+    def __str__(self) -> str:
+        return _(
+            "工单 %(tickets)s, 流转记录 %(events)s, 文本 %(words)s, 其中按规则脱敏 %(erased)s, "
+            "封存 %(seals)s, 尚未封存的工单 %(unsealed)s, 破绽 %(breaches)s"
+        ) % vars(self)
+
+
+def row(number: str, seq: int) -> str:
+    """行: a ticket's event, as a person looks it up."""
+    return f"{number} #{seq}"
