@@ -19,6 +19,8 @@ from tickets.models import Category, Ticket
 from tickets.states import State
 from tickets.words import Urgency, VerifyBy, WordsKind
 
+ADDRESS_LIMIT = 200
+
 
 @dataclass(frozen=True)
 class Place:
@@ -41,7 +43,8 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     lat, lng, datum = place.lat, place.lng, place.datum
     if lat is None and place.building is not None:
         lat, lng, datum = place.building.lat, place.building.lng, "WGS84"
-    ticket.address = place.address.strip() or (place.building.address if place.building else "")
+    given = place.address.strip() or (place.building.address if place.building else "")
+    ticket.address = _check_address(given)
     ticket.building = place.building
     ticket.datum = datum
     ticket.is_outside = False
@@ -62,6 +65,18 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     ticket.division = division
     ticket.community_id = division.community_id
     ticket.subdistrict_id = division.subdistrict_id
+
+
+def _check_address(address: str) -> str:
+    if len(address) > ADDRESS_LIMIT:
+        raise Invalid(
+            _("地址有 %(count)s 字, 最多 %(most)s 字。")
+            % {"count": len(address), "most": ADDRESS_LIMIT},
+            field="address",
+        )
+    if "\x00" in address:
+        raise Invalid(_("地址里有不能保存的控制字符, 请删除后再提交。"), field="address")
+    return address
 
 
 def categorise(ticket: Ticket, category: Category | None) -> None:
