@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NoReturn
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -103,15 +103,17 @@ def load(name: str) -> Profile:
 
 
 def _build(name: str, found: dict[str, Any]) -> Profile:
+    given: dict[str, Any] = {}
     try:
+        given |= {key: _choice(found.pop(key), key) for key in CHOICES if key in found}
+        given |= {key: str(found.pop(key)) for key in TEXTS if key in found}
         profile = Profile(
             name=name,
             text=_names(found.pop("text")),
             times=_times(found.pop("times")),
             where=_part(Where, found.pop("place")),
             id_from=_names(found.pop("id_from", [])),
-            **{key: _choice(found.pop(key), key) for key in CHOICES if key in found},
-            **{key: str(found.pop(key)) for key in TEXTS if key in found},
+            **given,
         )
         _check(profile)
     except KeyError as error:
@@ -142,10 +144,13 @@ def _check(profile: Profile) -> None:
 
 
 def _part(kind: type[Any], found: dict[str, Any]) -> Any:
-    known = {one.name for one in fields(kind)}
-    unknown = set(found) - known
+    known = {one.name: one.type for one in fields(kind)}
+    unknown = set(found) - set(known)
     if unknown:
         raise ValueError(_("不认识 %(keys)s") % {"keys": "、".join(sorted(unknown))})
+    for key, value in found.items():
+        if known[key] in (str, bool) and not isinstance(value, known[key]):  # type: ignore[arg-type]
+            raise ValueError(_("%(key)s 的值 %(value)s 不对") % {"key": key, "value": value})
     return kind(**found)
 
 
@@ -159,7 +164,7 @@ def _choice(found: dict[str, Any], key: str) -> Choice:
 
 
 def _times(found: dict[str, Any]) -> Times:
-    zone = ZoneInfo(str(found.pop("zone", settings.TIME_ZONE)))
+    zone = _zone(str(found.pop("zone", settings.TIME_ZONE)))
     begin, end = (_midnight(found.pop(key, None), zone) for key in ("begin", "end"))
     times: Times = _part(Times, {**found, "zone": zone, "begin": begin, "end": end})
     if bool(times.reported) == bool(begin):
@@ -167,6 +172,13 @@ def _times(found: dict[str, Any]) -> Times:
     if begin and (end is None or end <= begin):
         raise ValueError(_("times.end 要在 begin 之后"))
     return times
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(_("没有时区 %(zone)s") % {"zone": name}) from None
 
 
 def _midnight(day: Any, zone: ZoneInfo) -> datetime | None:
