@@ -40,6 +40,7 @@ def checks(programs: Path) -> list[Check]:
         Check("format", tool("ruff", "format", "--check", ".")),
         Check("lint", tool("ruff", "check", ".")),
         Check("types", tool("mypy")),
+        Check("templates", tool("djlint", "templates", "--lint", "--quiet")),
         Check("imports", tool("lint-imports")),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check("messages", [*manage, "messages", "--check"]),

