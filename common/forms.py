@@ -58,6 +58,6 @@ class LoginForm(AuthenticationForm):
         error_messages={"required": _("请填写密码。")},
     )
     error_messages: Any = {
-        "invalid_login": _("登录名或密码不对。请检查大小写后再试, 多次失败会暂时锁定。"),
-        "inactive": _("这个账号已停用, 请联系系统管理员。"),
+        "invalid_login": _("登录名或密码不对。请检查大小写后再试，多次失败会暂时锁定。"),
+        "inactive": _("这个账号已停用，请联系系统管理员。"),
     }

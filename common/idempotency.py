@@ -38,7 +38,7 @@ def once(
         row = IdempotencyKey.objects.get(caller=caller, key=key)
     if row.body_hash != digest:
         raise Invalid(
-            _("这个幂等键已用于另一份内容, 请为新的内容换一个键。"), field="idempotency_key"
+            _("这个幂等键已用于另一份内容，请为新的内容换一个键。"), field="idempotency_key"
         )
     return dict(row.result)
 

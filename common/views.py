@@ -99,5 +99,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """表单过期: what to do, instead of what went wrong inside."""
-    sentence = _("这张表单已过期, 没有提交。请返回上一页, 刷新后再提交; 浏览器须允许 Cookie。")
+    sentence = _("这张表单已过期，没有提交。请返回上一页，刷新后再提交；浏览器须允许 Cookie。")
     return pages.refusal(request, sentence, HTTPStatus.FORBIDDEN, title=_("表单已过期"))

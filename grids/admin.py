@@ -89,7 +89,7 @@ class UnitForm(forms.ModelForm):
         step = parent
         while step is not None:
             if self.instance.pk is not None and step.pk == self.instance.pk:
-                raise forms.ValidationError(gettext("上级单位绕成了一圈, 请改正。"))
+                raise forms.ValidationError(gettext("上级单位绕成了一圈，请改正。"))
             step = step.parent
         return parent
 
@@ -198,7 +198,7 @@ class SlotFormSet(BaseInlineFormSet):
             raise forms.ValidationError(gettext("日历至少要有一个工作时段。"))
         for before, after in pairwise(slots):
             if before[0] == after[0] and after[1] < before[2]:
-                raise forms.ValidationError(gettext("同一天的两个时段重叠, 请改正。"))
+                raise forms.ValidationError(gettext("同一天的两个时段重叠，请改正。"))
 
 
 class SlotInline(admin.TabularInline):

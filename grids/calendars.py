@@ -18,7 +18,7 @@ def spec(code: str) -> CalendarSpec:
     specs = cache.get(STAMP, _load)
     if code not in specs:
         raise Invalid(
-            _("没有代码为 %(code)s 的工作日历, 请先在后台建立它。") % {"code": code},
+            _("没有代码为 %(code)s 的工作日历，请先在后台建立它。") % {"code": code},
             field="calendar",
         )
     return specs[code]

@@ -45,7 +45,7 @@ def require_point(lat: float, lng: float) -> None:
     """坐标须有效: refuse what is no place on earth."""
     if not (isfinite(lat) and isfinite(lng) and abs(lat) <= 90 and abs(lng) <= 180):
         raise Invalid(
-            _("坐标无效: 纬度应在 −90 到 90 度之间, 经度应在 −180 到 180 度之间。"), field="point"
+            _("坐标无效：纬度应在 −90 到 90 度之间，经度应在 −180 到 180 度之间。"), field="point"
         )
 
 

@@ -98,7 +98,7 @@ def locate(lat: float, lng: float) -> Located:
     day = clock.local(clock.now()).date()
     found = cache.get(STAMP, _load).find(lat, lng, day)
     if found is None:
-        raise Invalid(_("还没有带边界的网格, 请先载入区划数据。"), field="point")
+        raise Invalid(_("还没有带边界的网格，请先载入区划数据。"), field="point")
     return found
 
 

@@ -27,7 +27,7 @@ def misfit(kind: str, *, level: str | None, has_unit: bool) -> str:
         return _("单位和区划请填且只填一个。")
     name = PostKind(kind).label
     if kind in OF_UNIT and not has_unit:
-        return _("岗位“%(post)s”要填单位, 不填区划。") % {"post": name}
+        return _("岗位“%(post)s”要填单位，不填区划。") % {"post": name}
     levels = LEVELS.get(kind)
     if levels is not None and level not in levels:
         known = "、".join(str(place.label) for place in Level if place in levels)

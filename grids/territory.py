@@ -21,7 +21,7 @@ def code_complaint(code: str, level: str) -> str:
     length = 15 if level == Level.GRID else 12
     if code.isascii() and code.isdigit() and len(code) == length:
         return ""
-    return _("应是 12 位数字, 网格是 15 位。")
+    return _("应是 12 位数字，网格是 15 位。")
 
 
 def parent_complaint(level: str, parent_level: str | None) -> str:
@@ -30,8 +30,8 @@ def parent_complaint(level: str, parent_level: str | None) -> str:
     if parent_level == above:
         return ""
     if above is None:
-        return _("区没有上级, 请留空。")
-    return _("上级应是%(level)s, 请改正代码。") % {"level": above.label}
+        return _("区没有上级，请留空。")
+    return _("上级应是%(level)s，请改正代码。") % {"level": above.label}
 
 
 def shape_complaint(geometry: Any) -> str:
@@ -39,15 +39,15 @@ def shape_complaint(geometry: Any) -> str:
     try:
         shape = shapely.geometry.shape(geometry)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, ShapelyError):
-        return _("边界读不出来, 应是 Polygon 或 MultiPolygon。")
+        return _("边界读不出来，应是 Polygon 或 MultiPolygon。")
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         return _("边界应是不空的 Polygon 或 MultiPolygon。")
     west, south, east, north = shape.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        return _("坐标超出范围; 应是 WGS-84 度, 经度在前, 纬度在后。")
+        return _("坐标超出范围；应是 WGS-84 度，经度在前，纬度在后。")
     if not shape.is_valid:
         reason = shapely.is_valid_reason(shape)
-        return _("边界自相交或不闭合 (%(reason)s), 请在制图软件里修复。") % {"reason": reason}
+        return _("边界自相交或不闭合 (%(reason)s)，请在制图软件里修复。") % {"reason": reason}
     return ""
 
 

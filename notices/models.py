@@ -9,12 +9,12 @@ class Incident(models.Model):
 
     kind = models.CharField(_("类别"), max_length=40, help_text=_("发生了哪一类问题。"))
     subject = models.CharField(_("对象"), max_length=80, help_text=_("工单号、清扫名等。"))
-    detail = models.TextField(_("说明"), blank=True, help_text=_("技术说明, 不含个人信息。"))
+    detail = models.TextField(_("说明"), blank=True, help_text=_("技术说明，不含个人信息。"))
     count = models.PositiveIntegerField(_("次数"), default=1, help_text=_("重复发生只累加次数。"))
     first_at = models.DateTimeField(_("首次"), help_text=_("第一次发生的时间。"))
     last_at = models.DateTimeField(_("最近"), help_text=_("最近一次发生的时间。"))
     ended_at = models.DateTimeField(
-        _("结束"), null=True, blank=True, help_text=_("处理完的时间; 空为仍未处理。")
+        _("结束"), null=True, blank=True, help_text=_("处理完的时间；空为仍未处理。")
     )
 
     class Meta:

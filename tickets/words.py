@@ -85,6 +85,8 @@ class Promise(TextChoices):
     TOTAL = "TOTAL", _("全程")
     SEND_BACK = "SEND_BACK", _("退单窗口")
     APPROVAL = "APPROVAL", _("审批")
+    INQUIRE = "INQUIRE", _("询问有效期")
+    REOPEN = "REOPEN", _("重办窗口")
 
 
 class WordsKind(TextChoices):

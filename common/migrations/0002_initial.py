@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                     "version",
                     models.PositiveBigIntegerField(
                         default=0,
-                        help_text="每改一次加一; 各进程据此重新读取。",
+                        help_text="每改一次加一；各进程据此重新读取。",
                         verbose_name="版本",
                     ),
                 ),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 (
                     "key",
                     models.CharField(
-                        help_text="由调用方选定, 重发时不变。", max_length=120, verbose_name="键"
+                        help_text="由调用方选定，重发时不变。", max_length=120, verbose_name="键"
                     ),
                 ),
                 (

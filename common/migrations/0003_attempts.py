@@ -21,13 +21,13 @@ class Migration(migrations.Migration):
                 (
                     "scope",
                     models.CharField(
-                        help_text="试的是什么, 如查询链接。", max_length=40, verbose_name="种类"
+                        help_text="试的是什么，如查询链接。", max_length=40, verbose_name="种类"
                     ),
                 ),
                 (
                     "who",
                     models.CharField(
-                        help_text="来源地址的带密钥摘要, 不存地址本身。",
+                        help_text="来源地址的带密钥摘要，不存地址本身。",
                         max_length=64,
                         verbose_name="来处",
                     ),

@@ -66,7 +66,7 @@ def load_district(folder: Path) -> list[Tally]:
 def _plan(folder: Path, problems: list[Problem]) -> _Plan:
     files = [sheet.file for sheet in SHEETS] + [divisions.SHAPES]
     if not any((folder / file).is_file() for file in files):
-        sentence = _("没有可载入的文件; 至少要有其中之一: %(files)s。") % {
+        sentence = _("没有可载入的文件；至少要有其中之一：%(files)s。") % {
             "files": ", ".join(files)
         }
         raise Unloadable([Problem(str(folder), None, "", sentence)])

@@ -21,14 +21,14 @@ def check(rows: list[Row], levels: dict[str, str]) -> dict[str, dict[str, Any]]:
 def _values(row: Row, levels: dict[str, str]) -> dict[str, Any]:
     row.text("code", 24)
     if levels.get(row.cells["division"]) != Level.GRID:
-        row.wrong("division", _("没有这个代码的网格, 请改正或先加上它。"))
+        row.wrong("division", _("没有这个代码的网格，请改正或先加上它。"))
     point = {"lat": row.number("lat", -90, 90), "lng": row.number("lng", -180, 180)}
     for column, value in point.items():
         if value is None and not row.cells[column]:
-            row.wrong(column, _("不能为空, 请填 WGS-84 度。"))
+            row.wrong(column, _("不能为空，请填 WGS-84 度。"))
     floors = row.number("floors", 1, 200)
     if floors is not None and floors != int(floors):
-        row.wrong("floors", _("应是整数; 不详请留空。"))
+        row.wrong("floors", _("应是整数；不详请留空。"))
     return {
         "name": row.text("name", 80),
         "address": row.text("address", 160),

@@ -36,12 +36,12 @@ def _slot(row: Row) -> Slot | None:
     weekday = row.number("weekday", 0, 6)
     opens, closes = _minutes(row, "opens"), _minutes(row, "closes")
     if weekday is None or weekday != int(weekday):
-        row.wrong("weekday", _("请填 0 (星期一) 到 6 (星期日)。"))
+        row.wrong("weekday", _("请填 0（星期一）到 6（星期日）。"))
         return None
     if opens is None or closes is None:
         return None
     if opens >= closes:
-        row.wrong("closes", _("结束应晚于开始; 跨零时请分成两段。"))
+        row.wrong("closes", _("结束应晚于开始；跨零时请分成两段。"))
         return None
     return int(weekday), opens, closes
 
@@ -50,7 +50,7 @@ def _minutes(row: Row, column: str) -> int | None:
     match = CLOCK.fullmatch(row.cells[column])
     minutes = int(match[1]) * 60 + int(match[2]) if match else 1441
     if minutes > 1440:
-        row.wrong(column, _("应是 8:30 这样的时刻, 最晚 24:00。"))
+        row.wrong(column, _("应是 8:30 这样的时刻，最晚 24:00。"))
         return None
     return minutes
 
@@ -58,7 +58,7 @@ def _minutes(row: Row, column: str) -> int | None:
 def _check_overlaps(slots: list[tuple[Slot, Row]]) -> None:
     for (before, _row), (after, row) in pairwise(sorted(slots, key=lambda pair: pair[0])):
         if before[0] == after[0] and after[1] < before[2]:
-            row.wrong("opens", _("与同一天的另一段重叠, 请改正其一。"))
+            row.wrong("opens", _("与同一天的另一段重叠，请改正其一。"))
 
 
 def write(values: dict[str, tuple[str, set[Slot]]]) -> Tally:

@@ -51,7 +51,7 @@ def _values(code: str, row: Row, known: dict[str, str]) -> dict[str, Any]:
     if complaint := code_complaint(code, level):
         row.wrong("code", complaint)
     if parent and parent not in known:
-        row.wrong("parent", _("没有代码为“%(code)s”的区划, 请改正或先加上它。") % {"code": parent})
+        row.wrong("parent", _("没有代码为“%(code)s”的区划，请改正或先加上它。") % {"code": parent})
     elif level in Level.values and (complaint := parent_complaint(level, known.get(parent))):
         row.wrong("parent", complaint)
     name = row.text("name", 60)
@@ -63,7 +63,7 @@ def _values(code: str, row: Row, known: dict[str, str]) -> dict[str, Any]:
     if row.has("successor"):
         values["successor"] = successor = row.cells["successor"]
         if successor and (successor == code or successor not in known):
-            row.wrong("successor", _("没有这个代码的其他区划, 请改正或先加上它。"))
+            row.wrong("successor", _("没有这个代码的其他区划，请改正或先加上它。"))
     return values
 
 
@@ -74,7 +74,7 @@ def check_own_district(known: dict[str, str], problems: list[Problem]) -> None:
         problems.append(
             Problem(
                 SHEET.file, None, "code",
-                _("没有本系统所服务的区 %(code)s, 请加上它, 或改正设置 HUBIN_DISTRICT。")
+                _("没有本系统所服务的区 %(code)s，请加上它，或改正设置 HUBIN_DISTRICT。")
                 % {"code": code},
             )
         )  # fmt: skip
@@ -90,7 +90,7 @@ def read_shapes(folder: Path, known: dict[str, str], problems: list[Problem]) ->
         pairs = [(feature["properties"], feature["geometry"]) for feature in features]
         codes = [(str(properties["code"]), properties, shape) for properties, shape in pairs]
     except (ValueError, KeyError, TypeError):
-        sentence = _("应是 GeoJSON 的 FeatureCollection, 每个要素有 properties.code 和 geometry。")
+        sentence = _("应是 GeoJSON 的 FeatureCollection，每个要素有 properties.code 和 geometry。")
         problems.append(Problem(SHAPES, None, "", sentence))
         return {}
     shapes: dict[str, Shape] = {}
@@ -108,9 +108,9 @@ def _shape_complaint(
     code: str, geometry: dict[str, Any], known: dict[str, str], seen: dict[str, Shape]
 ) -> str:
     if code not in known:
-        return _("没有这个代码的区划, 请改正或先加上它。")
+        return _("没有这个代码的区划，请改正或先加上它。")
     if code in seen:
-        return _("这个代码的边界出现了两次, 请删去其一。")
+        return _("这个代码的边界出现了两次，请删去其一。")
     return shape_complaint(geometry)
 
 

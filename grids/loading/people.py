@@ -37,7 +37,7 @@ def check(rows: dict[str, Row]) -> dict[str, dict[str, Any]]:
 
 def _values(username: str, row: Row) -> dict[str, Any]:
     if not USERNAME.fullmatch(username):
-        row.wrong("username", _("只能用字母、数字和下划线, 最多 60 个。"))
+        row.wrong("username", _("只能用字母、数字和下划线，最多 60 个。"))
     email = row.text("email", 254, blank=True)
     try:
         validate_email(email or "nobody@hubin.example")
@@ -56,7 +56,7 @@ def check_posts(
         cells = row.cells
         key = (cells["username"], cells["kind"], cells["unit"], cells["division"])
         if key in found:
-            row.wrong("", _("同一个岗位出现了两次, 请删去其一。"))
+            row.wrong("", _("同一个岗位出现了两次，请删去其一。"))
         found[key] = _post_values(row, people, units, levels)
     return found
 
@@ -67,12 +67,12 @@ def _post_values(
     unit, division = row.cells["unit"], row.cells["division"]
     kind = row.choice("kind", PostKind)
     if row.cells["username"] not in people:
-        row.wrong("username", _("没有这个登录名的人员, 请先在 people.csv 加上。"))
+        row.wrong("username", _("没有这个登录名的人员，请先在 people.csv 加上。"))
     if unit and unit not in units:
-        row.wrong("unit", _("没有代码为“%(code)s”的单位, 请改正或先加上它。") % {"code": unit})
+        row.wrong("unit", _("没有代码为“%(code)s”的单位，请改正或先加上它。") % {"code": unit})
     elif division and division not in levels:
         row.wrong(
-            "division", _("没有代码为“%(code)s”的区划, 请改正或先加上它。") % {"code": division}
+            "division", _("没有代码为“%(code)s”的区划，请改正或先加上它。") % {"code": division}
         )
     elif kind in PostKind.values:
         level = levels[division] if division else None

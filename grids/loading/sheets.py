@@ -67,11 +67,11 @@ class Row:
     def text(self, column: str, limit: int, *, blank: bool = False) -> str:
         value = self.cells.get(column, "")
         if not value and not blank:
-            self.wrong(column, _("不能为空, 请填写。"))
+            self.wrong(column, _("不能为空，请填写。"))
         elif len(value) > limit:
-            self.wrong(column, _("最多 %(limit)s 个字, 请缩短。") % {"limit": limit})
+            self.wrong(column, _("最多 %(limit)s 个字，请缩短。") % {"limit": limit})
         elif any(unicodedata.category(sign) == "Cc" for sign in value):
-            self.wrong(column, _("含有换行或控制字符, 请删去。"))
+            self.wrong(column, _("含有换行或控制字符，请删去。"))
         return value
 
     def choice(self, column: str, choices: type[TextChoices]) -> str:
@@ -80,7 +80,7 @@ class Row:
             known = "、".join(choices.values)
             self.wrong(
                 column,
-                _("“%(value)s”不认识, 只能是 %(known)s。") % {"value": value, "known": known},
+                _("“%(value)s”不认识，只能是 %(known)s。") % {"value": value, "known": known},
             )
         return value
 
@@ -90,14 +90,14 @@ class Row:
             return date.fromisoformat(value) if value else None
         except ValueError:
             self.wrong(
-                column, _("“%(value)s”不是日期, 请写成 2026-01-31 的样子。") % {"value": value}
+                column, _("“%(value)s”不是日期，请写成 2026-01-31 的样子。") % {"value": value}
             )
             return None
 
     def period(self) -> tuple[date | None, date | None]:
         begins, ends = self.day("valid_from"), self.day("valid_to")
         if begins and ends and ends <= begins:
-            self.wrong("valid_to", _("失效日应晚于生效日, 请改正其一。"))
+            self.wrong("valid_to", _("失效日应晚于生效日，请改正其一。"))
         return begins, ends
 
     def number(self, column: str, low: float, high: float) -> float | None:
@@ -120,7 +120,7 @@ class Row:
     def flag(self, column: str) -> bool:
         value = self.cells.get(column, "")
         if value not in ("0", "1"):
-            self.wrong(column, _("“%(value)s”应是 1 (是) 或 0 (否)。") % {"value": value})
+            self.wrong(column, _("“%(value)s”应是 1（是）或 0（否）。") % {"value": value})
         return value == "1"
 
 
@@ -146,7 +146,7 @@ def decode(path: Path, problems: list[Problem]) -> str | None:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        problems.append(Problem(path.name, line, "", _("不是 UTF-8 编码, 请另存为 UTF-8 后重试。")))
+        problems.append(Problem(path.name, line, "", _("不是 UTF-8 编码，请另存为 UTF-8 后重试。")))
         return None
 
 
@@ -163,7 +163,7 @@ def _rows(text: str, sheet: Sheet, problems: list[Problem]) -> Iterator[Row]:
             continue
         if len(cells) != len(header):
             counts = {"cells": len(cells), "columns": len(header)}
-            row.wrong("", _("有 %(cells)s 格, 表头有 %(columns)s 列, 请对齐。") % counts)
+            row.wrong("", _("有 %(cells)s 格，表头有 %(columns)s 列，请对齐。") % counts)
             continue
         row.cells = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
         yield row
@@ -172,15 +172,15 @@ def _rows(text: str, sheet: Sheet, problems: list[Problem]) -> Iterator[Row]:
 def _is_header_right(header: list[str], sheet: Sheet, problems: list[Problem]) -> bool:
     known = sheet.required + sheet.optional
     complaints = [
-        (name, _("缺少这一列, 请在表头补上。")) for name in sheet.required if name not in header
+        (name, _("缺少这一列，请在表头补上。")) for name in sheet.required if name not in header
     ]
     complaints += [
-        (name, _("不认识这一列; 可用的列是 %(known)s。") % {"known": ", ".join(known)})
+        (name, _("不认识这一列；可用的列是 %(known)s。") % {"known": ", ".join(known)})
         for name in dict.fromkeys(header)
         if name not in known
     ]
     complaints += [
-        (name, _("这一列出现了两次, 请删去一列。"))
+        (name, _("这一列出现了两次，请删去一列。"))
         for name in dict.fromkeys(header)
         if header.count(name) > 1
     ]
@@ -194,10 +194,10 @@ def unique(rows: list[Row], column: str) -> dict[str, Row]:
     for row in rows:
         key = row.cells[column]
         if not key:
-            row.wrong(column, _("不能为空, 请填写。"))
+            row.wrong(column, _("不能为空，请填写。"))
         elif key in found:
             first = {"key": key, "line": found[key].line}
-            row.wrong(column, _("“%(key)s”在第 %(line)s 行已经有了, 请删去其一。") % first)
+            row.wrong(column, _("“%(key)s”在第 %(line)s 行已经有了，请删去其一。") % first)
         else:
             found[key] = row
     return found

@@ -36,15 +36,15 @@ def _values(code: str, row: Row, known: dict[str, str], levels: dict[str, str]) 
     row.text("code", 24)
     parent = row.cells["parent"]
     if parent and parent not in known:
-        row.wrong("parent", _("没有代码为“%(code)s”的单位, 请改正或先加上它。") % {"code": parent})
+        row.wrong("parent", _("没有代码为“%(code)s”的单位，请改正或先加上它。") % {"code": parent})
     elif _is_circle(code, known):
-        row.wrong("parent", _("上级单位绕成了一圈, 请改正。"))
+        row.wrong("parent", _("上级单位绕成了一圈，请改正。"))
     divisions = [part.strip() for part in row.cells["divisions"].split("|") if part.strip()]
     for division in divisions:
         if division not in levels:
             row.wrong(
                 "divisions",
-                _("没有代码为“%(code)s”的区划, 请改正或先加上它。") % {"code": division},
+                _("没有代码为“%(code)s”的区划，请改正或先加上它。") % {"code": division},
             )
     name = row.text("name", 80)
     values: dict[str, Any] = {"name": name, "pinyin": sound(name, 240)}

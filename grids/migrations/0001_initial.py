@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="停用后不能登录, 也不再是任何工单的责任人。",
+                        help_text="停用后不能登录，也不再是任何工单的责任人。",
                         verbose_name="在用",
                     ),
                 ),
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                     "is_demo",
                     models.BooleanField(
                         default=False,
-                        help_text="演示区的虚构人员; 生产环境拒绝启动。",
+                        help_text="演示区的虚构人员；生产环境拒绝启动。",
                         verbose_name="演示人员",
                     ),
                 ),
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        help_text="统计用区划代码 12 位, 网格再加 3 位。代码即身份, 重名不同码是两个区划。",
+                        help_text="统计用区划代码 12 位，网格再加 3 位。代码即身份，重名不同码是两个区划。",
                         max_length=15,
                         unique=True,
                         verbose_name="代码",
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        help_text="可以重名, 例如两个兴隆社区。", max_length=60, verbose_name="名称"
+                        help_text="可以重名，例如两个兴隆社区。", max_length=60, verbose_name="名称"
                     ),
                 ),
                 (
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                     "shape",
                     models.JSONField(
                         blank=True,
-                        help_text="GeoJSON 的 Polygon 或 MultiPolygon, WGS-84, 经度在前。",
+                        help_text="GeoJSON 的 Polygon 或 MultiPolygon，WGS-84，经度在前。",
                         null=True,
                         verbose_name="边界",
                     ),
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                     "is_synthetic",
                     models.BooleanField(
                         default=False,
-                        help_text="边界是为演示造的, 不是官方边界。",
+                        help_text="边界是为演示造的，不是官方边界。",
                         verbose_name="演示边界",
                     ),
                 ),
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
                     "valid_from",
                     models.DateField(
                         blank=True,
-                        help_text="含当日; 空为一直有效。",
+                        help_text="含当日；空为一直有效。",
                         null=True,
                         verbose_name="生效日",
                     ),
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                     "valid_to",
                     models.DateField(
                         blank=True,
-                        help_text="不含当日; 空为仍然有效。",
+                        help_text="不含当日；空为仍然有效。",
                         null=True,
                         verbose_name="失效日",
                     ),
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
                     "community",
                     models.ForeignKey(
                         blank=True,
-                        help_text="社区填本身, 街道和区为空。由导入维护。",
+                        help_text="社区填本身，街道和区为空。由导入维护。",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                     "parent",
                     models.ForeignKey(
                         blank=True,
-                        help_text="上一级区划; 只有区没有上级。",
+                        help_text="上一级区划；只有区没有上级。",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="children",
@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
                     "subdistrict",
                     models.ForeignKey(
                         blank=True,
-                        help_text="街道填本身, 区为空。由导入维护。",
+                        help_text="街道填本身，区为空。由导入维护。",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                 (
                     "duty_phone",
                     models.CharField(
-                        help_text="紧急工单电话通报时拨打, 必填。",
+                        help_text="紧急工单电话通报时拨打，必填。",
                         max_length=20,
                         verbose_name="值班电话",
                     ),
@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
                     "divisions",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="这个单位管哪些区划; 空为全区。",
+                        help_text="这个单位管哪些区划；空为全区。",
                         related_name="units",
                         to="grids.division",
                         verbose_name="服务区划",
@@ -400,7 +400,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        help_text="楼栋编号, 不变。",
+                        help_text="楼栋编号，不变。",
                         max_length=24,
                         unique=True,
                         verbose_name="编号",
@@ -416,13 +416,13 @@ class Migration(migrations.Migration):
                     "address",
                     models.CharField(help_text="门牌地址。", max_length=160, verbose_name="地址"),
                 ),
-                ("lat", models.FloatField(help_text="WGS-84, 度。", verbose_name="纬度")),
-                ("lng", models.FloatField(help_text="WGS-84, 度。", verbose_name="经度")),
+                ("lat", models.FloatField(help_text="WGS-84，度。", verbose_name="纬度")),
+                ("lng", models.FloatField(help_text="WGS-84，度。", verbose_name="经度")),
                 (
                     "floors",
                     models.PositiveSmallIntegerField(
                         blank=True,
-                        help_text="地上层数; 不详留空, 不可填 0。",
+                        help_text="地上层数；不详留空，不可填 0。",
                         null=True,
                         verbose_name="层数",
                     ),
@@ -430,7 +430,7 @@ class Migration(migrations.Migration):
                 (
                     "height_m",
                     models.FloatField(
-                        blank=True, help_text="米; 不详留空。", null=True, verbose_name="高度"
+                        blank=True, help_text="米；不详留空。", null=True, verbose_name="高度"
                     ),
                 ),
                 (
@@ -516,14 +516,14 @@ class Migration(migrations.Migration):
                 (
                     "valid_from",
                     models.DateField(
-                        blank=True, help_text="含当日; 空为一直。", null=True, verbose_name="到岗日"
+                        blank=True, help_text="含当日；空为一直。", null=True, verbose_name="到岗日"
                     ),
                 ),
                 (
                     "valid_to",
                     models.DateField(
                         blank=True,
-                        help_text="不含当日; 空为未定。",
+                        help_text="不含当日；空为未定。",
                         null=True,
                         verbose_name="离岗日",
                     ),
@@ -596,19 +596,19 @@ class Migration(migrations.Migration):
                 (
                     "weekday",
                     models.PositiveSmallIntegerField(
-                        help_text="0 为星期一, 6 为星期日。", verbose_name="星期"
+                        help_text="0 为星期一，6 为星期日。", verbose_name="星期"
                     ),
                 ),
                 (
                     "opens_min",
                     models.PositiveSmallIntegerField(
-                        help_text="自零时起的分钟数, 510 为 8:30。", verbose_name="开始"
+                        help_text="自零时起的分钟数，510 为 8:30。", verbose_name="开始"
                     ),
                 ),
                 (
                     "closes_min",
                     models.PositiveSmallIntegerField(
-                        help_text="自零时起的分钟数, 1440 为 24:00。", verbose_name="结束"
+                        help_text="自零时起的分钟数，1440 为 24:00。", verbose_name="结束"
                     ),
                 ),
                 (

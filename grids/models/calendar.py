@@ -29,12 +29,12 @@ class CalendarSlot(models.Model):
         WorkCalendar, models.CASCADE, related_name="slots", verbose_name=_("日历"),
         help_text=_("属于哪个日历。"),
     )  # fmt: skip
-    weekday = models.PositiveSmallIntegerField(_("星期"), help_text=_("0 为星期一, 6 为星期日。"))
+    weekday = models.PositiveSmallIntegerField(_("星期"), help_text=_("0 为星期一，6 为星期日。"))
     opens_min = models.PositiveSmallIntegerField(
-        _("开始"), help_text=_("自零时起的分钟数, 510 为 8:30。")
+        _("开始"), help_text=_("自零时起的分钟数，510 为 8:30。")
     )
     closes_min = models.PositiveSmallIntegerField(
-        _("结束"), help_text=_("自零时起的分钟数, 1440 为 24:00。")
+        _("结束"), help_text=_("自零时起的分钟数，1440 为 24:00。")
     )
 
     class Meta:

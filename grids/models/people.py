@@ -76,10 +76,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("可进后台"), default=False, help_text=_("可以进入管理后台维护规则表。")
     )
     is_active = models.BooleanField(
-        _("在用"), default=True, help_text=_("停用后不能登录, 也不再是任何工单的责任人。")
+        _("在用"), default=True, help_text=_("停用后不能登录，也不再是任何工单的责任人。")
     )
     is_demo = models.BooleanField(
-        _("演示人员"), default=False, help_text=_("演示区的虚构人员; 生产环境拒绝启动。")
+        _("演示人员"), default=False, help_text=_("演示区的虚构人员；生产环境拒绝启动。")
     )
     date_joined = models.DateTimeField(
         _("加入时间"), default=clock.now, help_text=_("账号建立的时间。")
@@ -149,10 +149,10 @@ class Post(models.Model):
     )  # fmt: skip
     is_active = models.BooleanField(_("在岗"), default=True, help_text=_("离岗后取消勾选。"))
     valid_from = models.DateField(
-        _("到岗日"), null=True, blank=True, help_text=_("含当日; 空为一直。")
+        _("到岗日"), null=True, blank=True, help_text=_("含当日；空为一直。")
     )
     valid_to = models.DateField(
-        _("离岗日"), null=True, blank=True, help_text=_("不含当日; 空为未定。")
+        _("离岗日"), null=True, blank=True, help_text=_("不含当日；空为未定。")
     )
 
     objects = PostQuerySet.as_manager()

@@ -30,9 +30,9 @@ class Division(models.Model):
 
     code = models.CharField(
         _("代码"), max_length=15, unique=True,
-        help_text=_("统计用区划代码 12 位, 网格再加 3 位。代码即身份, 重名不同码是两个区划。"),
+        help_text=_("统计用区划代码 12 位，网格再加 3 位。代码即身份，重名不同码是两个区划。"),
     )  # fmt: skip
-    name = models.CharField(_("名称"), max_length=60, help_text=_("可以重名, 例如两个兴隆社区。"))
+    name = models.CharField(_("名称"), max_length=60, help_text=_("可以重名，例如两个兴隆社区。"))
     pinyin = models.CharField(
         _("拼音"), max_length=200, blank=True, help_text=_("按读音排序和查找用。")
     )
@@ -41,28 +41,28 @@ class Division(models.Model):
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children",
-        verbose_name=_("上级"), help_text=_("上一级区划; 只有区没有上级。"),
+        verbose_name=_("上级"), help_text=_("上一级区划；只有区没有上级。"),
     )  # fmt: skip
     subdistrict = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("所属街道"), help_text=_("街道填本身, 区为空。由导入维护。"),
+        verbose_name=_("所属街道"), help_text=_("街道填本身，区为空。由导入维护。"),
     )  # fmt: skip
     community = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("所属社区"), help_text=_("社区填本身, 街道和区为空。由导入维护。"),
+        verbose_name=_("所属社区"), help_text=_("社区填本身，街道和区为空。由导入维护。"),
     )  # fmt: skip
     shape = models.JSONField(
         _("边界"), null=True, blank=True,
-        help_text=_("GeoJSON 的 Polygon 或 MultiPolygon, WGS-84, 经度在前。"),
+        help_text=_("GeoJSON 的 Polygon 或 MultiPolygon，WGS-84，经度在前。"),
     )  # fmt: skip
     is_synthetic = models.BooleanField(
-        _("演示边界"), default=False, help_text=_("边界是为演示造的, 不是官方边界。")
+        _("演示边界"), default=False, help_text=_("边界是为演示造的，不是官方边界。")
     )
     valid_from = models.DateField(
-        _("生效日"), null=True, blank=True, help_text=_("含当日; 空为一直有效。")
+        _("生效日"), null=True, blank=True, help_text=_("含当日；空为一直有效。")
     )
     valid_to = models.DateField(
-        _("失效日"), null=True, blank=True, help_text=_("不含当日; 空为仍然有效。")
+        _("失效日"), null=True, blank=True, help_text=_("不含当日；空为仍然有效。")
     )
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors",
@@ -98,19 +98,19 @@ class BuildingUse(models.TextChoices):
 class Building(models.Model):
     """楼栋: one building with its floors, height and use."""
 
-    code = models.CharField(_("编号"), max_length=24, unique=True, help_text=_("楼栋编号, 不变。"))
+    code = models.CharField(_("编号"), max_length=24, unique=True, help_text=_("楼栋编号，不变。"))
     name = models.CharField(_("名称"), max_length=80, help_text=_("如 柳浪新苑 3 幢。"))
     address = models.CharField(_("地址"), max_length=160, help_text=_("门牌地址。"))
     division = models.ForeignKey(
         Division, models.PROTECT, related_name="buildings", verbose_name=_("网格"),
         help_text=_("所在网格。"),
     )  # fmt: skip
-    lat = models.FloatField(_("纬度"), help_text=_("WGS-84, 度。"))
-    lng = models.FloatField(_("经度"), help_text=_("WGS-84, 度。"))
+    lat = models.FloatField(_("纬度"), help_text=_("WGS-84，度。"))
+    lng = models.FloatField(_("经度"), help_text=_("WGS-84，度。"))
     floors = models.PositiveSmallIntegerField(
-        _("层数"), null=True, blank=True, help_text=_("地上层数; 不详留空, 不可填 0。")
+        _("层数"), null=True, blank=True, help_text=_("地上层数；不详留空，不可填 0。")
     )
-    height_m = models.FloatField(_("高度"), null=True, blank=True, help_text=_("米; 不详留空。"))
+    height_m = models.FloatField(_("高度"), null=True, blank=True, help_text=_("米；不详留空。"))
     use = models.CharField(_("用途"), max_length=12, choices=BuildingUse, help_text=_("主要用途。"))
 
     class Meta:

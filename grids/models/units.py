@@ -33,10 +33,10 @@ class Unit(models.Model):
     )  # fmt: skip
     divisions = models.ManyToManyField(
         Division, related_name="units", blank=True, verbose_name=_("服务区划"),
-        help_text=_("这个单位管哪些区划; 空为全区。"),
+        help_text=_("这个单位管哪些区划；空为全区。"),
     )  # fmt: skip
     duty_phone = models.CharField(
-        _("值班电话"), max_length=20, help_text=_("紧急工单电话通报时拨打, 必填。")
+        _("值班电话"), max_length=20, help_text=_("紧急工单电话通报时拨打，必填。")
     )
     is_active = models.BooleanField(_("启用"), default=True, help_text=_("停用后不再派单给它。"))
 

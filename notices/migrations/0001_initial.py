@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 (
                     "detail",
                     models.TextField(
-                        blank=True, help_text="技术说明, 不含个人信息。", verbose_name="说明"
+                        blank=True, help_text="技术说明，不含个人信息。", verbose_name="说明"
                     ),
                 ),
                 (
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                     "ended_at",
                     models.DateTimeField(
                         blank=True,
-                        help_text="处理完的时间; 空为仍未处理。",
+                        help_text="处理完的时间；空为仍未处理。",
                         null=True,
                         verbose_name="结束",
                     ),

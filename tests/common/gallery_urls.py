@@ -67,7 +67,7 @@ def shapes(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def impossible(request: HttpRequest) -> HttpResponse:
-    raise Impossible("工单已由李敏签收, 不能再次签收。")
+    raise Impossible("工单已由李敏签收，不能再次签收。")
 
 
 @login_not_required

@@ -20,7 +20,7 @@ from common import errors
     ],
 )
 def test_every_kind_has_its_status(kind: type[errors.Refused], status: int) -> None:
-    assert kind("为什么不行, 怎么办。").status == status
+    assert kind("为什么不行，怎么办。").status == status
 
 
 def test_every_kind_has_a_code_of_its_own() -> None:

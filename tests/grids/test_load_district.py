@@ -37,7 +37,7 @@ def test_every_table_is_filled(folder: Path) -> None:
 
 
 def test_the_summary_counts_what_is_new(folder: Path) -> None:
-    assert "区划: 新增 5, 更新 0, 未变 0" in load(folder)
+    assert "区划：新增 5，更新 0，未变 0" in load(folder)
 
 
 def test_a_second_run_changes_nothing_and_says_so(folder: Path) -> None:
@@ -114,14 +114,14 @@ def test_slots_are_read(folder: Path) -> None:
 def test_slots_left_out_are_gone(folder: Path) -> None:
     load(folder)
     rewrite(folder, "calendars.csv", "office,机关,0,13:30,17:30\n", "")
-    assert "工作日历: 新增 0, 更新 1, 未变 1" in load(folder)
+    assert "工作日历：新增 0，更新 1，未变 1" in load(folder)
     assert calendars.spec("office").slots == {0: ((510, 720),)}
 
 
 def test_a_changed_row_is_updated_alone(folder: Path) -> None:
     load(folder)
     rewrite(folder, "units.csv", "0571-87000002", "0571-87000009")
-    assert "单位: 新增 0, 更新 1, 未变 1" in load(folder)
+    assert "单位：新增 0，更新 1，未变 1" in load(folder)
     assert Unit.objects.get(code="CG-003").duty_phone == "0571-87000009"
 
 

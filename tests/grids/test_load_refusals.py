@@ -100,8 +100,8 @@ def test_the_command_says_that_nothing_was_loaded(folder: Path) -> None:
     with pytest.raises(CommandError) as refusal:
         call_command("load_district", str(folder))
     assert str(refusal.value).splitlines() == [
-        "units.csv 第 2 行 duty_phone 列: 不能为空, 请填写。",
-        "共 1 处差错; 什么也没有载入。",
+        "units.csv 第 2 行 duty_phone 列：不能为空，请填写。",
+        "共 1 处差错；什么也没有载入。",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from .approval import Approval, ApprovalRule
 from .assist import Assist
-from .category import Category, HollowPhrase, ReasonCode, SourcePolicy
+from .category import Category, HollowPhrase, ReasonCode, SourcePolicy, VerifyRule
 from .clock import Clock, Pause, TimeLimit
 from .event import Event, Seal, Words
 from .link import TicketLink
@@ -36,5 +36,6 @@ __all__ = [
     "Ticket",
     "TicketLink",
     "TimeLimit",
+    "VerifyRule",
     "Words",
 ]

@@ -29,7 +29,7 @@ class ApprovalRule(models.Model):
         _("第几次起"), default=1, help_text=_("同一工单第几次这种申请起适用。")
     )
     min_days = models.PositiveSmallIntegerField(
-        _("多少天起"), default=0, help_text=_("申请的天数达到多少起适用, 0 为不限。")
+        _("多少天起"), default=0, help_text=_("申请的天数达到多少起适用，0 为不限。")
     )
     after_claim = models.BooleanField(
         _("仅签收后"), default=False, help_text=_("只在单位签收以后适用。")
@@ -89,7 +89,7 @@ class Approval(models.Model):
         max_length=10,
         choices=ApprovalState,
         default=ApprovalState.PENDING,
-        help_text=_("待决定、已同意、已驳回; 工单状态另有变化即失效。"),
+        help_text=_("待决定、已同意、已驳回；工单状态另有变化即失效。"),
     )
     asked_by = models.ForeignKey(
         Person,
@@ -100,10 +100,10 @@ class Approval(models.Model):
     )
     asked_at = models.DateTimeField(_("申请时间"), help_text=_("提出的时间。"))
     asked_seq = models.PositiveIntegerField(
-        _("申请记录"), help_text=_("提出申请的流转记录序号, 文字在其中。")
+        _("申请记录"), help_text=_("提出申请的流转记录序号，文字在其中。")
     )
     asks = models.JSONField(
-        _("申请内容"), default=dict, help_text=_("理由代码、天数、恢复日期等, 不含文字。")
+        _("申请内容"), default=dict, help_text=_("理由代码、天数、恢复日期等，不含文字。")
     )
     decided_by = models.CharField(
         _("由谁决定"), max_length=16, choices=PostKind, help_text=_("按规则取得。")
@@ -134,9 +134,9 @@ class Approval(models.Model):
         help_text=_("同意或驳回的人。"),
     )
     decided_at = models.DateTimeField(
-        _("决定时间"), null=True, blank=True, help_text=_("结束的时间, 含失效。")
+        _("决定时间"), null=True, blank=True, help_text=_("结束的时间，含失效。")
     )
-    due_at = models.DateTimeField(_("审批到期"), help_text=_("到期未决升一级, 不会自动同意。"))
+    due_at = models.DateTimeField(_("审批到期"), help_text=_("到期未决升一级，不会自动同意。"))
 
     class Meta:
         verbose_name = _("审批")

@@ -34,7 +34,7 @@ class Assist(models.Model):
         models.PROTECT,
         related_name="assists",
         verbose_name=_("协办单位"),
-        help_text=_("请谁协办, 不能是主办单位。"),
+        help_text=_("请谁协办，不能是主办单位。"),
     )
     state = models.CharField(
         _("状态"),

@@ -40,13 +40,13 @@ class TimeLimit(models.Model):
         blank=True,
         related_name="limits",
         verbose_name=_("类别"),
-        help_text=_("小类或大类; 空为所有类别。"),
+        help_text=_("小类或大类；空为所有类别。"),
     )
     urgency = models.CharField(
         _("紧急程度"), max_length=8, choices=Urgency, blank=True, help_text=_("空为不限。")
     )
     value = models.DecimalField(
-        _("数值"), max_digits=7, decimal_places=2, help_text=_("多少小时或多少天, 大于 0。")
+        _("数值"), max_digits=7, decimal_places=2, help_text=_("多少小时或多少天，大于 0。")
     )
     kind = models.CharField(
         _("单位"), max_length=12, choices=LimitKind, help_text=_("紧急小时不看日历。")
@@ -56,7 +56,7 @@ class TimeLimit(models.Model):
         max_length=8,
         choices=LimitCounting,
         default=LimitCounting.RUNNING,
-        help_text=_("民法计日: 首日不算, 末日到下班或 24 时。"),
+        help_text=_("民法计日：首日不算，末日到下班或 24 时。"),
     )
     calendar = models.CharField(
         _("日历"), max_length=12, blank=True, help_text=_("空为用类别的日历。")
@@ -125,7 +125,7 @@ class Clock(models.Model):
     cycle = models.PositiveSmallIntegerField(_("轮次"), help_text=_("重办即进入新的一轮。"))
     leg = models.PositiveSmallIntegerField(_("段"), help_text=_("派给另一单位即进入新的一段。"))
     lap = models.PositiveSmallIntegerField(
-        _("次"), default=1, help_text=_("同一段内第几次, 例如返工后再次核查。")
+        _("次"), default=1, help_text=_("同一段内第几次，例如返工后再次核查。")
     )
     value = models.DecimalField(
         _("数值"), max_digits=7, decimal_places=2, help_text=_("开始时承诺的时限。")
@@ -136,9 +136,9 @@ class Clock(models.Model):
     )
     calendar = models.CharField(_("日历"), max_length=12, help_text=_("开始时的日历。"))
     extension_days = models.PositiveSmallIntegerField(
-        _("延期"), default=0, help_text=_("批准的延期, 工作日。")
+        _("延期"), default=0, help_text=_("批准的延期，工作日。")
     )
-    started_at = models.DateTimeField(_("开始"), help_text=_("从何时起算, 更正不改变起点。"))
+    started_at = models.DateTimeField(_("开始"), help_text=_("从何时起算，更正不改变起点。"))
     due_at = models.DateTimeField(_("到期"), help_text=_("由起点、时限、日历、暂停和延期算出。"))
     state = models.CharField(
         _("状态"),
@@ -151,7 +151,7 @@ class Clock(models.Model):
         _("结束"), null=True, blank=True, help_text=_("完成或取消的时间。")
     )
     breached_at = models.DateTimeField(
-        _("超期"), null=True, blank=True, help_text=_("超过到期时间的那一刻; 只写一次。")
+        _("超期"), null=True, blank=True, help_text=_("超过到期时间的那一刻；只写一次。")
     )
     unit = models.ForeignKey(
         Unit,
@@ -160,7 +160,7 @@ class Clock(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("责任单位"),
-        help_text=_("计时期间由谁持有, 超期记在谁名下。"),
+        help_text=_("计时期间由谁持有，超期记在谁名下。"),
     )
     person = models.ForeignKey(
         Person,
@@ -209,7 +209,7 @@ class Pause(models.Model):
     )
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起停。"))
     ended_at = models.DateTimeField(
-        _("结束"), null=True, blank=True, help_text=_("何时恢复; 空为仍停。")
+        _("结束"), null=True, blank=True, help_text=_("何时恢复；空为仍停。")
     )
 
     class Meta:

@@ -21,9 +21,9 @@ class Event(models.Model):
         verbose_name=_("工单"),
         help_text=_("属于哪张工单。"),
     )
-    seq = models.PositiveIntegerField(_("序号"), help_text=_("每张工单从 1 起, 不跳号。"))
+    seq = models.PositiveIntegerField(_("序号"), help_text=_("每张工单从 1 起，不跳号。"))
     verb = models.CharField(_("动作"), max_length=20, help_text=_("做了什么。"))
-    by = models.CharField(_("操作者"), max_length=40, help_text=_("不透明的引用, 如 person:12。"))
+    by = models.CharField(_("操作者"), max_length=40, help_text=_("不透明的引用，如 person:12。"))
     at = models.DateTimeField(_("时间"), help_text=_("服务器收到的时间。"))
     from_state = models.CharField(
         _("原状态"), max_length=10, choices=State, blank=True, help_text=_("首条记录为空。")
@@ -35,7 +35,7 @@ class Event(models.Model):
     prev_hash = models.CharField(
         _("前摘要"), max_length=64, blank=True, help_text=_("前一条的摘要。")
     )
-    hash = models.CharField(_("摘要"), max_length=64, help_text=_("SHA-256, 版本 1 的规范形式。"))
+    hash = models.CharField(_("摘要"), max_length=64, help_text=_("SHA-256，版本 1 的规范形式。"))
     announced_at = models.DateTimeField(
         _("已通知"), null=True, blank=True, help_text=_("空为通知尚未生成。")
     )
@@ -74,7 +74,7 @@ class Words(models.Model):
     )
     text = models.TextField(_("文字"), help_text=_("脱敏后为空。"))
     salt = models.CharField(
-        _("盐"), max_length=32, help_text=_("记录里存 HMAC-SHA256(盐, 文字); 脱敏后为空。")
+        _("盐"), max_length=32, help_text=_("记录里存 HMAC-SHA256（盐，文字）；脱敏后为空。")
     )
 
     class Meta:
@@ -94,7 +94,7 @@ class Seal(models.Model):
     at = models.DateTimeField(_("时间"), help_text=_("封存时间。"))
     ticket_count = models.PositiveIntegerField(_("工单数"), help_text=_("封存时的工单总数。"))
     heads = models.TextField(
-        _("链首"), help_text=_("每行: 编号 序号 摘要; 自上次封存以来变化的工单。")
+        _("链首"), help_text=_("每行：编号 序号 摘要；自上次封存以来变化的工单。")
     )
     prev_hash = models.CharField(_("前摘要"), max_length=64, blank=True, help_text=_("上一封存。"))
     hash = models.CharField(_("摘要"), max_length=64, unique=True, help_text=_("本封存的摘要。"))

@@ -24,17 +24,17 @@ class Reporter(models.Model):
         help_text=_("有账号的居民。"),
     )
     name = EncryptedCharField(
-        _("姓名"), max_length=200, blank=True, default="", help_text=_("加密保存, 显示时掩码。")
+        _("姓名"), max_length=200, blank=True, default="", help_text=_("加密保存，显示时掩码。")
     )
     phone = EncryptedCharField(
-        _("电话"), max_length=200, blank=True, default="", help_text=_("加密保存, 显示时掩码。")
+        _("电话"), max_length=200, blank=True, default="", help_text=_("加密保存，显示时掩码。")
     )
     phone_hash = models.CharField(
         _("电话检索"),
         max_length=64,
         blank=True,
         db_index=True,
-        help_text=_("带密钥的摘要, 查找用。"),
+        help_text=_("带密钥的摘要，查找用。"),
     )
     phone_last4 = models.CharField(
         _("电话后四位"), max_length=4, blank=True, help_text=_("核对用。")
@@ -96,7 +96,7 @@ class Follower(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("并入工单"),
-        help_text=_("因并单而关注的, 填被并的工单。"),
+        help_text=_("因并单而关注的，填被并的工单。"),
     )
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起关注。"))
     ended_at = models.DateTimeField(
@@ -138,7 +138,7 @@ class FollowKey(models.Model):
         help_text=_("空为诉求人本人的钥匙。"),
     )
     key_hash = models.CharField(
-        _("摘要"), max_length=64, unique=True, help_text=_("只存摘要, 钥匙本身不留。")
+        _("摘要"), max_length=64, unique=True, help_text=_("只存摘要，钥匙本身不留。")
     )
     made_at = models.DateTimeField(_("生成"), help_text=_("生成的时间。"))
     revoked_at = models.DateTimeField(
@@ -231,7 +231,7 @@ class Participation(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("人员"),
-        help_text=_("处置人员; 单位的参与留空。"),
+        help_text=_("处置人员；单位的参与留空。"),
     )
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起。"))
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True, help_text=_("空为仍在参与。"))

@@ -39,7 +39,7 @@ class RoutingRule(models.Model):
         blank=True,
         related_name="rules",
         verbose_name=_("类别"),
-        help_text=_("小类或大类; 空为所有类别。"),
+        help_text=_("小类或大类；空为所有类别。"),
     )
     division = models.ForeignKey(
         Division,
@@ -48,7 +48,7 @@ class RoutingRule(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("区划"),
-        help_text=_("网格、社区、街道或区; 空为全区。"),
+        help_text=_("网格、社区、街道或区；空为全区。"),
     )
     nature = models.CharField(
         _("诉求类型"), max_length=12, choices=Nature, blank=True, help_text=_("空为不限。")
@@ -70,14 +70,14 @@ class RoutingRule(models.Model):
         blank=True,
         related_name="rules",
         verbose_name=_("单位"),
-        help_text=_("派给街道或社区时留空, 其余必填。"),
+        help_text=_("派给街道或社区时留空，其余必填。"),
     )
     priority = models.SmallIntegerField(_("优先级"), default=0, help_text=_("同样具体时大的优先。"))
     valid_from = models.DateField(
-        _("生效日"), null=True, blank=True, help_text=_("含当日; 空为一直有效。")
+        _("生效日"), null=True, blank=True, help_text=_("含当日；空为一直有效。")
     )
     valid_to = models.DateField(
-        _("失效日"), null=True, blank=True, help_text=_("不含当日; 空为仍然有效。")
+        _("失效日"), null=True, blank=True, help_text=_("不含当日；空为仍然有效。")
     )
     dispatched = models.PositiveIntegerField(
         _("派单数"), default=0, editable=False, help_text=_("按这条规则派出的次数。")
@@ -86,7 +86,7 @@ class RoutingRule(models.Model):
         _("错派数"),
         default=0,
         editable=False,
-        help_text=_("派出后被退单或转派的次数, 由系统累计。"),
+        help_text=_("派出后被退单或转派的次数，由系统累计。"),
     )
 
     objects = RoutingRuleQuerySet.as_manager()

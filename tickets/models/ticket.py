@@ -17,7 +17,7 @@ class Ticket(models.Model):
     """工单: one matter, from report to closing. Only the one hand changes its state."""
 
     number = models.CharField(
-        _("编号"), max_length=24, unique=True, help_text=_("区代码-日期-序号, 不变。")
+        _("编号"), max_length=24, unique=True, help_text=_("区代码-日期-序号，不变。")
     )
     state = models.CharField(_("状态"), max_length=10, choices=State, help_text=_("走到哪一步。"))
     turn = models.CharField(_("轮到"), max_length=8, choices=Turn, help_text=_("下一步由谁做。"))
@@ -25,10 +25,10 @@ class Ticket(models.Model):
         _("转交时间"),
         null=True,
         blank=True,
-        help_text=_("网格员或诉求人到此时仍未核查, 轮到受理员。"),
+        help_text=_("网格员或诉求人到此时仍未核查，轮到受理员。"),
     )
     due_at = models.DateTimeField(
-        _("到期"), null=True, blank=True, help_text=_("最早的未到时限; 结束的工单为空。")
+        _("到期"), null=True, blank=True, help_text=_("最早的未到时限；结束的工单为空。")
     )
     version = models.PositiveIntegerField(
         _("版本"), default=1, help_text=_("状态、单位、处置人、类别或到期变化时加一。")
@@ -49,7 +49,7 @@ class Ticket(models.Model):
         blank=True,
         related_name="tickets",
         verbose_name=_("类别"),
-        help_text=_("受理前可为空, 受理时必填。"),
+        help_text=_("受理前可为空，受理时必填。"),
     )
     source = models.CharField(_("来源"), max_length=12, choices=Source, help_text=_("渠道。"))
     origin = models.CharField(
@@ -67,7 +67,7 @@ class Ticket(models.Model):
     )
     is_sensitive = models.BooleanField(_("敏感"), default=False, help_text=_("内容限定人员可见。"))
     is_anonymous = models.BooleanField(_("匿名"), default=False, help_text=_("不向承办单位透露。"))
-    is_historic = models.BooleanField(_("历史"), default=False, help_text=_("迁入的旧单, 不计率。"))
+    is_historic = models.BooleanField(_("历史"), default=False, help_text=_("迁入的旧单，不计率。"))
     is_settled = models.BooleanField(
         _("自行处置"), default=False, help_text=_("上报时已当场处置。")
     )
@@ -81,7 +81,7 @@ class Ticket(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("被反映单位"),
-        help_text=_("反映工作人员的工单, 被反映单位不可见。"),
+        help_text=_("反映工作人员的工单，被反映单位不可见。"),
     )
     about_person = models.ForeignKey(
         Person,
@@ -93,10 +93,10 @@ class Ticket(models.Model):
         help_text=_("被反映的人不可见。"),
     )
 
-    lat = models.FloatField(_("纬度"), null=True, blank=True, help_text=_("WGS-84, 度。"))
-    lng = models.FloatField(_("经度"), null=True, blank=True, help_text=_("WGS-84, 度。"))
+    lat = models.FloatField(_("纬度"), null=True, blank=True, help_text=_("WGS-84，度。"))
+    lng = models.FloatField(_("经度"), null=True, blank=True, help_text=_("WGS-84，度。"))
     datum = models.CharField(
-        _("原坐标系"), max_length=8, default="WGS84", help_text=_("报来的坐标系, 已换算。")
+        _("原坐标系"), max_length=8, default="WGS84", help_text=_("报来的坐标系，已换算。")
     )
     address = models.CharField(_("地址"), max_length=200, blank=True, help_text=_("文字地址。"))
     building = models.ForeignKey(
@@ -109,14 +109,14 @@ class Ticket(models.Model):
         help_text=_("在楼内时填楼栋。"),
     )
     is_outside = models.BooleanField(
-        _("区外坐标"), default=False, help_text=_("坐标落在区外, 归入最近的网格。")
+        _("区外坐标"), default=False, help_text=_("坐标落在区外，归入最近的网格。")
     )
     division = models.ForeignKey(
         Division,
         models.PROTECT,
         related_name="+",
         verbose_name=_("区划"),
-        help_text=_("最细的所在区划, 通常是网格。"),
+        help_text=_("最细的所在区划，通常是网格。"),
     )
     community = models.ForeignKey(
         Division,
@@ -134,7 +134,7 @@ class Ticket(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("街道"),
-        help_text=_("所在街道; 空为只知在区内。"),
+        help_text=_("所在街道；空为只知在区内。"),
     )
 
     reporter = models.ForeignKey(
@@ -153,7 +153,7 @@ class Ticket(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("诉求人账号"),
-        help_text=_("有账号的诉求人, 与诉求人一致。"),
+        help_text=_("有账号的诉求人，与诉求人一致。"),
     )
     reported_by = models.ForeignKey(
         Person,
@@ -180,7 +180,7 @@ class Ticket(models.Model):
         blank=True,
         related_name="handled",
         verbose_name=_("处置人员"),
-        help_text=_("当前处置人员; 办结后保留。"),
+        help_text=_("当前处置人员；办结后保留。"),
     )
     replied_by = models.ForeignKey(
         Person,
@@ -198,7 +198,7 @@ class Ticket(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("派单规则"),
-        help_text=_("本段按哪条规则派出; 人工派单为空。"),
+        help_text=_("本段按哪条规则派出；人工派单为空。"),
     )
     verify_by = models.CharField(
         _("核查方式"),
@@ -234,7 +234,7 @@ class Ticket(models.Model):
         _("须人工派单"), default=False, help_text=_("退单或重办后不再按规则自动派。")
     )
     is_final = models.BooleanField(
-        _("最终派单"), default=False, help_text=_("第二次退单后由区派出, 不得再退。")
+        _("最终派单"), default=False, help_text=_("第二次退单后由区派出，不得再退。")
     )
     has_request = models.BooleanField(_("有待批"), default=False, help_text=_("有一项审批未决。"))
     open_assists = models.PositiveSmallIntegerField(
@@ -258,12 +258,12 @@ class Ticket(models.Model):
     acknowledged_at = models.DateTimeField(
         _("知悉时间"), null=True, blank=True, help_text=_("紧急工单响铃到受理员知悉为止。")
     )
-    reported_at = models.DateTimeField(_("上报时间"), help_text=_("收到的时间; 迁入的取原时间。"))
+    reported_at = models.DateTimeField(_("上报时间"), help_text=_("收到的时间；迁入的取原时间。"))
     dispatched_at = models.DateTimeField(
-        _("派单时间"), null=True, blank=True, help_text=_("本段派单时间, 退单窗口由此起算。")
+        _("派单时间"), null=True, blank=True, help_text=_("本段派单时间，退单窗口由此起算。")
     )
     resolved_at = models.DateTimeField(
-        _("办结时间"), null=True, blank=True, help_text=_("最近一次办结; 核查通过以此为准。")
+        _("办结时间"), null=True, blank=True, help_text=_("最近一次办结；核查通过以此为准。")
     )
     replied_at = models.DateTimeField(
         _("答复时间"), null=True, blank=True, help_text=_("最近一次。")

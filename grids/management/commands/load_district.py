@@ -21,17 +21,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["dir"]
         if not folder.is_dir():
-            raise CommandError(_("没有文件夹 %(folder)s, 请检查路径。") % {"folder": folder})
+            raise CommandError(_("没有文件夹 %(folder)s，请检查路径。") % {"folder": folder})
         try:
             tallies = load_district(folder)
         except Unloadable as refused:
             count = {"count": len(refused.problems)}
-            closing = _("共 %(count)s 处差错; 什么也没有载入。") % count
+            closing = _("共 %(count)s 处差错；什么也没有载入。") % count
             raise CommandError(f"{refused}\n{closing}") from None
         for tally in tallies:
             created, changed, same = tally.counts()
             counts = {"label": tally.label, "new": created, "changed": changed, "same": same}
-            line = _("%(label)s: 新增 %(new)s, 更新 %(changed)s, 未变 %(same)s") % counts
+            line = _("%(label)s：新增 %(new)s，更新 %(changed)s，未变 %(same)s") % counts
             self.stdout.write(line)
         if not any(tally.is_changed for tally in tallies):
-            self.stdout.write(_("与现有数据一致, 没有变化。"))
+            self.stdout.write(_("与现有数据一致，没有变化。"))
