@@ -17,6 +17,7 @@ class Stopper:
 
     def __init__(self) -> None:
         self.requests = 0
+        self.last: int | None = None
 
     def listen(self) -> None:
         signal.signal(signal.SIGINT, self._heard)
@@ -26,6 +27,7 @@ class Stopper:
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
         self.requests += 1
+        self.last = number
 
     def check(self) -> None:
         if self.requests:

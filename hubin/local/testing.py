@@ -87,7 +87,8 @@ def _pytest(
         supervisor.look()
         if stopper.requests > asked:
             asked = stopper.requests
-            process.send_signal(signal.SIGINT)
+            if stopper.last != signal.SIGINT:  # that one the terminal gave to both of us
+                process.send_signal(signal.SIGINT)
         try:
             process.wait(timeout=0.5)
         except subprocess.TimeoutExpired:
