@@ -70,12 +70,12 @@ def settle_place(ticket: Ticket, place: Place) -> None:
 def _check_address(address: str) -> str:
     if len(address) > ADDRESS_LIMIT:
         raise Invalid(
-            _("地址有 %(count)s 字, 最多 %(most)s 字。")
+            _("地址有 %(count)s 字，最多 %(most)s 字。")
             % {"count": len(address), "most": ADDRESS_LIMIT},
             field="address",
         )
     if "\x00" in address:
-        raise Invalid(_("地址里有不能保存的控制字符, 请删除后再提交。"), field="address")
+        raise Invalid(_("地址里有不能保存的控制字符，请删除后再提交。"), field="address")
     return address
 
 

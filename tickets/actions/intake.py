@@ -121,7 +121,7 @@ def bring_in(
     _check_choices(nature=(Nature, nature), origin=(Origin, origin))
     if reported_at > at or (ended_at is not None and not reported_at <= ended_at <= at):
         raise Invalid(
-            _("时间先后不对: 上报和结束不能在将来, 结束不能早于上报。"), field="reported_at"
+            _("时间先后不对：上报和结束不能在将来，结束不能早于上报。"), field="reported_at"
         )
     with transaction.atomic():
         if Ticket.objects.filter(source_profile=profile, source_id=source_id).exists():

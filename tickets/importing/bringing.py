@@ -49,7 +49,7 @@ def bring_table(
     table = Table(path, profile)
     total = table.check()
     if not law.limits():
-        raise Impossible(_("还没有时限, 请先用 load_law 载入规则。"))
+        raise Impossible(_("还没有时限，请先用 load_law 载入规则。"))
     mapper = Mapper(profile, max(total, 1), at=at)
     tally = Tally()
     with _alone(profile):
@@ -81,7 +81,7 @@ class _Run:
                 except Refused as refused:
                     self._reject(row, refused.sentence)
                 except DataError as error:
-                    self._reject(row, _("数据库不接受: %(error)s") % {"error": str(error)[:200]})
+                    self._reject(row, _("数据库不接受：%(error)s") % {"error": str(error)[:200]})
         self.tally.added += added
 
     def _row(self, nth: int, row: Row, known: set[str]) -> bool:
@@ -125,7 +125,7 @@ def _alone(profile: Profile) -> Iterator[None]:
         row = cursor.fetchone()
     if not row or not row[0]:
         raise Impossible(
-            _("来源格式“%(name)s”的另一次迁入正在进行, 请等它结束。") % {"name": profile.name}
+            _("来源格式“%(name)s”的另一次迁入正在进行，请等它结束。") % {"name": profile.name}
         )
     try:
         yield

@@ -158,8 +158,8 @@ def _categories(profile: Profile) -> dict[str, Category]:
     if unknown:
         raise Invalid(
             _(
-                "来源格式“%(name)s”里的类别 %(codes)s 不在规则表中, 或不是在用的小类。"
-                "请先用 load_law 载入规则, 或改正来源格式。"
+                "来源格式“%(name)s”里的类别 %(codes)s 不在规则表中，或不是在用的小类。"
+                "请先用 load_law 载入规则，或改正来源格式。"
             )
             % {"name": profile.name, "codes": "、".join(unknown)},
             field="profile",

@@ -91,7 +91,7 @@ def load(name: str) -> Profile:
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     if not NAME.fullmatch(path.stem) or not path.is_file():
         raise Invalid(
-            _("没有来源格式“%(name)s”。可用的有: %(known)s; 也可以给出一个 .toml 文件的路径。")
+            _("没有来源格式“%(name)s”。可用的有：%(known)s；也可以给出一个 .toml 文件的路径。")
             % {"name": name, "known": "、".join(known_profiles())},
             field="profile",
         )
@@ -137,7 +137,7 @@ def _check(profile: Profile) -> None:
     if bool(profile.where.lat) != bool(profile.where.lng):
         raise ValueError(_("place.lat 和 place.lng 要一起填"))
     if not (profile.where.lat or profile.where.address or profile.where.spread):
-        raise ValueError(_("place 要有 lat 和 lng, 或 address, 或 spread = true"))
+        raise ValueError(_("place 要有 lat 和 lng，或 address，或 spread = true"))
     for choice, known in ((profile.nature, Nature), (profile.origin, Origin)):
         for value in (choice.default, *choice.map.values()):
             known(value)
@@ -168,7 +168,7 @@ def _times(found: dict[str, Any]) -> Times:
     begin, end = (_midnight(found.pop(key, None), zone) for key in ("begin", "end"))
     times: Times = _part(Times, {**found, "zone": zone, "begin": begin, "end": end})
     if bool(times.reported) == bool(begin):
-        raise ValueError(_("times 要有 reported 一列, 或 begin 和 end 一段时期"))
+        raise ValueError(_("times 要有 reported 一列，或 begin 和 end 一段时期"))
     if begin and (end is None or end <= begin):
         raise ValueError(_("times.end 要在 begin 之后"))
     return times
@@ -188,7 +188,7 @@ def _midnight(day: Any, zone: ZoneInfo) -> datetime | None:
         return day if day.tzinfo else day.replace(tzinfo=zone)
     if isinstance(day, date):
         return datetime.combine(day, time(), zone)
-    raise ValueError(_("begin 和 end 应是日期, 如 2026-01-31"))
+    raise ValueError(_("begin 和 end 应是日期，如 2026-01-31"))
 
 
 def _names(found: Any) -> tuple[str, ...]:
@@ -197,6 +197,6 @@ def _names(found: Any) -> tuple[str, ...]:
 
 def _refuse(name: str, error: str) -> NoReturn:
     raise Invalid(
-        _("来源格式“%(name)s”有误: %(error)s。请改正后重试。") % {"name": name, "error": error},
+        _("来源格式“%(name)s”有误：%(error)s。请改正后重试。") % {"name": name, "error": error},
         field="profile",
     )

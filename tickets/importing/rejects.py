@@ -22,10 +22,10 @@ class Rejects:
 
     def __init__(self, path: Path, *, source: Path) -> None:
         if path.resolve() == source.resolve():
-            raise Invalid(_("退回文件不能就是来源文件, 请换一个名字。"), field="rejects")
+            raise Invalid(_("退回文件不能就是来源文件，请换一个名字。"), field="rejects")
         if path.is_dir() or not os.access(path.parent, os.W_OK):
             raise Invalid(
-                _("写不了退回文件 %(file)s, 请用 --rejects 指定一个可以写的位置。")
+                _("写不了退回文件 %(file)s，请用 --rejects 指定一个可以写的位置。")
                 % {"file": path},
                 field="rejects",
             )

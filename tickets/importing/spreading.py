@@ -25,7 +25,7 @@ class Spread:
             Division.objects.valid_on(day).filter(level=Level.COMMUNITY).order_by("code")
         )
         if not self._communities:
-            raise Invalid(_("还没有社区, 请先用 load_district 载入辖区。"), field="place")
+            raise Invalid(_("还没有社区，请先用 load_district 载入辖区。"), field="place")
         self._day = day
 
     def place(self, source_id: str) -> Place:

@@ -71,12 +71,12 @@ class Table:
         except csv.Error:
             header = []
         if not any(header):
-            _refuse(_("文件 %(file)s 是空的, 或第一行不是表头。"), file=self.path.name)
+            _refuse(_("文件 %(file)s 是空的，或第一行不是表头。"), file=self.path.name)
         missing = [name for name in self.profile.columns if name not in header]
         if missing:
             _refuse(
                 _(
-                    "文件 %(file)s 缺少列: %(missing)s。它的列是: %(header)s。"
+                    "文件 %(file)s 缺少列：%(missing)s。它的列是：%(header)s。"
                     "请改正表头或换一个来源格式。"
                 ),
                 file=self.path.name, missing="、".join(missing), header="、".join(header)[:400],
@@ -84,14 +84,14 @@ class Table:
         twice = [name for name in self.profile.columns if header.count(name) > 1]
         if twice:
             _refuse(
-                _("文件 %(file)s 的表头里 %(twice)s 出现不止一次, 请改成不同的列名。"),
+                _("文件 %(file)s 的表头里 %(twice)s 出现不止一次，请改成不同的列名。"),
                 file=self.path.name, twice="、".join(twice),
             )  # fmt: skip
         return header
 
     def _row(self, line: int, cells: list[str]) -> Row:
         if len(cells) != len(self.header):
-            fault = _("有 %(count)s 格, 表头有 %(wanted)s 列; 请检查逗号和引号。") % {
+            fault = _("有 %(count)s 格，表头有 %(wanted)s 列；请检查逗号和引号。") % {
                 "count": len(cells),
                 "wanted": len(self.header),
             }
@@ -129,18 +129,18 @@ class _Lines:
         except UnicodeDecodeError as error:
             _refuse(
                 _(
-                    "文件 %(file)s 不是 %(encoding)s 编码 (第 %(line)s 行以后读不下去)。"
-                    "请另存为该编码, 或在来源格式里改 encoding。"
+                    "文件 %(file)s 不是 %(encoding)s 编码（第 %(line)s 行以后读不下去）。"
+                    "请另存为该编码，或在来源格式里改 encoding。"
                 ),
                 file=self._name, encoding=error.encoding, line=self._read,
             )  # fmt: skip
         except (EOFError, gzip.BadGzipFile, zlib.error):
-            _refuse(_("文件 %(file)s 不是完整的 gzip 文件, 请重新传一份。"), file=self._name)
+            _refuse(_("文件 %(file)s 不是完整的 gzip 文件，请重新传一份。"), file=self._name)
         if not line:
             raise StopIteration
         if len(line) >= LONGEST_LINE:
             _refuse(
-                _("文件 %(file)s 第 %(line)s 行超过一百万字, 不像是表格。请检查换行。"),
+                _("文件 %(file)s 第 %(line)s 行超过一百万字，不像是表格。请检查换行。"),
                 file=self._name, line=self._read + 1,
             )  # fmt: skip
         self._read += 1
@@ -155,12 +155,12 @@ def _open(path: Path, encoding: str) -> Iterator[IO[str]]:
         begins = file.read(2)
         file.seek(0)
     except OSError as error:
-        _refuse(_("打不开文件 %(file)s: %(error)s。"), file=path, error=error.strerror)
+        _refuse(_("打不开文件 %(file)s：%(error)s。"), file=path, error=error.strerror)
     with file:
         is_gzip = begins == GZIP_BEGINS
         if path.suffix == ".gz" and not is_gzip:
             _refuse(
-                _("文件 %(file)s 的名字以 .gz 结尾, 内容却不是 gzip。请改名或重新压缩。"),
+                _("文件 %(file)s 的名字以 .gz 结尾，内容却不是 gzip。请改名或重新压缩。"),
                 file=path.name,
             )
         plain = gzip.GzipFile(fileobj=file) if is_gzip else file
@@ -169,7 +169,7 @@ def _open(path: Path, encoding: str) -> Iterator[IO[str]]:
 
 
 def _fault_of_quotes(lines: _Lines) -> str:
-    return _("第 %(first)s 到 %(last)s 行: 引号没有配对, 或一格超过 %(most)s 字。") % {
+    return _("第 %(first)s 到 %(last)s 行：引号没有配对，或一格超过 %(most)s 字。") % {
         "first": lines.first,
         "last": lines.last,
         "most": LONGEST_CELL,

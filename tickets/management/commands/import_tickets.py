@@ -45,21 +45,21 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             progress.end()
             raise CommandError(
-                _("已停止。已迁入的保留着, 再运行一次同样的命令就会接着做。"), returncode=130
+                _("已停止。已迁入的保留着，再运行一次同样的命令就会接着做。"), returncode=130
             ) from None
         progress.end(_note(tally))
         self._say(tally, rejects, progress.rate)
 
     def _say(self, tally: Tally, rejects: Rejects, rate: float) -> None:
         said = {"added": tally.added, "known": tally.known, "rejected": tally.rejected}
-        line = _("新增 %(added)s, 已有 %(known)s, 退回 %(rejected)s") % said
+        line = _("新增 %(added)s，已有 %(known)s，退回 %(rejected)s") % said
         self.stdout.write(f"{line} ({rate:,.0f}/s)")
         if rejects.count:
             self.stdout.write(
-                _("退回的行和原因在 %(file)s, 改正后可以再迁入。") % {"file": rejects.path}
+                _("退回的行和原因在 %(file)s，改正后可以再迁入。") % {"file": rejects.path}
             )
         if not tally.rows:
-            self.stdout.write(_("文件只有表头, 没有数据行。"))
+            self.stdout.write(_("文件只有表头，没有数据行。"))
         elif not tally.added:
             self.stdout.write(_("没有新增工单。"))
 
