@@ -47,7 +47,7 @@ class Category(models.Model):
         _("抽查百分比"),
         default=10,
         validators=[MaxValueValidator(100)],
-        help_text=_("自行处置的工单抽中核查的比例, 0 到 100; 其余 24 小时后通过。"),
+        help_text=_("自行处置的工单抽中核查的比例，0 到 100；其余 24 小时后通过。"),
     )
     is_sensitive = models.BooleanField(
         _("敏感"),
@@ -85,7 +85,7 @@ class VerifyRule(models.Model):
         blank=True,
         related_name="verify_rules",
         verbose_name=_("类别"),
-        help_text=_("小类或大类; 空为所有类别。小类优先于大类, 大类优先于空。"),
+        help_text=_("小类或大类；空为所有类别。小类优先于大类，大类优先于空。"),
     )
     nature = models.CharField(
         _("诉求类型"), max_length=12, choices=Nature, help_text=_("对哪种诉求类型。")

@@ -98,6 +98,15 @@ class Follower(models.Model):
         verbose_name=_("并入工单"),
         help_text=_("因并单而关注的，填被并的工单。"),
     )
+    via = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("原关注"),
+        help_text=_("关注的工单被并走时，填在原工单上的关注。"),
+    )
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起关注。"))
     ended_at = models.DateTimeField(
         _("结束"), null=True, blank=True, help_text=_("取消并单或不再关注。")
