@@ -82,10 +82,12 @@ def launch(project: Path, bare_env: dict[str, str]) -> Iterator[Callable[..., La
         begun.append(Launcher(project, *words, env=bare_env))
         return begun[-1]
 
-    yield begin
-    for launcher in begun:
-        if launcher.process.poll() is None:
-            launcher.stop(signal.SIGTERM)
+    try:
+        yield begin
+    finally:
+        for launcher in begun:
+            if launcher.process.poll() is None:
+                launcher.stop(signal.SIGTERM)
 
 
 @pytest.fixture

@@ -31,9 +31,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(project: Path, data: Path) -> Iterator[Launcher]:
     env = {"HOME": str(data), "PATH": os.environ["PATH"]}
     launcher = Launcher(project, "--data-dir", str(data), env=env)
-    launcher.address = launcher.ready()
-    yield launcher
-    launcher.stop()
+    try:
+        launcher.address = launcher.ready()
+        yield launcher
+    finally:
+        launcher.stop(signal.SIGTERM)
 
 
 def run_json(data: Path) -> dict[str, Any]:
