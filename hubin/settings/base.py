@@ -76,6 +76,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# who may make databases and tables: only commands given by hand know it
+DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="")
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
 AUTHENTICATION_BACKENDS = [
@@ -101,6 +103,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "common/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
