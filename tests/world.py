@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from common import clock
 from common import law as law_cache
 from common.actors import Actor
 from grids.models import (
@@ -80,6 +82,8 @@ LIMITS = (
     ("SEND_BACK", "", 1, "WORK_DAY", ""),
     ("SEND_BACK", "URGENT", 2, "WORK_HOUR", ""),
     ("APPROVAL", "", 2, "WORK_HOUR", "office"),
+    ("INQUIRE", "", 3, "NATURAL_DAY", "always"),
+    ("REOPEN", "", 30, "NATURAL_DAY", "always"),
 )
 APPROVALS = (
     # kind, from_nth, after_claim, needs_countersign, decided_by, level, priority
@@ -170,7 +174,15 @@ class World:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def monday(settings: Any, tmp_path: Path) -> None:
+    """The clock of every door shows the world's Monday, whatever the day of the machine."""
+    file = tmp_path / "clock"
+    file.write_text(str((MONDAY_NINE - clock.now()).total_seconds()), encoding="ascii")
+    settings.HUBIN_CLOCK_FILE = str(file)
+
+
+@pytest.fixture
+def world(db: None, monday: None) -> Iterator[World]:
     """The small district, built afresh for one test."""
     law_cache.cache.clear()
     yield build()
@@ -178,7 +190,7 @@ def world(db: None) -> Iterator[World]:
 
 
 @pytest.fixture
-def committed_world(transactional_db: None) -> Iterator[World]:
+def committed_world(transactional_db: None, monday: None) -> Iterator[World]:
     """The same, committed: for tests with several connections."""
     law_cache.cache.clear()
     yield build()

@@ -6,7 +6,7 @@ other state has the clock of `states.STATE_CLOCK`, started on entering and ended
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
@@ -17,10 +17,10 @@ from tickets.words import Promise
 LEG = frozenset({Promise.CLAIM, Promise.RESOLVE, Promise.ARRIVE})
 ALL = frozenset(Promise)
 L = TypeVar("L", bound="Limit")
+MICROSECOND = timedelta(microseconds=1)
+MICROSECONDS_AN_HOUR = 3_600_000_000
 NEW_CYCLE = frozenset({"object", "unmerge", "reopen"})
-CANCELS = frozenset(
-    {"send_back", "redirect", "withdraw", "void", "merge", "close", "settle_rework"}
-)
+CANCELS = frozenset({"send_back", "redirect", "withdraw", "void", "merge", "close"})
 """Verbs that leave a state without having kept its promise: its clock is cancelled, not met."""
 
 
@@ -126,6 +126,21 @@ def due(
         extra = hours.Budget(Decimal(extension_days), hours.Kind.WORK_DAY)
         moment = hours.add(moment, extra, calendar)
     return moment
+
+
+def half(start: datetime, limit: Limit, calendar: hours.CalendarSpec) -> datetime:
+    """过半: when half the limit is used up, in the limit's own time."""
+    part = hours.Budget(limit.value / 2, hours.Kind(limit.kind))
+    return hours.add(start, part, calendar)
+
+
+def between(start: datetime, end: datetime, limit: Limit, calendar: hours.CalendarSpec) -> datetime:
+    """居中: half of what is left of a limit that ends at `end`, in the limit's own time."""
+    if limit.kind in (hours.Kind.URGENT_HOUR, hours.Kind.NATURAL_DAY):
+        return start + (end - start) / 2
+    left = Decimal((hours.elapsed(start, end, calendar) / 2) // MICROSECOND)
+    part = hours.Budget(left / MICROSECONDS_AN_HOUR, hours.Kind.WORK_HOUR)
+    return hours.add(start, part, calendar)
 
 
 def budget(limit: Limit) -> hours.Budget:

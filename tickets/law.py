@@ -15,6 +15,7 @@ from tickets.models import (
     RoutingRule,
     SourcePolicy,
     TimeLimit,
+    VerifyRule,
 )
 
 STAMP = "chain"
@@ -44,6 +45,14 @@ def rules() -> list[RoutingRule]:
 def approval_rules() -> list[ApprovalRule]:
     """审批规则表."""
     return _table("approval_rules", lambda: list(ApprovalRule.objects.all()))
+
+
+def verify_rules() -> dict[tuple[int | None, str], str]:
+    """核查规则表: verification by (category id or None, nature)."""
+    return _table(
+        "verify_rules",
+        lambda: {(row.category_id, row.nature): row.verify_by for row in VerifyRule.objects.all()},
+    )
 
 
 def hollow_phrases() -> list[str]:

@@ -22,6 +22,7 @@ from tickets.models import (
     RoutingRule,
     SourcePolicy,
     TimeLimit,
+    VerifyRule,
 )
 
 FOLDER = Path(__file__).parent / "seed"
@@ -153,6 +154,11 @@ def _approval_rule(row: Row) -> Built:
     return ApprovalRule, key, values
 
 
+def _verify_rule(row: Row) -> Built:
+    key = {"category_id": _category_id(row["category"]), "nature": row["nature"]}
+    return VerifyRule, key, {"verify_by": row["verify_by"]}
+
+
 def _phrase(row: Row) -> Built:
     return HollowPhrase, {"text": row["text"]}, {}
 
@@ -163,6 +169,7 @@ def _policy(row: Row) -> Built:
 
 FILES: dict[str, Build] = {
     "categories": _category,
+    "verify_rules": _verify_rule,
     "limits": _limit,
     "rules": _rule,
     "reasons": _reason,

@@ -99,6 +99,7 @@ _START: tuple[State, ...] = ()
 _DESK = frozenset({Who.DESK})
 _DESK_SYSTEM = frozenset({Who.DESK, Who.SYSTEM})
 _SYSTEM = frozenset({Who.SYSTEM})
+_GRID = frozenset({Who.GRID})
 _UNIT = frozenset({Who.STAFF, Who.HEAD, Who.HANDLER})
 _ASKERS = _DESK | _UNIT
 _ACTING = frozenset({Who.DESK, Who.GRID, Who.STAFF, Who.HEAD, Who.HANDLER, Who.HELPER})
@@ -121,7 +122,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("unmerge", _("取消并单"), I, (S.MERGED,), (S.ACCEPTED, S.REPORTED), _DESK_SYSTEM, ("text",)),
     Move("split", _("拆单"), I, _BEFORE_OUTCOME, (), _DESK, ("text",)),
     Move("link", _("关联"), I, OPEN, (), _DESK, ("target",)),
-    Move("follow", _("关注"), I, OPEN, (), frozenset({Who.ANYONE}), button=False),
+    Move("follow", _("关注"), I, OPEN, (), _REPORTING | _DESK, button=False),
     Move("acknowledge", _("知悉"), I, OPEN, (), _DESK),
     Move("withdraw", _("撤回"), I, (S.REPORTED, S.ACCEPTED, S.DISPATCHED), (S.WITHDRAWN,), frozenset({Who.REPORTER}), ("text",)),
     Move("amend", _("更正"), I, OPEN, (), _ASKERS, ("amend_category", "amend_urgency", "amend_nature", "amend_place", "text")),
@@ -132,14 +133,14 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("assign", _("指派"), H, (S.DISPATCHED, S.HANDLING), (S.HANDLING,), frozenset({Who.HEAD, Who.DESK}), ("handler",)),
     Move("hand_over", _("移交"), H, (S.HANDLING,), (S.HANDLING,), frozenset({Who.HANDLER}), ("handler", "text")),
     Move("release", _("释放"), H, (S.HANDLING,), (S.DISPATCHED,), frozenset({Who.HANDLER, Who.HEAD, Who.DESK, Who.SYSTEM}), ("text",)),
-    Move("contact", _("联系诉求人"), H, (S.HANDLING,), (), frozenset({Who.HANDLER}), ("is_reached", "note")),
+    Move("contact", _("联系诉求人"), H, (*_BEFORE_OUTCOME, S.SUSPENDED), (), frozenset({Who.HANDLER, Who.DESK}), ("is_reached", "note")),
     Move("arrive", _("到场"), H, (S.HANDLING,), (), frozenset({Who.HANDLER}), ("position",)),
     Move("phone", _("电话通报"), H, (S.DISPATCHED, S.HANDLING), (), _DESK, ("spoken_to",)),
     Move("note", _("备注"), H, OPEN, (), _ACTING, ("text",)),
     Move("inquire", _("询问"), H, OPEN, (), _ASKERS, ("question",)),
     Move("inform", _("补充"), H, OPEN, (), _REPORTING, ("text",)),
     Move("send_back", _("申请退单"), H, (S.DISPATCHED, S.HANDLING), (S.ACCEPTED,), _ASKERS, ("reason", "text"), approval=True),
-    Move("enlist", _("协办"), H, (S.HANDLING,), (), frozenset({Who.HANDLER, Who.HEAD, Who.DESK}), ("unit", "question")),
+    Move("enlist", _("协办"), H, (S.HANDLING,), (), frozenset({Who.HANDLER, Who.HEAD}), ("unit", "question")),
     Move("answer_assist", _("协办反馈"), H, (S.HANDLING, S.SUSPENDED), (), frozenset({Who.HELPER}), ("assist_result", "text")),
     Move("waive_assist", _("免于协办"), H, (S.HANDLING, S.SUSPENDED), (), frozenset({Who.DESK, Who.HANDLER}), ("assist", "text")),
     Move("extend", _("申请延期"), H, (S.HANDLING,), (), _ASKERS, ("days", "reason", "text"), approval=True),
@@ -153,16 +154,16 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("reply", _("答复"), R, (S.VERIFIED,), (S.REPLIED,), _DESK, ("final_answer", "override"), tone="primary"),
     Move("rate", _("评价"), R, (S.REPLIED,), (S.CLOSED, S.CONTESTED), _REPORTING | _DESK, ("stars", "is_solved", "rate_reason", "comment", "wants_call"), tone="primary"),
     Move("follow_up", _("回访"), R, (S.REPLIED, S.CONTESTED), (), _DESK, ("is_reached", "note")),
-    Move("reopen", _("重办"), R, (S.CONTESTED, S.CLOSED, S.DECLINED), (S.ACCEPTED,), _DESK, ("reason", "text"), tone="primary"),
+    Move("reopen", _("重办"), R, (S.CONTESTED, S.CLOSED, S.DECLINED), (S.ACCEPTED,), _DESK, ("category", "reason", "text"), tone="primary"),
     Move("uphold", _("维持原办理结果"), R, (S.CONTESTED,), (S.CLOSED,), _DESK, ("answer",)),
     Move("close", _("结案"), R, (S.REPLIED, S.VERIFIED), (S.CLOSED,), _SYSTEM, button=False),
     # 督办与审批
-    Move("void", _("申请作废"), V, (*_BEFORE_OUTCOME, S.SUSPENDED, S.RESOLVED), (S.VOIDED,), _ASKERS, ("reason", "text"), approval=True, tone="danger"),
+    Move("void", _("申请作废"), V, (*_BEFORE_OUTCOME, S.SUSPENDED, S.RESOLVED), (S.VOIDED,), _ASKERS | _GRID, ("reason", "text"), approval=True, tone="danger"),
     Move("urge", _("催办"), V, OPEN, (), _REPORTING | _DESK, ("text",)),
     Move("supervise", _("督办"), V, OPEN, (), frozenset({Who.LEADER, Who.INSPECTOR}), ("demand", "due_on")),
     Move("answer_supervision", _("督办反馈"), V, OPEN, (), _DESK | _UNIT, ("text",)),
     Move("lift_supervision", _("销号"), V, tuple(State), (), frozenset({Who.LEADER, Who.INSPECTOR}), ("text",)),
-    Move("ask", _("提出审批"), V, OPEN, (), _ASKERS, button=False),
+    Move("ask", _("提出审批"), V, OPEN, (), _ASKERS | _GRID, button=False),
     Move("countersign", _("会签"), V, OPEN, (), frozenset({Who.HEAD}), button=False),
     Move("grant", _("同意"), V, OPEN, (), frozenset({Who.DESK, Who.LEADER}), button=False),
     Move("refuse", _("驳回"), V, OPEN, (), frozenset({Who.HEAD, Who.DESK, Who.LEADER}), button=False),

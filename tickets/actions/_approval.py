@@ -10,8 +10,8 @@ from common import clock
 from common.errors import Invalid
 from grids.models import Level, Person, PostKind
 from tickets import law, permits
-from tickets.actions._clocks import window_end
 from tickets.actions._move import hand
+from tickets.limits import window_end
 from tickets.models import Approval, ApprovalRule, Ticket
 from tickets.states import State
 from tickets.words import Promise, WordsKind
@@ -41,7 +41,9 @@ def ask(
     return ticket
 
 
-def choose_rule(rules: Iterable[ApprovalRule], kind: str, ticket: Ticket, days: int) -> ApprovalRule:
+def choose_rule(
+    rules: Iterable[ApprovalRule], kind: str, ticket: Ticket, days: int
+) -> ApprovalRule:
     """适用规则: of those that match, the highest priority, then the later occurrence."""
     nth = 1 + {"send_back": ticket.returns, "extend": ticket.extensions}.get(kind, 0)
     is_claimed = ticket.state not in (State.REPORTED, State.ACCEPTED, State.DISPATCHED)

@@ -3,17 +3,22 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
+from common import clock as the_clock
 from grids import calendars
-from tickets import deadlines, law
-from tickets.models import Assist, Clock, Pause, Ticket
+from tickets import deadlines, limits, turns
+from tickets.models import Assist, Clock, Event, Participation, Pause, Ticket
 from tickets.models.clock import ClockState, Scope
+from tickets.models.parties import ParticipationRole
+from tickets.states import State
 from tickets.words import Promise, VerifyBy
 
 LED_TO = frozenset({Promise.DISPATCH})
-TOTAL_PARTS = (
-    Promise.ACCEPT, Promise.DISPATCH, Promise.CLAIM, Promise.RESOLVE, Promise.VERIFY,
-    Promise.REPLY,
-)  # fmt: skip
+BY_UNIT = deadlines.LEG
+WINDOWS = frozenset({Promise.RATE, Promise.SUSPEND})
+"""They simply run out: nobody breaks a promise by that."""
+WITH_UNIT = frozenset({State.DISPATCHED, State.HANDLING})
 
 
 class Clocks:
@@ -24,6 +29,7 @@ class Clocks:
     ) -> None:
         self.ticket = ticket
         self.at = at
+        self.asked_at: datetime | None = None  # when the request was asked that is now granted
         self._held = held
         self._all = [] if is_new else list(
             Clock.objects.filter(ticket=ticket, cycle=held["cycle"]).order_by("id")
@@ -54,22 +60,26 @@ class Clocks:
         for promise in sorted(plan.start):
             self.start(promise)
 
-    def start(self, promise: Promise, *, assist: Assist | None = None, due_at: datetime | None = None) -> Clock:  # fmt: skip
+    def start(
+        self, promise: Promise, *, assist: Assist | None = None, due_at: datetime | None = None
+    ) -> Clock:
         """开始: a new clock of that promise for the present cycle and leg."""
         ticket = self.ticket
         leg = ticket.leg + 1 if promise in LED_TO else ticket.leg
-        limit = _limit(promise, ticket)
+        limit = limits.of(promise, ticket)
+        is_units = promise in BY_UNIT
         clock = Clock(
             promise=promise, scope=Scope.ASSIST if assist else Scope.LEAD, assist=assist,
             cycle=ticket.cycle, leg=leg, lap=self._lap(promise, leg, assist),
             value=limit.value, kind=limit.kind, counting=limit.counting,
-            calendar=_calendar(limit, ticket), started_at=self.at, unit_id=ticket.unit_id,
-            person_id=ticket.handler_id,
+            calendar=limits.calendar(limit, ticket), started_at=self.at,
+            unit_id=assist.unit_id if assist else ticket.unit_id if is_units else None,
+            person_id=ticket.handler_id if is_units else None,
         )  # fmt: skip
         clock.due_at = due_at or self._due(clock)
         self._new.append(clock)
-        if promise == Promise.VERIFY and ticket.verify_by in (VerifyBy.SITE, VerifyBy.REPORTER):
-            ticket.turn_rises_at = self.at + (clock.due_at - self.at) / 2
+        if promise == Promise.VERIFY:
+            ticket.turn_rises_at = self._rises_at(clock)
         return clock
 
     def due_at(self) -> datetime | None:
@@ -97,15 +107,26 @@ class Clocks:
             self._changed.append(clock)
 
     def recompute(self) -> None:
-        """重算: new limits after an amendment, with the start kept. TOTAL stays as told."""
+        """重算: new limits after an amendment, with the start kept. TOTAL stays as told.
+
+        What is overdue stays so; what would be overdue by the new limit alone counts from now,
+        since nobody could have kept it.
+        """
         for clock in self._open():
-            if clock.promise in (Promise.TOTAL, Promise.SUSPEND) or clock.scope != Scope.LEAD:
+            kept = clock.promise in (Promise.TOTAL, Promise.SUSPEND)
+            if kept or clock.scope != Scope.LEAD or self.at > clock.due_at:
                 continue
-            limit = _limit(Promise(clock.promise), self.ticket)
+            limit = limits.of(Promise(clock.promise), self.ticket)
             clock.value, clock.kind, clock.counting = limit.value, limit.kind, limit.counting
-            clock.calendar = _calendar(limit, self.ticket)
-            clock.due_at = max(self._due(clock), min(clock.due_at, self.at))
+            clock.calendar = limits.calendar(limit, self.ticket)
+            due_at = self._due(clock)
+            clock.due_at = (
+                due_at if due_at > self.at else min(clock.due_at, self._due(clock, self.at))
+            )
             self._changed.append(clock)
+            if clock.promise == Promise.VERIFY:
+                self.ticket.turn_rises_at = self._rises_at(clock)
+        self._arrival()
 
     def end_assist(self, assist: Assist, state: ClockState) -> None:
         """协办时钟: met by an answer, else cancelled."""
@@ -138,11 +159,37 @@ class Clocks:
             self._resumed.append(clock)
         clock.state = state
         clock.ended_at = when
-        if clock.breached_at is None and when > clock.due_at:
+        if clock.promise in BY_UNIT:
+            clock.person_id = self._held["handler_id"] or clock.person_id
+        if when > clock.due_at and clock.breached_at is None and not self._is_forgiven(clock):
             clock.breached_at = clock.due_at
-        clock.unit_id = self._held["unit_id"] or clock.unit_id
-        clock.person_id = self._held["handler_id"] or clock.person_id
+            if clock.scope == Scope.LEAD:
+                clock.unit_id, clock.person_id = _holder(clock)
         self._changed.append(clock)
+
+    def _is_forgiven(self, clock: Clock) -> bool:
+        # a granted request removes what ran out while it was pending
+        asked_in_time = self.asked_at is not None and self.asked_at <= clock.due_at
+        return clock.promise in WINDOWS or asked_in_time
+
+    def _arrival(self) -> None:
+        ticket = self.ticket
+        open_one = self.find(Promise.ARRIVE)
+        if open_one is not None and not ticket.is_urgent:
+            self._end(open_one, ClockState.CANCELLED, self.at)
+        known = any(c.promise == Promise.ARRIVE and c.leg == ticket.leg for c in self._all)
+        if ticket.is_urgent and ticket.state in WITH_UNIT and not known:
+            self.start(Promise.ARRIVE)
+
+    def _rises_at(self, clock: Clock) -> datetime | None:
+        """转交: half the limit, or at once where nobody could look at the place."""
+        ticket = self.ticket
+        if ticket.verify_by not in (VerifyBy.SITE, VerifyBy.REPORTER):
+            return None
+        today = the_clock.local(self.at).date()
+        if ticket.verify_by == VerifyBy.SITE and not turns.is_walked(ticket, today):
+            return self.at
+        return deadlines.half(clock.started_at, clock, calendars.spec(clock.calendar))
 
     def _lap(self, promise: Promise, leg: int, assist: Assist | None) -> int:
         same = [
@@ -153,40 +200,34 @@ class Clocks:
         ]  # fmt: skip
         return len(same) + 1
 
-    def _due(self, clock: Clock) -> datetime:
+    def _due(self, clock: Clock, start: datetime | None = None) -> datetime:
+        start = start or clock.started_at
         if clock.promise == Promise.TOTAL:
-            return _total_due(self.ticket, clock.started_at)
+            return limits.total_due(self.ticket, start)
         if clock.promise == Promise.SUSPEND and self.ticket.resume_at:
             return self.ticket.resume_at
         return deadlines.due(
-            clock.started_at, clock, calendars.spec(clock.calendar),
-            extension_days=clock.extension_days,
-        )  # fmt: skip
+            start, clock, calendars.spec(clock.calendar), extension_days=clock.extension_days
+        )
 
 
-def window_end(promise: Promise, ticket: Ticket, start: datetime) -> datetime:
-    """窗口: when a limit that is not a clock (退单窗口, 审批) ends, counted from `start`."""
-    limit = _limit(promise, ticket)
-    return deadlines.due(start, limit, calendars.spec(_calendar(limit, ticket)))
+def _holder(clock: Clock) -> tuple[int | None, int | None]:
+    """责任人: the unit and person who held the ticket when the clock ran out; none: the desk."""
+    if clock.promise not in BY_UNIT and not _was_with_unit(clock):
+        return None, None
+    parts = Participation.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=clock.due_at),
+        ticket=clock.ticket_id,
+        started_at__lte=clock.due_at,
+    )
+    lead = parts.filter(role=ParticipationRole.LEAD).first()
+    handler = parts.filter(role=ParticipationRole.HANDLER).first()
+    return lead.unit_id if lead else None, handler.person_id if handler else None
 
 
-def _limit(promise: Promise, ticket: Ticket) -> Any:
-    category = law.categories().get(ticket.category_id or 0)
-    chain = tuple(pk for pk in (ticket.category_id, category and category.parent_id) if pk)
-    wanted = Promise.ACCEPT if promise == Promise.TOTAL else promise
-    limit = deadlines.limit_for(law.limits(), wanted, chain, ticket.urgency)
-    if limit is None:
-        raise LookupError(f"no time limit for {wanted}: load the law tables (load_law)")
-    return limit
-
-
-def _calendar(limit: Any, ticket: Ticket) -> str:
-    category = law.categories().get(ticket.category_id or 0)
-    return limit.calendar or (category.calendar if category else "office")
-
-
-def _total_due(ticket: Ticket, start: datetime) -> datetime:
-    moment = start
-    for promise in TOTAL_PARTS:
-        moment = window_end(promise, ticket, moment)
-    return moment
+def _was_with_unit(clock: Clock) -> bool:
+    if clock.promise != Promise.TOTAL:
+        return False
+    before = Event.objects.filter(ticket=clock.ticket_id, at__lte=clock.due_at)
+    last = before.order_by("-seq").first()
+    return last is not None and last.to_state in WITH_UNIT

@@ -74,5 +74,3 @@ def _office(ticket: Ticket) -> Unit | None:
         return offices.filter(divisions=ticket.subdistrict_id).order_by("code").first()
     centre = Unit.objects.filter(kind=UnitKind.CENTRE, is_active=True).order_by("code").first()
     return centre or offices.order_by("code").first()
-
-

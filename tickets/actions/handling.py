@@ -14,9 +14,9 @@ from common.errors import Impossible, Invalid
 from grids.models import Person, PostKind, Unit
 from tickets import law
 from tickets.actions import _approval
-from tickets.actions._clocks import window_end
 from tickets.actions._move import Hand, hand
 from tickets.actions._route import route as choose_unit
+from tickets.limits import window_end
 from tickets.models import RoutingRule, Ticket
 from tickets.states import State
 from tickets.texts import check_text
@@ -144,9 +144,7 @@ def phone(
     return ticket
 
 
-def note(
-    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, text: str
-) -> Ticket:
+def note(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, text: str) -> Ticket:
     """备注: internal text; changes nothing."""
     with hand(ticket, "note", by=by, at=at, seen=seen) as h:
         h.say(WordsKind.NOTE, check_text(text))
@@ -280,9 +278,7 @@ def _begin_leg(h: Hand, unit: Unit, rule: RoutingRule | None) -> None:
 
 def _check_unit(unit: Unit) -> None:
     if not unit.is_active:
-        raise Invalid(
-            _("“%(unit)s”已停用, 请选择其他单位。") % {"unit": unit.name}, field="unit"
-        )
+        raise Invalid(_("“%(unit)s”已停用, 请选择其他单位。") % {"unit": unit.name}, field="unit")
 
 
 def _name_handler(h: Hand, handler: Person) -> None:

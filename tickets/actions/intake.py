@@ -102,7 +102,9 @@ def settle(
 
     with transaction.atomic():
         if idempotency_key:
-            made = once(by.actor_ref, f"settle:{idempotency_key}", [plain, outcome], at=at, act=make)
+            made = once(
+                by.actor_ref, f"settle:{idempotency_key}", [plain, outcome], at=at, act=make
+            )
         else:
             made = make()
         return Ticket.objects.get(pk=made["ticket"])

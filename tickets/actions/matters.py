@@ -155,7 +155,9 @@ def amend(
             )
         after = (h.ticket.category_id, h.ticket.urgency, h.ticket.nature)
         if before == after and place is None:
-            raise Invalid(_("没有任何更改, 请改动类别、紧急程度、诉求类型或地点。"), field="category")
+            raise Invalid(
+                _("没有任何更改, 请改动类别、紧急程度、诉求类型或地点。"), field="category"
+            )
         h.say(WordsKind.REASON, text.strip())
         h.clocks.recompute()
     return ticket

@@ -31,9 +31,7 @@ def resolve(
         with hand(ticket, "resolve", by=by, at=at, seen=seen) as h:
             h.say(WordsKind.RESULT, check_text(note, field="note"))
             if h.ticket.must_answer:
-                h.say(
-                    WordsKind.PROPOSED, check_answer(proposed_answer, field="proposed_answer")
-                )
+                h.say(WordsKind.PROPOSED, check_answer(proposed_answer, field="proposed_answer"))
             h.data["result"] = result
             h.ticket.result_code = result
             h.ticket.resolved_at = at

@@ -172,5 +172,3 @@ def _all_rated(ticket: Ticket) -> bool:
 def _need_category(h: Hand) -> None:
     if h.ticket.category_id is None:
         raise Invalid(_("工单没有类别, 请先更正类别再重办。"), field="category")
-
-

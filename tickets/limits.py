@@ -1,0 +1,48 @@
+"""Which time limit holds for a ticket, and when a window that is no clock ends."""
+
+from datetime import datetime
+
+from grids import calendars
+from tickets import deadlines, law
+from tickets.models import Ticket, TimeLimit
+from tickets.words import Promise
+
+TOTAL_PARTS = (
+    Promise.ACCEPT, Promise.DISPATCH, Promise.CLAIM, Promise.RESOLVE, Promise.VERIFY,
+    Promise.REPLY,
+)  # fmt: skip
+"""全程 is the sum of these norms."""
+
+
+def of(promise: Promise, ticket: Ticket) -> TimeLimit:
+    """时限: the row for the ticket's category and urgency; of TOTAL that of its first part.
+
+    Raises LookupError when the law tables are not loaded.
+    """
+    category = law.categories().get(ticket.category_id or 0)
+    chain = tuple(pk for pk in (ticket.category_id, category and category.parent_id) if pk)
+    wanted = TOTAL_PARTS[0] if promise == Promise.TOTAL else promise
+    limit = deadlines.limit_for(law.limits(), wanted, chain, ticket.urgency)
+    if limit is None:
+        raise LookupError(f"no time limit for {wanted}: load the law tables (load_law)")
+    return limit
+
+
+def calendar(limit: TimeLimit, ticket: Ticket) -> str:
+    """日历: the limit's own, else the category's."""
+    category = law.categories().get(ticket.category_id or 0)
+    return limit.calendar or (category.calendar if category else "office")
+
+
+def window_end(promise: Promise, ticket: Ticket, start: datetime) -> datetime:
+    """窗口: when a limit ends that is counted from `start` (退单, 审批, 询问, 重办, 全程的各段)."""
+    limit = of(promise, ticket)
+    return deadlines.due(start, limit, calendars.spec(calendar(limit, ticket)))
+
+
+def total_due(ticket: Ticket, start: datetime) -> datetime:
+    """全程到期: the one date the reporter is told."""
+    moment = start
+    for promise in TOTAL_PARTS:
+        moment = window_end(promise, ticket, moment)
+    return moment

@@ -1,0 +1,38 @@
+"""Who is there to take a turn; where nobody is, it rises (DESIGN §3.2)."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from grids.models import Level, Post, PostKind
+
+if TYPE_CHECKING:
+    from tickets.models import Ticket
+
+DESKS = (PostKind.DESK, PostKind.SHIFT_LEADER)
+STAFF = (PostKind.UNIT_CLERK, PostKind.HANDLER)
+
+
+def manned_units(day: date) -> QuerySet[Post, Any]:
+    """有人在岗的单位: ids of units with somebody who can claim."""
+    posts = Post.objects.in_force(day).filter(kind__in=STAFF, unit__isnull=False)
+    return posts.values("unit_id")
+
+
+def manned_streets(day: date) -> QuerySet[Post, Any]:
+    """有人在岗的街道: ids of subdistricts with somebody at the desk."""
+    posts = Post.objects.in_force(day).filter(kind__in=DESKS)
+    return posts.filter(division__level=Level.SUBDISTRICT).values("division_id")
+
+
+def is_walked(ticket: "Ticket", day: date) -> bool:
+    """有网格员: somebody of the grid, other than the handler, can look at the place."""
+    here = Q(kind=PostKind.GRID_WORKER, division_id=ticket.division_id)
+    if ticket.community_id is not None:
+        here |= Q(kind=PostKind.COMMUNITY_LEAD, division_id=ticket.community_id)
+    barred = [pk for pk in (ticket.handler_id, ticket.about_person_id) if pk]
+    posts = Post.objects.in_force(day).filter(here).exclude(person_id__in=barred)
+    if ticket.about_unit_id is not None:
+        posts = posts.exclude(person__posts__unit_id=ticket.about_unit_id)
+    return posts.exists()
