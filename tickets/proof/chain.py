@@ -80,10 +80,11 @@ def walk() -> Iterator[tuple[TicketFacts, list[EventFacts], list[WordsFacts]]]:
 
 
 def _tickets(after: int) -> list[TicketFacts]:
-    rows = Ticket.objects.filter(pk__gt=after).order_by("pk").values_list(*PLAIN, *TRACKED)
+    rows: Any = Ticket.objects.filter(pk__gt=after).order_by("pk")
     cut = len(PLAIN)
     return [
-        TicketFacts(*row[:cut], dict(zip(TRACKED, row[cut:], strict=True))) for row in rows[:BATCH]
+        TicketFacts._make((*row[:cut], dict(zip(TRACKED, row[cut:], strict=True))))
+        for row in rows.values_list(*PLAIN, *TRACKED)[:BATCH]
     ]
 
 
@@ -100,5 +101,5 @@ def _orphans() -> Iterator[Breach]:
     for ticket_id, count in found:
         yield Breach(
             f"ticket id {ticket_id}",
-            _("还有 %(count)s 条记录和文本, 工单不见了: 被删除") % {"count": count},
+            _("还有 %(count)s 条记录和文本，工单不见了：被删除") % {"count": count},
         )

@@ -87,8 +87,8 @@ class Tally:
 
     def __str__(self) -> str:
         return _(
-            "工单 %(tickets)s, 流转记录 %(events)s, 文本 %(words)s, 其中按规则脱敏 %(erased)s, "
-            "封存 %(seals)s, 尚未封存的工单 %(unsealed)s, 破绽 %(breaches)s"
+            "工单 %(tickets)s，流转记录 %(events)s，文本 %(words)s，其中按规则脱敏 %(erased)s，"
+            "封存 %(seals)s，尚未封存的工单 %(unsealed)s，破绽 %(breaches)s"
         ) % vars(self)
 
 

@@ -39,7 +39,7 @@ def is_allowed(verb: str, frm: str, to: str) -> bool:
 
 def _itself(number: str, event: EventFacts) -> Iterator[Breach]:
     if _hash(number, event) != event.hash:
-        yield Breach(row(number, event.seq), _("记录内容与摘要不符, 记录被改过"))
+        yield Breach(row(number, event.seq), _("记录内容与摘要不符，记录被改过"))
     if not is_allowed(event.verb, event.from_state, event.to_state):
         yield Breach(
             row(number, event.seq),
@@ -61,7 +61,7 @@ def _hash(number: str, event: EventFacts) -> str:
 def _after(number: str, event: EventFacts, before: EventFacts | None) -> Iterator[Breach]:
     wanted = before.seq + 1 if before else 1
     if event.seq != wanted:
-        yield Breach(row(number, event.seq), _("序号不连续, 应为 %(wanted)s") % {"wanted": wanted})
+        yield Breach(row(number, event.seq), _("序号不连续，应为 %(wanted)s") % {"wanted": wanted})
     if event.prev_hash != (before.hash if before else ""):
         yield Breach(row(number, event.seq), _("前摘要与前一条记录不符"))
     if event.from_state != (before.to_state if before else ""):
@@ -79,7 +79,7 @@ def _end(ticket: TicketFacts, last: EventFacts | None) -> Iterator[Breach]:
     if ticket.seq != last.seq or ticket.head != last.hash:
         yield Breach(
             ticket.number,
-            _("工单停在第 %(seq)s 条, 记录止于第 %(last)s 条, 首尾不符: 链尾被截断或改写")
+            _("工单停在第 %(seq)s 条，记录止于第 %(last)s 条，首尾不符：链尾被截断或改写")
             % {"seq": ticket.seq, "last": last.seq},
         )
     if ticket.state != last.to_state:

@@ -58,7 +58,7 @@ class Numbers:
             if highest > last:
                 yield Breach(
                     f"{day.prefix}{highest:05d}",
-                    _("编号大于当日计数 %(last)s, 计数被改小") % {"last": last},
+                    _("编号大于当日计数 %(last)s，计数被改小") % {"last": last},
                 )
             if self._count.get(day, 0) < last:
                 yield from self._gaps(day, last)
@@ -68,7 +68,7 @@ class Numbers:
             cursor.execute(MISSING, [last, day.prefix, NAMED])
             missing = [number for (number,) in cursor.fetchall()]
         for number in missing:
-            yield Breach(f"{day.prefix}{number:05d}", _("编号已发出, 工单不见了: 被删除"))
+            yield Breach(f"{day.prefix}{number:05d}", _("编号已发出，工单不见了：被删除"))
         rest = last - self._count.get(day, 0) - len(missing)
         if rest > 0:
             yield Breach(day.prefix, _("当日还缺 %(count)s 张工单") % {"count": rest})

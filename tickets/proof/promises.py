@@ -41,7 +41,7 @@ def audit(*, at: datetime) -> Iterator[Breach]:
 
 def summary() -> str:
     """总数: what was looked at."""
-    return _("未结束的工单 %(open)s, 已结束的工单 %(ended)s, 规则 %(rules)s 条") % {
+    return _("未结束的工单 %(open)s，已结束的工单 %(ended)s，规则 %(rules)s 条") % {
         "open": Ticket.objects.open().count(),
         "ended": Ticket.objects.filter(ended_at__isnull=False).count(),
         "rules": len(RULES),

@@ -27,7 +27,7 @@ def check(
         if values.get(name) != value:
             yield Breach(
                 ticket.number,
-                _("%(field)s 是 %(value)s, 记录的结果是 %(wanted)s")
+                _("%(field)s 是 %(value)s，记录的结果是 %(wanted)s")
                 % {"field": name, "value": _say(value), "wanted": _say(values.get(name))},
             )
     yield from _place(ticket, events, words)
@@ -38,7 +38,7 @@ def _was(number: str, event: EventFacts, values: dict[str, Any]) -> Iterator[Bre
         if name in values and values[name] != value:
             yield Breach(
                 row(number, event.seq),
-                _("%(field)s 在此之前被改成 %(value)s, 没有记录")
+                _("%(field)s 在此之前被改成 %(value)s，没有记录")
                 % {"field": name, "value": _say(value)},
             )
 

@@ -49,17 +49,17 @@ def _of_event(
     for said in doubtful:
         match = next((digest for digest in wanted if digest[0] == said.kind), None)
         if match is None:
-            yield Breach(where, _("多出一段记录里没有的文本 (%(kind)s)") % {"kind": said.kind})
+            yield Breach(where, _("多出一段记录里没有的文本（%(kind)s）") % {"kind": said.kind})
             continue
         wanted.remove(match)
         if not said.is_erased:
-            yield Breach(where, _("文本 (%(kind)s) 被改过") % {"kind": said.kind})
+            yield Breach(where, _("文本（%(kind)s）被改过") % {"kind": said.kind})
         elif may_be_empty:
             tally.erased += 1
         else:
-            yield Breach(where, _("文本 (%(kind)s) 被清空, 没有脱敏记录") % {"kind": said.kind})
+            yield Breach(where, _("文本（%(kind)s）被清空，没有脱敏记录") % {"kind": said.kind})
     for kind, _hex in wanted:
-        yield Breach(where, _("缺少文本 (%(kind)s)") % {"kind": kind})
+        yield Breach(where, _("缺少文本（%(kind)s）") % {"kind": kind})
 
 
 def _digests(event: EventFacts) -> list[Digest]:

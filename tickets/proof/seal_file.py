@@ -32,7 +32,7 @@ class SealFile:
             line = _parse(text)
             where = f"{self.path.name}:{number}"
             if line is None:
-                yield Breach(where, _("这一行不是封存行, 文件被改过"))
+                yield Breach(where, _("这一行不是封存行，文件被改过"))
                 continue
             while row is not None and row.pk < line.pk:
                 yield _not_in_file(row.pk)
@@ -42,7 +42,7 @@ class SealFile:
                     yield from _differs(where, line, prev)
                 row = next(table, None)
             else:
-                yield Breach(where, _("数据库里没有封存 %(pk)s: 被删除") % {"pk": line.pk})
+                yield Breach(where, _("数据库里没有封存 %(pk)s：被删除") % {"pk": line.pk})
                 yield from _differs(where, line, prev, is_told=True)
             prev = line.hash
         while row is not None:
@@ -70,19 +70,23 @@ def _parse(text: str) -> SealFacts | None:
     try:
         line = json.loads(text)
         return SealFacts(
-            pk=int(line["seal"]), at=datetime.fromisoformat(line["at"]), tickets=int(line["tickets"]),
-            heads="\n".join(line["heads"]), prev_hash=str(line["prev"]), hash=str(line["hash"]),
-        )  # fmt: skip
+            pk=int(line["seal"]),
+            at=datetime.fromisoformat(line["at"]),
+            tickets=int(line["tickets"]),
+            heads="\n".join(line["heads"]),
+            prev_hash=str(line["prev"]),
+            hash=str(line["hash"]),
+        )
     except (ValueError, KeyError, TypeError):
         return None
 
 
 def _differs(where: str, line: SealFacts, prev: str, *, is_told: bool = False) -> Iterator[Breach]:
     if not is_told:
-        yield Breach(where, _("与数据库的封存 %(pk)s 不同: 封存被改写") % {"pk": line.pk})
+        yield Breach(where, _("与数据库的封存 %(pk)s 不同：封存被改写") % {"pk": line.pk})
     yield from sealed.check_link(where, line, prev)
     yield from sealed.check_heads(where, line.heads.splitlines())
 
 
 def _not_in_file(pk: int) -> Breach:
-    return Breach(f"seal {pk}", _("封存文件里没有这一封存: 文件不全, 或封存是后补的"))
+    return Breach(f"seal {pk}", _("封存文件里没有这一封存：文件不全，或封存是后补的"))

@@ -62,7 +62,7 @@ def check(tally: Tally) -> Iterator[Breach]:
         if seal.tickets > tally.tickets:
             yield Breach(
                 f"seal {seal.pk}",
-                _("封存时有 %(then)s 张工单, 现在只有 %(now)s 张: 工单被删除")
+                _("封存时有 %(then)s 张工单，现在只有 %(now)s 张：工单被删除")
                 % {"then": seal.tickets, "now": tally.tickets},
             )
         yield from check_heads(f"seal {seal.pk}", seal.heads.splitlines())
@@ -73,7 +73,7 @@ def check(tally: Tally) -> Iterator[Breach]:
 def check_link(where: str, seal: SealFacts, prev: str) -> Iterator[Breach]:
     """一环: its own hash, and the link to the one before."""
     if seal.prev_hash != prev:
-        yield Breach(where, _("前摘要与上一封存不符: 封存链断开"))
+        yield Breach(where, _("前摘要与上一封存不符：封存链断开"))
     wanted = seal_hash(prev=seal.prev_hash, at=seal.at, count=seal.tickets, heads=seal.heads)
     if wanted != seal.hash:
         yield Breach(where, _("封存内容与摘要不符"))
@@ -84,7 +84,7 @@ def check_heads(where: str, heads: Sequence[str]) -> Iterator[Breach]:
     matches = [HEAD.fullmatch(line) for line in heads]
     known = [match for match in matches if match is not None]
     if len(known) < len(matches):
-        yield Breach(where, _("链首的写法不对, 应为“编号 序号 摘要”"))
+        yield Breach(where, _("链首的写法不对，应为“编号 序号 摘要”"))
     columns = ([m[1] for m in known], [int(m[2]) for m in known], [m[3] for m in known])
     with connection.cursor() as cursor:
         cursor.execute(HEADS, columns)
@@ -95,10 +95,10 @@ def check_heads(where: str, heads: Sequence[str]) -> Iterator[Breach]:
 
 def _lost(where: str, ticket_id: int | None, hash_now: str | None) -> str:
     if ticket_id is None:
-        return _("%(where)s 封存过这张工单, 现在没有了: 被删除") % {"where": where}
+        return _("%(where)s 封存过这张工单，现在没有了：被删除") % {"where": where}
     if hash_now is None:
-        return _("%(where)s 封存过这条记录, 现在没有了: 链尾被截断") % {"where": where}
-    return _("%(where)s 封存的摘要与现在的不同: 链被重算过") % {"where": where}
+        return _("%(where)s 封存过这条记录，现在没有了：链尾被截断") % {"where": where}
+    return _("%(where)s 封存的摘要与现在的不同：链被重算过") % {"where": where}
 
 
 def _unsealed() -> Iterator[Breach]:
@@ -108,6 +108,6 @@ def _unsealed() -> Iterator[Breach]:
     for number, claimed, sealed in found:
         yield Breach(
             number,
-            _("工单称已封存到第 %(claimed)s 条, 封存只到第 %(sealed)s 条: 封存被删除或改写")
+            _("工单称已封存到第 %(claimed)s 条，封存只到第 %(sealed)s 条：封存被删除或改写")
             % {"claimed": claimed, "sealed": sealed},
         )

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         seals: Path | None = options["seals"]
         if seals is not None and not seals.is_file():
-            raise CommandError(_("没有封存文件 %(file)s, 请给出它的路径。") % {"file": seals})
+            raise CommandError(_("没有封存文件 %(file)s，请给出它的路径。") % {"file": seals})
         tally = Tally()
         for breach in chain.verify(tally=tally, seals=seals):
             self.stdout.write(str(breach))
