@@ -1,0 +1,214 @@
+"""What the working lists read: pages by keyset, capped counts, filters, approvals (DESIGN §6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from grids.models import Level, Person, PostKind
+from tickets import choices, lights
+from tickets.actions._approval import DISTRICT_DECIDES
+from tickets.models import Approval, Ticket, Words
+from tickets.models.approval import ApprovalState
+from tickets.models.queries import TicketQuerySet, within
+from tickets.words import WordsKind
+
+PAGE = 25
+CAP = 1000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+MINE, OPEN, ENDED = "mine", "open", "ended"
+TABS = (MINE, OPEN, ENDED)
+EQUAL = ("state", "nature", "source", "origin", "urgency")
+
+
+@dataclass(frozen=True)
+class Order:
+    """次序: a moment and the id, both ascending or both descending."""
+
+    moment: str
+    is_descending: bool = False
+
+    def names(self, *, backwards: bool = False) -> tuple[str, str]:
+        sign = "-" if self.is_descending != backwards else ""
+        return f"{sign}{self.moment}", f"{sign}id"
+
+    def beyond(self, cursor: "Cursor", *, backwards: bool = False) -> Q:
+        """Rows after the cursor (before it when backwards), so that an index can be used."""
+        way = "lt" if self.is_descending != backwards else "gt"
+        at, pk = cursor.at, cursor.pk
+        inclusive = Q(**{f"{self.moment}__{way}e": at})
+        return inclusive & (Q(**{f"{self.moment}__{way}": at}) | Q(**{f"id__{way}": pk}))
+
+
+BY_DUE = Order("due_at")
+BY_END = Order("ended_at", is_descending=True)
+BY_ASKED = Order("asked_at", is_descending=True)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """游标: the last row seen, as (moment, id)."""
+
+    at: datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - EPOCH) // MICROSECOND}-{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor":
+        """Out of an address; `Invalid` when it is not one of ours."""
+        try:
+            micros, pk = (int(part) for part in text[:40].split("-"))
+            return cls(EPOCH + micros * MICROSECOND, pk)
+        except (ValueError, OverflowError):
+            raise Invalid(_("翻页的位置读不出来，请从第一页重新翻。"), field="after") from None
+
+
+@dataclass(frozen=True)
+class Page:
+    """一页: its rows and the cursors of its neighbours, empty at the ends."""
+
+    rows: list[Any]
+    previous: str = ""
+    next: str = ""
+
+
+def page(rows: QuerySet[Any], order: Order, *, after: str = "", before: str = "") -> Page:
+    """翻页: one statement, one row more than is shown."""
+    backwards = bool(before)
+    cursor = Cursor.read(before or after) if before or after else None
+    if cursor is not None:
+        rows = rows.filter(order.beyond(cursor, backwards=backwards))
+    found = list(rows.order_by(*order.names(backwards=backwards))[: PAGE + 1])
+    has_more = len(found) > PAGE
+    shown = found[:PAGE][::-1] if backwards else found[:PAGE]
+    if not shown:
+        return Page([])
+    first, last = (str(Cursor(getattr(row, order.moment), row.pk)) for row in (shown[0], shown[-1]))
+    has_previous = has_more if backwards else cursor is not None
+    has_next = True if backwards else has_more
+    return Page(shown, first if has_previous else "", last if has_next else "")
+
+
+def counts(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, str]:
+    """计数: all of them in one statement, none further than the cap ("999+")."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for rows in wanted.values():
+        try:
+            sql, params = rows.order_by().values("pk")[:CAP].query.sql_with_params()
+        except EmptyResultSet:
+            sql, params = "SELECT 1 WHERE false", ()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS capped)")
+        values += params
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        found = cursor.fetchone()
+    return {name: capped(n) for name, n in zip(wanted, found or (), strict=True)}
+
+
+def capped(count: int) -> str:
+    """封顶: "999+" beyond what anybody would count."""
+    return f"{CAP - 1}+" if count >= CAP else str(count)
+
+
+def tickets_of(person: Person, tab: str, at: datetime) -> TicketQuerySet:
+    """工单列表: my turn, everything open, or what has ended."""
+    if tab == MINE:
+        return Ticket.objects.my_turn(person, at)
+    seen = Ticket.objects.visible_to(person)
+    return seen.filter(ended_at=None) if tab == OPEN else seen.filter(ended_at__isnull=False)
+
+
+def filtered(rows: TicketQuerySet, wanted: Mapping[str, Any], at: datetime) -> TicketQuerySet:
+    """筛选: by what the filter form found valid; empty values mean any."""
+    chosen = {name: wanted[name] for name in EQUAL if wanted.get(name)}
+    rows = rows.filter(**chosen)
+    if wanted.get("q"):
+        rows = rows.filter(number__contains=wanted["q"])
+    if wanted.get("category"):
+        rows = rows.filter(category_id__in=choices.category_ids(wanted["category"]))
+    if wanted.get("division"):
+        place = choices.places()[wanted["division"]]
+        rows = rows.filter(within(Level(place.level), place.pk))
+    if wanted.get("unit"):
+        rows = rows.filter(Q(unit=wanted["unit"]) | Q(unit__parent=wanted["unit"]))
+    if wanted.get("since"):
+        rows = rows.filter(reported_at__gte=_midnight(wanted["since"]))
+    if wanted.get("until"):
+        rows = rows.filter(reported_at__lt=_midnight(wanted["until"] + timedelta(days=1)))
+    return rows.filter(_of_light(wanted["light"], at)) if wanted.get("light") else rows
+
+
+def listed(rows: TicketQuerySet) -> TicketQuerySet:
+    """列表字段: everything a row shows, in the same statement."""
+    return rows.with_summary().select_related(
+        "category", "unit", "handler", "division", "community", "subdistrict"
+    )
+
+
+def to_decide(person: Person, at: datetime) -> QuerySet[Approval]:
+    """待我审批: pending requests this person may countersign or decide (`_approval.may_…`)."""
+    mine = Q(pk__in=())
+    for post in person.active_posts:
+        mine |= _of_post(post, at)
+    pending = Approval.objects.filter(state=ApprovalState.PENDING).filter(mine)
+    visible = Ticket.objects.visible_to(person)
+    return pending.exclude(asked_by=person).filter(ticket__in=visible)
+
+
+def asked_by(person: Person) -> QuerySet[Approval]:
+    """我提出的: what this person asked for, whatever became of it."""
+    return Approval.objects.filter(asked_by=person, ticket__in=Ticket.objects.visible_to(person))
+
+
+def with_request(rows: QuerySet[Approval]) -> QuerySet[Approval]:
+    """审批字段: what a row shows, with the words of the request, in the same statement."""
+    words = Words.objects.filter(
+        ticket=OuterRef("ticket"), event__seq=OuterRef("asked_seq"),
+        kind__in=(WordsKind.REASON, WordsKind.ANSWER),
+    )  # fmt: skip
+    return rows.annotate(words=Subquery(words.values("text")[:1])).select_related(
+        "ticket__category", "ticket__unit", "ticket__handler", "ticket__community",
+        "ticket__subdistrict", "ticket__division", "asked_by", "countersigned_by", "decider",
+    )  # fmt: skip
+
+
+def _of_post(post: Any, at: datetime) -> Q:
+    if post.kind == PostKind.UNIT_HEAD and post.unit_id:
+        return Q(needs_countersign=True, countersigned_at=None, ticket__unit_id=post.unit_id)
+    found = Q(pk__in=())
+    if post.division is None:
+        return found
+    others = ~Q(ticket__handler_id=post.person_id) | Q(ticket__handler=None)
+    if post.division.level == Level.DISTRICT:
+        found |= Q(level=Level.DISTRICT, decided_by=post.kind)
+        if post.kind in DISTRICT_DECIDES:
+            found |= Q(level=Level.DISTRICT) | Q(due_at__lte=at)
+    found |= Q(
+        level=Level.SUBDISTRICT, decided_by=post.kind, ticket__subdistrict_id=post.division_id
+    )
+    return found & others
+
+
+def _of_light(colour: str, at: datetime) -> Q:
+    soon_at = lights.soon(at)
+    return {
+        lights.RED: Q(due_at__lte=at),
+        lights.YELLOW: Q(due_at__gt=at, due_at__lte=soon_at),
+        lights.GREEN: Q(due_at__gt=soon_at),
+    }[colour]
+
+
+def _midnight(day: Any) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))

@@ -1,0 +1,76 @@
+"""What forms offer: units, places and categories, read once per process and version."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from common.law import cache
+from grids.loading import UNITS_STAMP
+from grids.locate import STAMP as DIVISIONS_STAMP
+from grids.models import Division, Level, Unit
+from tickets import law
+from tickets.models import Category
+
+Group = tuple[str, list[tuple[str, str]]]
+
+
+def units() -> list[Unit]:
+    """在用单位: every active unit by code."""
+    return cache.get(
+        "units.active",
+        lambda: list(Unit.objects.filter(is_active=True).order_by("code")),
+        stamp=UNITS_STAMP,
+    )
+
+
+def places() -> dict[str, Division]:
+    """街道和社区: by code, without their outlines."""
+    wanted = Division.objects.filter(level__in=(Level.SUBDISTRICT, Level.COMMUNITY))
+    return cache.get(
+        "divisions.named",
+        lambda: {row.code: row for row in wanted.defer("shape").order_by("code")},
+        stamp=DIVISIONS_STAMP,
+    )
+
+
+def place_groups() -> list[Group]:
+    """街道 → 社区, for a select: the street itself comes first."""
+    found: dict[int, Group] = {}
+    for row in places().values():
+        if row.level == Level.SUBDISTRICT:
+            found[row.pk] = (row.name, [(row.code, _("%(place)s全部") % {"place": row.name})])
+        elif row.subdistrict_id in found:
+            found[row.subdistrict_id][1].append((row.code, row.name))
+    return list(found.values())
+
+
+def category_groups(*, with_majors: bool = False) -> list[Group]:
+    """大类 → 启用的小类, for a select by code."""
+    rows = sorted(law.categories().values(), key=lambda row: row.code)
+    found: dict[int, Group] = {}
+    for row in rows:
+        if row.parent_id is None:
+            whole = [(row.code, _("%(category)s全部") % {"category": row.name})]
+            found[row.pk] = (row.name, whole if with_majors else [])
+    for row in rows:
+        if row.parent_id in found and (row.is_active or with_majors):
+            found[row.parent_id][1].append((row.code, row.name))
+    return [group for group in found.values() if group[1]]
+
+
+def category(code: str) -> Category | None:
+    """类别: by its code."""
+    return next((row for row in law.categories().values() if row.code == code), None)
+
+
+def category_ids(code: str) -> list[int]:
+    """类别及其小类: ids, for a filter by a major or a minor one."""
+    chosen = category(code)
+    if chosen is None:
+        return []
+    return [row.pk for row in law.categories().values() if chosen.pk in (row.pk, row.parent_id)]
+
+
+def dangerous_codes() -> Iterable[str]:
+    """危险类别: for these a page says whom to call at once."""
+    return [row.code for row in law.categories().values() if row.is_dangerous]

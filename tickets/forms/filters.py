@@ -1,0 +1,77 @@
+"""Filters of the working lists; every value comes from the address and may be bad."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import CharField, ChoiceField, DateField, TextInput
+from django.utils.translation import gettext_lazy as _
+
+from tickets import choices, lights
+from tickets.forms.base import ChainForm, date_input
+from tickets.forms.fields import UnitField
+from tickets.states import State
+from tickets.words import Nature, Origin, Source, Urgency
+
+ANY = [("", _("不限"))]
+PIECE = re.compile(r"[0-9-]{1,24}")
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+LIGHTS = ((lights.RED, _("超期")), (lights.YELLOW, _("临期")), (lights.GREEN, _("按时")))
+
+
+def _choice(label: Any, offered: Any) -> ChoiceField:
+    return ChoiceField(label=label, required=False, choices=[*ANY, *offered])
+
+
+class FilterForm(ChainForm):
+    """筛选: all optional, empty means any."""
+
+    q = CharField(
+        label=_("编号"), required=False, max_length=24,
+        widget=TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+    light = _choice(_("时限"), LIGHTS)
+    state = _choice(_("状态"), State.choices)
+    category = _choice(_("类别"), [])
+    division = _choice(_("区域"), [])
+    unit = UnitField(label=_("单位"), required=False)
+    urgency = _choice(_("紧急程度"), Urgency.choices)
+    nature = _choice(_("诉求类型"), Nature.choices)
+    source = _choice(_("来源"), Source.choices)
+    origin = _choice(_("由谁提出"), Origin.choices)
+    since = DateField(label=_("上报自"), required=False, widget=date_input())
+    until = DateField(label=_("上报至"), required=False, widget=date_input())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {
+            "category": choices.category_groups(with_majors=True),
+            "division": choices.place_groups(),
+        }
+        for name, groups in offered.items():
+            field = self.fields[name]
+            assert isinstance(field, ChoiceField)
+            field.choices = [*ANY, *groups]
+
+    def clean_q(self) -> str:
+        text = str(self.cleaned_data["q"])
+        if text and not PIECE.fullmatch(text):
+            raise ValidationError(_("编号只有数字和短横，填其中一段即可。"))
+        return text
+
+    def clean_since(self) -> date | None:
+        return _in_reason(self.cleaned_data["since"])
+
+    def clean_until(self) -> date | None:
+        return _in_reason(self.cleaned_data["until"])
+
+    def chosen(self) -> dict[str, str]:
+        """已选: what was filled in, as it stands in the address."""
+        return {name: value for name in self.fields if (value := str(self.data.get(name, "")))}
+
+
+def _in_reason(day: date | None) -> date | None:
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise ValidationError(_("日期请填 1990 年到 2100 年之间的。"))
+    return day

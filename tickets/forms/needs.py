@@ -1,0 +1,312 @@
+"""What a verb needs → form fields. The one place where `Move.needs` becomes something to fill in.
+
+A need is required when the action has no default for it; some needs are asked of some people or
+about some tickets only, and are left out elsewhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.forms import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    Field,
+    IntegerField,
+    ModelChoiceField,
+    RadioSelect,
+    Textarea,
+    TypedChoiceField,
+)
+from django.utils.translation import gettext_lazy as _
+
+from common import clock
+from grids.models import Person
+from tickets import law, standing
+from tickets.forms.base import date_input, long_text
+from tickets.forms.fields import (
+    AssistField,
+    BuildingField,
+    CategoryField,
+    PositionField,
+    ReasonField,
+    TicketField,
+    UnitField,
+    people_of,
+)
+from tickets.models import Assist, Ticket
+from tickets.models.assist import AssistState
+from tickets.states import Move, Who
+from tickets.words import Nature, Urgency, WordsKind
+
+Fields = dict[str, Field]
+MAX_DAYS = 60
+YEAR = timedelta(days=366)
+STARS = (
+    (5, _("非常满意")),
+    (4, _("满意")),
+    (3, _("基本满意")),
+    (2, _("不满意")),
+    (1, _("非常不满意")),
+)
+CONFIRM_RESULTS = (("EXISTS", _("情况存在")), ("NOT", _("情况不存在")), ("UNABLE", _("无法核实")))
+ASSIST_RESULTS = (("DONE", _("已完成")), ("NOT_OURS", _("不是本单位职责")))
+TEXT_LABELS = {
+    "confirm": _("说明"), "object": _("遗漏了什么"), "unmerge": _("理由"),
+    "split": _("另一件事的内容"), "withdraw": _("撤回原因"), "amend": _("更正原因"),
+    "dispatch": _("给单位的话"), "redirect": _("转派理由"), "hand_over": _("交接说明"),
+    "release": _("释放理由"), "note": _("备注内容"), "inform": _("补充内容"),
+    "send_back": _("退单说明"), "answer_assist": _("协办情况"), "waive_assist": _("理由"),
+    "extend": _("延期说明"), "suspend": _("挂账说明"), "resume": _("说明"),
+    "rework": _("哪里不到位"), "reopen": _("重办要求"), "void": _("作废说明"),
+    "urge": _("催办内容"), "answer_supervision": _("反馈内容"), "lift_supervision": _("销号意见"),
+}  # fmt: skip
+TEXT_REQUIRED = frozenset({"release"})
+"""Verbs whose text may only be left out by the system."""
+
+
+@dataclass
+class Asked:
+    """语境: which move is asked of whom about which ticket."""
+
+    move: Move
+    ticket: Ticket
+    person: Person
+    at: datetime
+    required: frozenset[str]
+
+    @cached_property
+    def standings(self) -> frozenset[Who]:
+        """What the person is to the ticket."""
+        return standing.of(self.person, self.ticket)
+
+    def words(self, kind: WordsKind) -> str:
+        """最近的文字: the latest words of that kind."""
+        rows = self.ticket.words.filter(kind=kind).order_by("-id")
+        return rows.values_list("text", flat=True).first() or ""
+
+
+def fields_of(need: str, asked: Asked) -> Fields:
+    """字段: what one need looks like on the form."""
+    return NEEDS[need](asked, need in asked.required)
+
+
+def _area(label: Any, required: bool, **more: Any) -> CharField:
+    return CharField(label=label, required=required, widget=Textarea, **long_text(), **more)
+
+
+def _yes_no(label: Any, yes: Any, no: Any) -> TypedChoiceField:
+    return TypedChoiceField(
+        label=label, choices=(("yes", yes), ("no", no)), widget=RadioSelect,
+        coerce=lambda value: value == "yes",
+    )  # fmt: skip
+
+
+def _text(asked: Asked, required: bool) -> Fields:
+    verb = asked.move.verb
+    label = TEXT_LABELS.get(verb, _("说明"))
+    return {"text": _area(label, required or verb in TEXT_REQUIRED)}
+
+
+def _confirm_result(asked: Asked, required: bool) -> Fields:
+    if Who.DESK in asked.standings:  # the desk asks, it does not answer
+        return {}
+    field = ChoiceField(label=_("核实结果"), choices=CONFIRM_RESULTS, widget=RadioSelect)
+    return {"confirm_result": field}
+
+
+def _category(asked: Asked, required: bool) -> Fields:
+    ticket = asked.ticket
+    known = law.categories().get(ticket.category_id or 0)
+    return {"category": CategoryField(label=_("类别"), required=True, initial=known)}
+
+
+def _about_unit(asked: Asked, required: bool) -> Fields:
+    hint = _("只在反映工作人员时填；这个单位将看不到这张工单。")
+    return {
+        "about_unit": UnitField(
+            label=_("被反映单位"), required=False, help_text=hint, initial=asked.ticket.about_unit
+        )
+    }
+
+
+def _answer(asked: Asked, required: bool) -> Fields:
+    start = {"uphold": _("经复核，")}.get(asked.move.verb, "")
+    hint = _("诉求人会看到这段话。写明查到了什么、做了什么、结果如何。")
+    return {"answer": _area(_("答复内容"), required, initial=start, help_text=hint)}
+
+
+def _final_answer(asked: Asked, required: bool) -> Fields:
+    hint = _("诉求人会看到这段话。下面是承办单位的拟答复，可直接采用或修改；Ctrl+Enter 提交。")
+    start = asked.words(WordsKind.PROPOSED)
+    return {"final_answer": _area(_("答复内容"), required, initial=start, help_text=hint)}
+
+
+def _override(asked: Asked, required: bool) -> Fields:
+    if Who.SHIFT not in asked.standings:
+        return {}
+    hint = _("答复被认为没有实际内容时，值班长写明理由可以放行；平时留空。")
+    return {
+        "override": CharField(label=_("放行理由"), required=False, max_length=200, help_text=hint)
+    }
+
+
+def _proposed_answer(asked: Asked, required: bool) -> Fields:
+    if not asked.ticket.must_answer:
+        return {}
+    hint = _("给诉求人的答复，由受理员审定后发出。")
+    return {"proposed_answer": _area(_("拟答复"), required=True, help_text=hint)}
+
+
+def _reason(asked: Asked, required: bool) -> Fields:
+    return {"reason": ReasonField(asked.move.verb, label=_("理由"), required=required)}
+
+
+def _result(asked: Asked, required: bool) -> Fields:
+    return {"result": ReasonField("resolve", label=_("办理结果"), required=required)}
+
+
+def _rate_reason(asked: Asked, required: bool) -> Fields:
+    return {"rate_reason": ReasonField("rate", label=_("主要原因"), required=False)}
+
+
+def _target(asked: Asked, required: bool) -> Fields:
+    hint = {"merge": _("并入哪张未办结的工单。")}.get(asked.move.verb, _("与哪张工单有关。"))
+    district = settings.HUBIN_DISTRICT[:6]
+    field = TicketField(
+        person=asked.person, district=district, label=_("工单编号"), required=required,
+        help_text=hint,
+    )  # fmt: skip
+    return {"target": field}
+
+
+def _unit(asked: Asked, required: bool) -> Fields:
+    former = asked.ticket.unit if asked.move.verb == "dispatch" else None
+    hint = _("输入代码、名称或拼音首字母。")
+    return {"unit": UnitField(label=_("单位"), required=required, initial=former, help_text=hint)}
+
+
+def _handler(asked: Asked, required: bool) -> Fields:
+    people = people_of(asked.ticket, asked.at)
+    return {"handler": ModelChoiceField(label=_("处置人员"), queryset=people, empty_label="—")}
+
+
+def _assist(asked: Asked, required: bool) -> Fields:
+    rows = Assist.objects.filter(ticket=asked.ticket, state=AssistState.OPEN)
+    return {"assist": AssistField(label=_("协办单位"), queryset=rows.select_related("unit"))}
+
+
+def _assist_result(asked: Asked, required: bool) -> Fields:
+    return {
+        "assist_result": ChoiceField(
+            label=_("协办结果"), choices=ASSIST_RESULTS, widget=RadioSelect
+        )
+    }
+
+
+def _days(asked: Asked, required: bool) -> Fields:
+    said = {
+        "min_value": _("延期请填 1 到 60 个工作日。"), "max_value": _("延期请填 1 到 60 个工作日。")
+    }  # fmt: skip
+    field = IntegerField(
+        label=_("延期工作日"), min_value=1, max_value=MAX_DAYS, error_messages=said
+    )
+    return {"days": field}
+
+
+def _date(name: str, label: Any) -> Callable[[Asked, bool], Fields]:
+    def make(asked: Asked, required: bool) -> Fields:
+        today = clock.local(asked.at).date()
+        widget = date_input(min=today.isoformat(), max=(today + YEAR).isoformat())
+        return {name: DateField(label=label, required=required, widget=widget)}
+
+    return make
+
+
+def _reached(asked: Asked, required: bool) -> Fields:
+    return {"is_reached": _yes_no(_("是否联系上"), _("联系上"), _("没有联系上"))}
+
+
+def _note(asked: Asked, required: bool) -> Fields:
+    label = _("处置情况") if asked.move.verb == "resolve" else _("通话情况")
+    hint = _("内部留存，诉求人看不到。")
+    return {"note": _area(label, required, help_text=hint)}
+
+
+def _stars(asked: Asked, required: bool) -> Fields:
+    field = TypedChoiceField(label=_("满意度"), choices=STARS, coerce=int, widget=RadioSelect)
+    return {"stars": field}
+
+
+def _amend_place(asked: Asked, required: bool) -> Fields:
+    return {
+        "amend_place": CharField(label=_("新地址"), required=False, max_length=200),
+        "amend_building": BuildingField(label=_("新楼栋"), required=False),
+        "amend_position": PositionField(label=_("新坐标"), required=False),
+    }
+
+
+def _same(choices: Any) -> list[tuple[str, Any]]:
+    return [("", _("不变")), *choices]
+
+
+def _amend_category(asked: Asked, required: bool) -> Fields:
+    return {"amend_category": CategoryField(label=_("类别"), required=False, empty=_("不变"))}
+
+
+def _amend_choice(name: str, label: Any, choices: Any) -> Callable[[Asked, bool], Fields]:
+    return lambda asked, required: {
+        name: ChoiceField(label=label, required=False, choices=_same(choices))
+    }
+
+
+def _as(name: str, field: Callable[[bool], Field]) -> Callable[[Asked, bool], Fields]:
+    return lambda asked, required: {name: field(required)}
+
+
+NEEDS: dict[str, Callable[[Asked, bool], Fields]] = {
+    "text": _text,
+    "confirm_result": _confirm_result,
+    "category": _category,
+    "about_unit": _about_unit,
+    "answer": _answer,
+    "final_answer": _final_answer,
+    "override": _override,
+    "reason": _reason,
+    "result": _result,
+    "target": _target,
+    "unit": _unit,
+    "handler": _handler,
+    "assist": _assist,
+    "assist_result": _assist_result,
+    "days": _days,
+    "resume_on": _date("resume_on", _("恢复日期")),
+    "due_on": _date("due_on", _("反馈期限")),
+    "is_reached": _reached,
+    "note": _note,
+    "proposed_answer": _proposed_answer,
+    "stars": _stars,
+    "is_solved": _as(
+        "is_solved", lambda _required: _yes_no(_("问题是否解决"), _("已解决"), _("没有解决"))
+    ),
+    "rate_reason": _rate_reason,
+    "comment": _as("comment", lambda required: _area(_("评价意见"), required)),
+    "wants_call": _as("wants_call", lambda _r: BooleanField(label=_("请回电话"), required=False)),
+    "note_optional": _as("note_optional", lambda required: _area(_("核查意见"), required)),
+    "question": _as("question", lambda required: _area(_("要问的事"), required)),
+    "demand": _as("demand", lambda required: _area(_("督办要求"), required)),
+    "spoken_to": _as(
+        "spoken_to",
+        lambda required: CharField(label=_("与谁通话"), required=required, max_length=200),
+    ),
+    "position": _as("position", lambda _required: PositionField(label=_("到场位置"))),
+    "amend_category": _amend_category,
+    "amend_urgency": _amend_choice("amend_urgency", _("紧急程度"), Urgency.choices),
+    "amend_nature": _amend_choice("amend_nature", _("诉求类型"), Nature.choices),
+    "amend_place": _amend_place,
+}

@@ -1,0 +1,178 @@
+"""Forms of a new report: what the grid worker saw, what a caller says, what I say myself."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    FloatField,
+    HiddenInput,
+    RadioSelect,
+    Textarea,
+    TextInput,
+)
+from django.utils.translation import gettext_lazy as _
+
+from grids.models import Person, PostKind
+from tickets.actions._born import Place
+from tickets.forms.base import ChainForm, long_text
+from tickets.forms.fields import BuildingField, CategoryField
+from tickets.models import Reporter
+from tickets.words import Nature, Origin, Source, Urgency
+
+KEY = re.compile(r"[0-9a-zA-Z-]{8,64}")
+PHONE = re.compile(r"\+?[0-9][0-9 -]{3,18}[0-9]")
+GRID_POSTS = frozenset({PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD})
+DESK_POSTS = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER})
+BY_CATEGORY = [("", _("按类别默认")), *Urgency.choices]
+
+
+class ReportForm(ChainForm):
+    """上报: what, where, how urgent. Subclasses say on whose behalf and through which channel."""
+
+    title: Any = _("新上报")
+    origin: str = Origin.PATROL
+    source_of: str = Source.PAGE
+    is_on_behalf = False
+
+    text = CharField(label=_("情况"), widget=Textarea(attrs={"rows": 5}), **long_text())
+    category = CategoryField(label=_("类别"), required=False)
+    nature = ChoiceField(
+        label=_("诉求类型"), choices=Nature.choices, initial=Nature.HELP, widget=RadioSelect
+    )
+    urgency = ChoiceField(label=_("紧急程度"), choices=BY_CATEGORY, required=False)
+    address = CharField(label=_("地址"), required=False, max_length=200)
+    building = BuildingField(label=_("楼栋"), required=False)
+    lat = FloatField(
+        label=_("纬度"), required=False, min_value=-90, max_value=90, widget=HiddenInput
+    )
+    lng = FloatField(
+        label=_("经度"), required=False, min_value=-180, max_value=180, widget=HiddenInput
+    )
+    key = CharField(widget=HiddenInput, max_length=64, label=_("表单编号"))
+
+    about = ("text", "category", "nature", "urgency")
+    where = ("address", "building")
+
+    def clean_key(self) -> str:
+        key = str(self.cleaned_data["key"])
+        if not KEY.fullmatch(key):
+            raise ValidationError(_("这张表单不完整，请重新打开“新上报”再填。"))
+        return key
+
+    def place(self) -> Place:
+        """地点: the point from the map, the building, the address; whichever were given."""
+        given = self.cleaned_data
+        has_point = given["lat"] is not None and given["lng"] is not None
+        return Place(
+            lat=given["lat"] if has_point else None, lng=given["lng"] if has_point else None,
+            address=given["address"], building=given["building"],
+        )  # fmt: skip
+
+    def reporter(self, person: Person) -> Reporter | None:
+        """诉求人: whom the answer goes to; none for what staff found."""
+        return None
+
+    def arguments(self, person: Person) -> dict[str, Any]:
+        """What `actions.report` takes."""
+        given = self.cleaned_data
+        return {
+            "text": given["text"], "place": self.place(), "category": given["category"],
+            "nature": given["nature"], "urgency": given["urgency"], "origin": self.origin,
+            "source": given.get("source") or self.source_of, "reporter": self.reporter(person),
+            "is_on_behalf": self.is_on_behalf, "is_anonymous": given.get("is_anonymous", False),
+            "idempotency_key": given["key"], "body": self.body(),
+        }  # fmt: skip
+
+    def body(self) -> dict[str, str]:
+        """提交内容: as it was sent, for the idempotency key."""
+        return {name: str(self.data.get(name, "")) for name in sorted(self.fields)}
+
+
+class PatrolForm(ReportForm):
+    """主动发现: of a grid worker; small things are settled on the spot."""
+
+    title = _("上报发现的问题")
+    source_of = Source.GRID_APP
+
+    is_settled = BooleanField(label=_("已经当场处置"), required=False)
+    result = CharField(
+        label=_("处置结果"), required=False, widget=Textarea(attrs={"rows": 3}), **long_text(),
+        help_text=_("当场处置的，写明做了什么、现在怎样，并选好类别。"),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("is_settled"):
+            if not cleaned.get("result") and "result" not in self.errors:
+                self.add_error("result", _("当场处置的，请写明处置结果。"))
+            if not cleaned.get("category") and "category" not in self.errors:
+                self.add_error("category", _("当场处置的，请选择类别。"))
+        return cleaned
+
+
+class _ResidentForm(ReportForm):
+    origin = Origin.RESIDENT
+
+    phone = CharField(
+        label=_("联系电话"), required=False, max_length=20,
+        widget=TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+    is_anonymous = BooleanField(label=_("匿名：不向承办单位透露"), required=False)
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"])
+        if phone and not PHONE.fullmatch(phone):
+            raise ValidationError(_("电话请填数字，如 13900001234 或 0571-87000000。"))
+        return phone
+
+
+class BehalfForm(_ResidentForm):
+    """代报: taken down for somebody on the phone or at the counter."""
+
+    title = _("代报诉求")
+    is_on_behalf = True
+    source = ChoiceField(
+        label=_("来源"), initial=Source.PHONE, widget=RadioSelect,
+        choices=[(row.value, row.label) for row in (Source.PHONE, Source.VISIT)],
+    )  # fmt: skip
+    name = CharField(
+        label=_("诉求人姓名"), required=False, max_length=40,
+        widget=TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+    who = ("source", "name", "phone", "is_anonymous")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        is_known = cleaned.get("name") or cleaned.get("phone") or cleaned.get("is_anonymous")
+        if not is_known and not {"name", "phone"} & set(self.errors):
+            self.add_error("name", _("请填写姓名或电话；诉求人不愿留的，勾选匿名。"))
+        return cleaned
+
+    def reporter(self, person: Person) -> Reporter | None:
+        given = self.cleaned_data
+        return Reporter.build(name=given["name"], phone=given["phone"])
+
+
+class OwnForm(_ResidentForm):
+    """诉求本人: an account without a post speaks for itself."""
+
+    title = _("反映问题")
+    who = ("phone", "is_anonymous")
+
+    def reporter(self, person: Person) -> Reporter | None:
+        return Reporter.build(person=person, name=person.name, phone=self.cleaned_data["phone"])
+
+
+def report_form(person: Person) -> type[ReportForm]:
+    """表单: by the posts held; a desk takes reports down, a grid worker finds things."""
+    kinds = {post.kind for post in person.active_posts}
+    if kinds & DESK_POSTS:
+        return BehalfForm
+    if kinds & GRID_POSTS:
+        return PatrolForm
+    return ReportForm if kinds else OwnForm

@@ -1,0 +1,138 @@
+"""What an event's codes and ids mean, in a few words each."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common import clock
+from tickets import law
+from tickets.models import Event
+from tickets.models.assist import AssistState
+from tickets.words import Nature, Urgency
+
+if TYPE_CHECKING:
+    from tickets.timeline import Names
+
+CONFIRMED = {
+    "ASKED": gettext_lazy("已请网格员核实"),
+    "EXISTS": gettext_lazy("情况存在"),
+    "NOT": gettext_lazy("情况不存在"),
+    "UNABLE": gettext_lazy("无法核实"),
+}
+MATCHED = {
+    "category": gettext_lazy("类别"),
+    "division": gettext_lazy("区划"),
+    "nature": gettext_lazy("诉求类型"),
+    "source": gettext_lazy("来源"),
+}
+CHANGED = {
+    "category_id": gettext_lazy("类别"),
+    "urgency": gettext_lazy("紧急程度"),
+    "nature": gettext_lazy("诉求类型"),
+}
+OTHERS = {
+    "ticket": gettext_lazy("拆出工单"),
+    "merged": gettext_lazy("并入了工单"),
+    "unmerged": gettext_lazy("取消了并单"),
+    "other": gettext_lazy("关联工单"),
+    "from": gettext_lazy("拆自工单"),
+}
+
+
+def details(event: Event, names: "Names") -> list[str]:
+    """说明: everything the event's data says, a short sentence each."""
+    told = [*_changes(event, names), *_others(event, names)]
+    for key, tell in FACTS.items():
+        if key in event.data:
+            told.append(tell(event, names))
+    return [sentence for sentence in told if sentence]
+
+
+def _changes(event: Event, names: "Names") -> Iterator[str]:
+    changed, before = event.data.get("set", {}), event.data.get("was", {})
+    if not event.from_state:
+        return
+    if changed.get("unit_id"):
+        yield _("承办单位：%(unit)s") % {"unit": names.units.get(changed["unit_id"], "—")}
+    if changed.get("handler_id"):
+        yield _("处置人员：%(name)s") % {"name": names.people.get(changed["handler_id"], "—")}
+    if changed.get("about_unit_id"):
+        yield _("被反映单位：%(unit)s") % {"unit": names.units.get(changed["about_unit_id"], "—")}
+    for name, label in CHANGED.items():
+        if name in changed and event.seq > 1:
+            yield f"{label}: {_value(name, before.get(name))} → {_value(name, changed[name])}"
+    if "division_id" in changed:
+        yield _("地点已更正")
+    if changed.get("merged_into_id"):
+        number = names.tickets.get(changed["merged_into_id"], _("另一张工单"))
+        yield _("并入 %(number)s") % {"number": number}
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if name == "category_id":
+        return str(law.categories().get(value, "—"))
+    return str({"urgency": Urgency, "nature": Nature}[name](value).label)
+
+
+def _others(event: Event, names: "Names") -> Iterator[str]:
+    for key, label in OTHERS.items():
+        if key in event.data:
+            yield f"{label} {names.tickets.get(event.data[key], _('(您无权查看)'))}"
+
+
+def _reason(event: Event, names: "Names") -> str:
+    verb = event.data.get("kind", event.verb)
+    return _("理由：%(text)s") % {"text": law.reason_text(verb, event.data["reason"])}
+
+
+def _result(event: Event, names: "Names") -> str:
+    code = event.data["result"]
+    if event.verb in ("answer_assist", "waive_assist"):
+        return str(AssistState(code).label)
+    return _("结果：%(text)s") % {"text": law.reason_text("resolve", code)}
+
+
+def _because(event: Event, names: "Names") -> str:
+    because = event.data["because"]
+    if because.get("by_hand"):
+        return _("人工派单")
+    if because.get("last_resort"):
+        return _("没有适用的规则，由属地兜底")
+    matched = "、".join(str(MATCHED[name]) for name in because.get("matched", ()))
+    return _("按规则派单 (依据%(matched)s)") % {"matched": matched or _("通用规则")}
+
+
+def _stars(event: Event, names: "Names") -> str:
+    stars, solved = event.data["stars"], event.data.get("solved")
+    words = _("已解决") if solved else _("没有解决")
+    return _("%(stars)s 星，%(solved)s") % {"stars": stars, "solved": words}
+
+
+def _unit(event: Event, names: "Names") -> str:
+    return _("协办单位：%(unit)s") % {"unit": names.units.get(event.data["unit"], "—")}
+
+
+def _resume_at(event: Event, names: "Names") -> str:
+    day = clock.local(datetime.fromisoformat(event.data["resume_at"]))
+    return _("恢复日期：%(day)s") % {"day": day.strftime("%Y-%m-%d")}
+
+
+FACTS: dict[str, Callable[[Event, "Names"], str]] = {
+    "reason": _reason,
+    "result": _result,
+    "because": _because,
+    "unit": _unit,
+    "stars": _stars,
+    "call": lambda event, names: _("请回电话") if event.data["call"] else "",
+    "days": lambda event, names: _("%(days)s 个工作日") % {"days": event.data["days"]},
+    "resume_at": _resume_at,
+    "reached": lambda event, names: _("已联系上") if event.data["reached"] else _("没有联系上"),
+    "confirmation": lambda event, names: str(CONFIRMED.get(event.data["confirmation"], "")),
+    "hollow_override": lambda event, names: _("值班长放行"),
+    "sampled": lambda event, names: _("抽中核查") if event.data["sampled"] else "",
+}

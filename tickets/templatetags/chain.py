@@ -1,0 +1,42 @@
+"""Components of the chain's pages: `{% load chain %}`."""
+
+from typing import Any
+
+from django import template
+from django.db.models import Model
+
+from tickets.models import Ticket
+from tickets.states import State
+from tickets.words import Urgency
+
+register = template.Library()
+
+STATE_TONES = {
+    State.REPORTED: "info", State.ACCEPTED: "info", State.DISPATCHED: "info",
+    State.HANDLING: "neutral", State.SUSPENDED: "warn", State.RESOLVED: "info",
+    State.VERIFIED: "info", State.REPLIED: "good", State.CONTESTED: "warn",
+    State.CLOSED: "good", State.DECLINED: "bad", State.VOIDED: "bad",
+}  # fmt: skip
+URGENCY_TONES = {Urgency.URGENT: ("bad", "bell-ringing"), Urgency.HIGH: ("warn", "")}
+
+
+@register.inclusion_tag("components/badge.html")
+def state_badge(ticket: Ticket) -> dict[str, Any]:
+    """状态徽标."""
+    tone = STATE_TONES.get(State(ticket.state), "neutral")
+    return {"text": ticket.get_state_display(), "tone": tone, "icon": ""}
+
+
+@register.inclusion_tag("components/badge.html")
+def urgency_badge(ticket: Ticket) -> dict[str, Any]:
+    """紧急程度徽标: loud only where it matters."""
+    tone, icon = URGENCY_TONES.get(Urgency(ticket.urgency), ("quiet", ""))
+    return {"text": ticket.get_urgency_display(), "tone": tone, "icon": icon}
+
+
+@register.filter
+def place(ticket: Ticket) -> str:
+    """地点: street and community, as far as they are known; never the address."""
+    known = (ticket.subdistrict, ticket.community)
+    names = [row.name for row in known if isinstance(row, Model)]
+    return " ".join(names) or str(ticket.division)

@@ -1,0 +1,177 @@
+"""The record told to a person: names instead of references, and the words they may read."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from grids.models import Person, Unit
+from tickets import standing
+from tickets.models import Event, Ticket, Words
+from tickets.models.approval import ApprovalKind
+from tickets.standing import Group
+from tickets.states import MOVES, State, Who
+from tickets.tellings import OTHERS, details
+from tickets.words import PUBLIC_WORDS, WordsKind
+
+PERFORMED = {kind.value: kind.label for kind in ApprovalKind}
+"""An event of these verbs is the deed itself; the request for it is an `ask`."""
+PUBLIC_VERBS = frozenset(
+    {"report", "accept", "answer", "decline", "object", "merge", "unmerge", "withdraw",
+     "dispatch", "redirect", "claim", "inquire", "inform", "extend", "suspend", "resume",
+     "resolve", "verify", "rework", "reply", "rate", "reopen", "uphold", "close", "urge", "void"}
+)  # fmt: skip
+"""What a reporter is told of; all else is internal."""
+ICONS = {
+    "report": "message", "settle": "message", "import": "archive", "confirm": "eye",
+    "accept": "check", "answer": "message", "decline": "ban", "object": "flag",
+    "merge": "git-merge", "unmerge": "arrows-split", "split": "arrows-split", "link": "link",
+    "follow": "user-plus", "acknowledge": "eye", "withdraw": "arrow-back-up", "amend": "edit",
+    "dispatch": "route", "redirect": "route", "claim": "user-check", "assign": "user-check",
+    "hand_over": "users", "release": "arrow-back-up", "contact": "phone", "arrive": "map-pin",
+    "phone": "phone", "note": "edit", "inquire": "help", "inform": "paperclip",
+    "send_back": "arrow-back-up", "enlist": "users", "answer_assist": "users",
+    "waive_assist": "users", "extend": "clock", "suspend": "player-pause",
+    "resume": "player-play", "resolve": "checklist", "verify": "shield-check",
+    "rework": "refresh", "reply": "send", "rate": "star", "follow_up": "phone",
+    "reopen": "refresh", "uphold": "shield-check", "close": "lock", "void": "ban",
+    "urge": "bell-ringing", "supervise": "flag", "answer_supervision": "flag",
+    "lift_supervision": "flag", "ask": "rubber-stamp", "countersign": "rubber-stamp",
+    "grant": "rubber-stamp", "refuse": "rubber-stamp", "erase": "eye-off",
+}  # fmt: skip
+TONES = {
+    "accept": "good", "resolve": "good", "verify": "good", "reply": "good", "close": "good",
+    "grant": "good", "rework": "warn", "urge": "warn", "send_back": "warn", "extend": "warn",
+    "suspend": "warn", "ask": "info", "report": "info", "dispatch": "info", "claim": "info",
+    "decline": "bad", "void": "bad", "refuse": "bad", "supervise": "bad", "escalate": "bad",
+}  # fmt: skip
+SOMEBODY = gettext_lazy("工作人员")
+
+
+@dataclass(frozen=True)
+class Line:
+    """一条记录, ready to be shown."""
+
+    seq: int
+    at: datetime
+    title: str
+    who: str
+    icon: str
+    tone: str
+    details: list[str]
+    words: list[tuple[str, str]]
+
+
+@dataclass
+class Names:
+    """名称: what the references in events stand for; three statements, however many events."""
+
+    people: dict[int, Person] = field(default_factory=dict)
+    units: dict[int, Unit] = field(default_factory=dict)
+    tickets: dict[int, str] = field(default_factory=dict)  # only those this person may see
+
+
+def lines(ticket: Ticket, person: Person, *, after: int = 0) -> list[Line]:
+    """时间线: what happened, oldest first; what the person may not read is left out.
+
+    `after`: only events past that sequence number.
+    """
+    standings = standing.of(person, ticket)
+    is_reporter_only = bool(standings) and standings <= {Who.REPORTER}
+    events = list(ticket.events.filter(seq__gt=after).order_by("seq"))
+    if is_reporter_only:
+        events = [event for event in events if event.verb in PUBLIC_VERBS]
+    names = _names(events, person)
+    words = _words(ticket, person, after, is_reporter_only)
+    groups = standing.sees(person, ticket)
+    told = []
+    for event in events:
+        who = _who(event.by, ticket, names, groups, is_reporter_only)
+        facts = [] if is_reporter_only else details(event, names)
+        told.append(
+            Line(
+                event.seq, event.at, _title(event), who, ICONS.get(event.verb, "circle-dot"),
+                TONES.get(event.verb, "neutral"), facts, words.get(event.pk, []),
+            )
+        )  # fmt: skip
+    return told
+
+
+def _title(event: Event) -> str:
+    if event.verb == "ask":
+        kind = MOVES.get(event.data.get("kind", ""))
+        return str(kind.zh) if kind else str(MOVES["ask"].zh)
+    if event.verb in PERFORMED:
+        return str(PERFORMED[event.verb])
+    move = MOVES.get(event.verb)
+    title = str(move.zh) if move else event.verb
+    if event.from_state and event.from_state != event.to_state:
+        return f"{title} → {State(event.to_state).label}"
+    return title
+
+
+def _who(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only: bool) -> str:
+    kind, _sep, key = by.partition(":")
+    if kind == "system":
+        return _("系统")
+    if kind == "key":
+        return _("诉求人")
+    if kind != "person":
+        return _("外部系统")
+    person = names.people.get(int(key))
+    if person is not None and person.pk == ticket.reporter_person_id:
+        return person.name if Group.REPORTER in groups else _("诉求人")
+    if person is None or is_reporter_only:
+        return str(SOMEBODY)
+    return person.name
+
+
+def _words(
+    ticket: Ticket, person: Person, after: int, is_reporter_only: bool
+) -> dict[int, list[tuple[str, str]]]:
+    if Group.WORDS not in standing.sees(person, ticket):
+        return {}
+    # the report itself and its place stand at the head of the page
+    rows = Words.objects.filter(ticket=ticket, event__seq__gt=max(after, 1)).order_by("id")
+    if is_reporter_only:
+        rows = rows.filter(kind__in=PUBLIC_WORDS)
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows:
+        found[row.event_id].append((row.get_kind_display(), _said(row)))
+    return found
+
+
+def _said(row: Words) -> str:
+    if not row.salt:
+        return _("已按规定脱敏")
+    if row.kind != WordsKind.PLACE:
+        return row.text
+    point, _sep, address = row.text.partition("|")
+    return " ".join(part for part in (address, "" if point == "-" else point) if part)
+
+
+def _names(events: Iterable[Event], person: Person) -> Names:
+    people: set[int] = set()
+    units: set[int] = set()
+    tickets: set[int] = set()
+    for event in events:
+        kind, _sep, key = event.by.partition(":")
+        if kind == "person":
+            people.add(int(key))
+        data = event.data
+        for values in (data.get("set", {}), data.get("was", {})):
+            people.add(values.get("handler_id") or 0)
+            units |= {values.get("unit_id") or 0, values.get("about_unit_id") or 0}
+        units.add(data.get("unit") or 0)
+        tickets |= {data.get(name) or 0 for name in OTHERS}
+        tickets.add(data.get("set", {}).get("merged_into_id") or 0)
+    visible = Ticket.objects.visible_to(person).filter(pk__in=tickets - {0})
+    return Names(
+        Person.objects.in_bulk(people - {0}),
+        Unit.objects.in_bulk(units - {0}),
+        dict(visible.values_list("pk", "number")),
+    )

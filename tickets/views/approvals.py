@@ -1,0 +1,106 @@
+"""审批: what I may countersign or decide, and what I asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.errors import Invalid, NotVisible, Refused
+from grids.models import Person
+from tickets import actions, boards, law, lights, standing
+from tickets.forms.decisions import COUNTERSIGN, FORMS, DecisionForm, decision_forms
+from tickets.lights import Light
+from tickets.models import Approval, Ticket
+from tickets.models.approval import ApprovalState
+from tickets.standing import Group
+from tickets.views.doors import find, person_of, posting, reading
+from tickets.views.ticket import Told, nav, show
+
+LIST = "approvals"
+
+
+@dataclass(frozen=True)
+class Request:
+    """一项申请, with its words where `sees` allows and what may be decided."""
+
+    approval: Approval
+    reason: str
+    words: str
+    light: Light
+    forms: list[DecisionForm]
+
+
+@reading
+def approvals(request: HttpRequest) -> HttpResponse:
+    """审批列表: those waiting for me, oldest due first, and my own."""
+    person, at = person_of(request), clock.now()
+    page = boards.page(
+        boards.with_request(boards.to_decide(person, at)), boards.BY_DUE,
+        after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+    )  # fmt: skip
+    mine = boards.with_request(boards.asked_by(person)).order_by("-asked_at", "-id")
+    words = {
+        "waiting": requests_for(person, page.rows, at),
+        "mine": requests_for(person, list(mine[: boards.PAGE]), at),
+        "previous_url": f"?before={page.previous}" if page.previous else "",
+        "next_url": f"?after={page.next}" if page.next else "",
+        **nav(person, at),
+    }
+    return render(request, "tickets/approvals.html", words)
+
+
+@posting
+def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
+    """决定: countersign, grant or refuse; a refusal of ours comes back on the ticket's page."""
+    person, at = person_of(request), clock.now()
+    if decision not in FORMS:
+        raise NotVisible(_("没有这个决定，请从审批页面的按钮操作。"))
+    visible = Ticket.objects.visible_to(person)
+    approval = Approval.objects.filter(pk=pk, ticket__in=visible).select_related("ticket").first()
+    if approval is None:
+        raise NotVisible(_("没有这项申请，请从审批列表进入。"))
+    form = FORMS[decision](request.POST, auto_id=f"{decision}-{pk}-%s")
+    try:
+        done = _decide(approval, form, person, at)
+    except Refused as refused:
+        if isinstance(refused, Invalid) and not form.errors:
+            form.refuse(refused)
+        told = Told(refused=refused, decision=form)
+        return show(request, find(person, approval.ticket.number), person, at=at, told=told)
+    said = {"kind": done.get_kind_display(), "number": done.ticket.number, "zh": form.zh}
+    messages.success(request, _("已%(zh)s工单 %(number)s 的“%(kind)s”申请。") % said)
+    if request.POST.get("back") == LIST or not visible.filter(pk=done.ticket.pk).exists():
+        return redirect("approvals")
+    return redirect("ticket", number=done.ticket.number)
+
+
+def requests_for(person: Person, rows: list[Approval], at: datetime) -> list[Request]:
+    """申请: each with its reason, words, light and forms."""
+    standing.remember_helpers([row.ticket for row in rows])
+    soon_at = lights.soon(at)
+    return [_request(row, person, at, soon_at) for row in rows]
+
+
+def _request(row: Approval, person: Person, at: datetime, soon_at: datetime) -> Request:
+    can_read = Group.WORDS in standing.sees(person, row.ticket)
+    is_pending = row.state == ApprovalState.PENDING
+    return Request(
+        approval=row,
+        reason=law.reason_text(row.kind, row.asks.get("reason", "")),
+        words=getattr(row, "words", "") or "" if can_read else "",
+        light=lights.light(row.due_at, at=at, soon_at=soon_at),
+        forms=decision_forms(row, person, at=at) if is_pending else [],
+    )
+
+
+def _decide(approval: Approval, form: DecisionForm, person: Person, at: datetime) -> Approval:
+    if form.decision == COUNTERSIGN:
+        return actions.countersign(approval, by=person, at=at)
+    if not form.is_valid():
+        raise Invalid(_("有内容需要修改，还没有提交。"))
+    act = {"grant": actions.grant, "refuse": actions.refuse}[form.decision]
+    return act(approval, by=person, at=at, text=form.cleaned_data["text"])

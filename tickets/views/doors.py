@@ -1,0 +1,61 @@
+"""What the views share: who asks, which ticket, which method."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from common.errors import NotVisible
+from common.pages import refusal
+from grids.models import Person
+from tickets.forms.fields import NUMBER
+from tickets.models import Ticket
+
+View = Callable[..., HttpResponse]
+SHOWN = (
+    "category__parent", "unit", "handler", "division", "community", "subdistrict", "building",
+    "reporter", "reported_by", "merged_into", "about_unit",
+)  # fmt: skip
+
+
+def person_of(request: HttpRequest) -> Person:
+    """登录人: pages of the chain are behind the login."""
+    person = request.user
+    assert isinstance(person, Person)
+    return person
+
+
+def find(person: Person, number: str) -> Ticket:
+    """找工单: what this person may not know of does not exist."""
+    visible = Ticket.objects.visible_to(person)
+    found = None
+    if NUMBER.fullmatch(number):
+        found = visible.select_related(*SHOWN).filter(number=number).first()
+    if found is None:
+        raise NotVisible(_("没有这张工单，请核对编号。"))
+    return found
+
+
+def only(*methods: str) -> Callable[[View], View]:
+    """只接受: other methods get 405 and a sentence."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method in methods:
+                return view(request, *args, **kwargs)
+            sentence = _("这个地址不能这样打开，请从工单页面的按钮操作。")
+            answer = refusal(request, sentence, HTTPStatus.METHOD_NOT_ALLOWED)
+            answer["Allow"] = ", ".join(methods)
+            return answer
+
+        return door
+
+    return wrap
+
+
+reading = only("GET", "HEAD")
+posting = only("POST")

@@ -1,0 +1,106 @@
+"""我的待办: what is to be done, what is under way, what has ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.errors import Invalid
+from grids.models import Person
+from tickets import boards, choices, lights, standing
+from tickets.forms.filters import FilterForm
+from tickets.lights import Light
+from tickets.models import Ticket
+from tickets.standing import Group
+from tickets.views.doors import person_of, reading
+
+EMPTY = {
+    boards.MINE: (_("没有待办"), _("轮到您的工单都已处理。")),
+    boards.OPEN: (_("没有在办的工单"), _("换个筛选条件，或看看已结束的。")),
+    boards.ENDED: (_("没有已结束的工单"), _("换个筛选条件再看。")),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """一行: a ticket with what this person may read of it."""
+
+    ticket: Ticket
+    summary: str
+    is_readable: bool
+    light: Light | None
+
+
+@reading
+def queue(request: HttpRequest) -> HttpResponse:
+    """我的待办: tabs, filters, pages; the same number of statements however many rows."""
+    person, at = person_of(request), clock.now()
+    tab = request.GET.get("tab", boards.MINE)
+    if tab not in boards.TABS:
+        raise Invalid(_("没有这个列表，请从“我的待办”进入。"), field="tab")
+    form = FilterForm(request.GET)
+    is_valid = form.is_valid()
+    wanted = form.cleaned_data if is_valid else {}
+    found = {name: boards.tickets_of(person, name, at) for name in boards.TABS}
+    shown = {name: boards.filtered(rows, wanted, at) for name, rows in found.items()}
+    counted = boards.counts(
+        shown | {"nav": found[boards.MINE], "approvals": boards.to_decide(person, at)}
+    )
+    order = boards.BY_END if tab == boards.ENDED else boards.BY_DUE
+    page = boards.Page([])
+    if is_valid:
+        page = boards.page(
+            boards.listed(shown[tab]), order,
+            after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+        )  # fmt: skip
+    words = {
+        "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.chosen(),
+        "rows": rows_for(person, page.rows, at), "empty": EMPTY[tab], "units": choices.units(),
+        "queue_count": counted["nav"], "approval_count": _some(counted["approvals"]),
+        **_neighbours(form, tab, page),
+    }  # fmt: skip
+    status = HTTPStatus.OK if is_valid else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "tickets/queue.html", words, status=status)
+
+
+def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:
+    """行: each ticket with its light and, where `sees` allows, its summary."""
+    standing.remember_helpers(tickets)
+    soon_at = lights.soon(at)
+    rows = []
+    for ticket in tickets:
+        can_read = Group.WORDS in standing.sees(person, ticket)
+        light = ticket.due_at and lights.light(ticket.due_at, at=at, soon_at=soon_at)
+        summary = getattr(ticket, "summary", "") or ""
+        rows.append(Row(ticket, summary if can_read else "", can_read, light or None))
+    return rows
+
+
+def _tabs(form: FilterForm, counted: dict[str, str]) -> list[dict[str, Any]]:
+    names = {boards.MINE: _("我的待办"), boards.OPEN: _("全部在办"), boards.ENDED: _("已结束")}
+    return [
+        {"tab": tab, "text": text, "count": counted[tab], "url": _url(form, tab)}
+        for tab, text in names.items()
+    ]
+
+
+def _neighbours(form: FilterForm, tab: str, page: boards.Page) -> dict[str, str]:
+    return {
+        "previous_url": _url(form, tab, before=page.previous) if page.previous else "",
+        "next_url": _url(form, tab, after=page.next) if page.next else "",
+    }
+
+
+def _url(form: FilterForm, tab: str, **more: str) -> str:
+    return f"{reverse('queue')}?{urlencode({'tab': tab, **form.chosen(), **more})}"
+
+
+def _some(count: str) -> str:
+    return "" if count == "0" else count

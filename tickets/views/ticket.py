@@ -1,0 +1,176 @@
+"""工单页: everything one person may know of a ticket and may do with it now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.errors import Refused
+from grids.models import Person
+from tickets import boards, choices, lights, permits, standing, timeline
+from tickets.forms.decisions import RevealForm, decision_forms
+from tickets.forms.verbs import VerbForm, verb_form
+from tickets.lights import Light
+from tickets.models import Approval, Clock, Ticket, TicketLink
+from tickets.models.approval import ApprovalState
+from tickets.models.clock import ClockState
+from tickets.models.oversight import SupervisionState
+from tickets.reveals import Contact
+from tickets.standing import Group
+from tickets.states import Move, Who
+from tickets.views.doors import find, person_of, reading
+from tickets.words import Promise, WordsKind
+
+LEADING = frozenset({"primary"})
+
+
+@dataclass
+class Told:
+    """要说的话: what came of a post that did not go through, or what it brought to light."""
+
+    refused: Refused | None = None
+    form: VerbForm | None = None
+    decision: Any = None
+    reveal: RevealForm | None = None
+    contact: Contact | None = None
+    since: int = 0
+    is_stale: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """一个按钮: a move with its form; `is_open` where it is what the person came for."""
+
+    move: Move
+    form: VerbForm
+    is_open: bool
+    is_again: bool = False
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """一个时钟 with its light."""
+
+    clock: Clock
+    light: Light | None
+    state: str
+
+
+@reading
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """工单页."""
+    person = person_of(request)
+    return show(request, find(person, number), person, at=clock.now())
+
+
+def show(
+    request: HttpRequest, ticket: Ticket, person: Person, *, at: datetime,
+    told: Told | None = None,
+) -> HttpResponse:  # fmt: skip
+    """显示: the page, with what a refused post has to tell on top of it."""
+    told = told or Told()
+    words = {
+        "ticket": ticket, "told": told, "units": choices.units(), "at": at,
+        **_facts(ticket, person), **_doings(ticket, person, at, told),
+        **_around(ticket, person, at), **_requests(ticket, person, at, told),
+        "lines": timeline.lines(ticket, person)[::-1],
+        "changes": timeline.lines(ticket, person, after=told.since) if told.is_stale else [],
+        "reveal": told.reveal or RevealForm(), **nav(person, at),
+    }  # fmt: skip
+    status = told.refused.status if told.refused else HTTPStatus.OK
+    return render(request, "tickets/ticket.html", words, status=status)
+
+
+def nav(person: Person, at: datetime) -> dict[str, str]:
+    """导航计数: my turn and my approvals, in one statement."""
+    wanted = {
+        "queue_count": boards.tickets_of(person, boards.MINE, at),
+        "approval_count": boards.to_decide(person, at),
+    }
+    return {name: "" if n == "0" else n for name, n in boards.counts(wanted).items()}
+
+
+def _facts(ticket: Ticket, person: Person) -> dict[str, Any]:
+    groups = standing.sees(person, ticket)
+    can_read = Group.WORDS in groups
+    report = None
+    if can_read:
+        report = ticket.words.filter(kind=WordsKind.REPORT).order_by("id").first()
+    return {
+        "can_read": can_read,
+        "report": report,
+        "sees_reporter": Group.REPORTER in groups,
+        "sees_contact": Group.CONTACT in groups,
+        "has_map": can_read and not ticket.is_sensitive and ticket.lat is not None,
+        "is_staff": bool(standing.of(person, ticket) - {Who.REPORTER}) or bool(person.active_posts),
+    }
+
+
+def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[str, Any]:
+    actions = []
+    for move in permits.allowed(person, ticket, at=at):
+        is_told = told.form is not None and told.form.move.verb == move.verb
+        form = told.form if is_told else verb_form(move.verb, ticket, person, at=at)
+        assert form is not None
+        is_open = is_told or move.tone in LEADING
+        actions.append(Action(move, form, is_open, is_told and told.is_stale))
+    verbs = {action.move.verb for action in actions}
+    is_lost = told.form is not None and told.form.move.verb not in verbs
+    return {
+        "leading": [action for action in actions if action.is_open],
+        "others": [action for action in actions if not action.is_open],
+        "lost": told.form if is_lost else None,
+    }
+
+
+def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
+    visible = Ticket.objects.visible_to(person)
+    links = TicketLink.objects.filter(ticket=ticket, other__in=visible).select_related("other")
+    back = TicketLink.objects.filter(other=ticket, ticket__in=visible).select_related("ticket")
+    linked = [row.other for row in links] + [row.ticket for row in back]
+    into = ticket.merged_into
+    return {
+        "assists": ticket.assists.select_related("unit", "answered_by").order_by("id"),
+        "clocks": _clocks(ticket, person, at),
+        "linked": linked,
+        "merged": visible.filter(merged_into=ticket).order_by("id")[: boards.PAGE],
+        "merged_into": visible.filter(pk=into.pk).first() if into else None,
+        "supervision": ticket.supervisions.exclude(state=SupervisionState.LIFTED)
+        .select_related("opened_by").first(),
+        "due": ticket.due_at
+        and lights.light(ticket.due_at, at=at, soon_at=lights.soon(at)),
+    }  # fmt: skip
+
+
+def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
+    rows = ticket.clocks.filter(cycle=ticket.cycle).select_related("unit", "assist__unit")
+    if standing.of(person, ticket) == {Who.REPORTER}:
+        rows = rows.filter(promise=Promise.TOTAL)
+    soon_at = lights.soon(at)
+    told = []
+    for row in rows.exclude(state=ClockState.CANCELLED).order_by("id"):
+        light = None
+        if row.state == ClockState.RUNNING:
+            light = lights.light(row.due_at, at=at, soon_at=soon_at)
+        late = _("超期完成") if row.breached_at else row.get_state_display()
+        told.append(ClockLine(row, light, str(late)))
+    return told
+
+
+def _requests(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[str, Any]:
+    if not ticket.has_request:
+        return {"approval": None}
+    rows = boards.with_request(Approval.objects.filter(ticket=ticket, state=ApprovalState.PENDING))
+    approval = rows.first()
+    if approval is None:
+        return {"approval": None}
+    approval.ticket = ticket
+    return {
+        "approval": approval,
+        "decisions": decision_forms(approval, person, at=at, told=told.decision),
+    }

@@ -1,0 +1,17 @@
+"""Doors of the staff pages."""
+
+from django.urls import path
+
+from tickets.views import approvals, queue, report, reveal, suggest, ticket, verbs
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("report/", report.report, name="report"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>/<slug:decision>/", approvals.decide, name="decide"),
+    path("suggest/buildings/", suggest.buildings, name="suggest_buildings"),
+    path("shapes.json", suggest.shapes, name="shapes"),
+    path("t/<str:number>/", ticket.ticket, name="ticket"),
+    path("t/<str:number>/reveal/", reveal.reveal, name="reveal"),
+    path("t/<str:number>/<slug:verb>/", verbs.act, name="verb"),
+]

@@ -1,0 +1,80 @@
+"""动作: POST of one verb on one ticket; a refusal brings the page back with everything typed."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.errors import Invalid, NotVisible, Refused, Stale
+from grids.models import Person
+from tickets import actions, permits
+from tickets.forms.verbs import VerbForm, verb_form
+from tickets.models import Ticket
+from tickets.states import MOVES
+from tickets.views.doors import find, person_of, posting
+from tickets.views.ticket import Told, show
+
+
+@posting
+def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """做: not visible 404, not yours 403, impossible 409, stale 412 (428), needs 422."""
+    person, at = person_of(request), clock.now()
+    ticket = find(person, number)
+    if verb not in actions.ON_TICKET or not MOVES[verb].button:
+        raise NotVisible(_("没有这个动作，请从工单页面的按钮操作。"))
+    form = verb_form(verb, ticket, person, at=at, data=request.POST)
+    try:
+        result = _perform(form, ticket, person, at)
+    except Refused as refused:
+        return _come_back(request, form, number, person, at, refused)
+    messages.success(request, _done(form, ticket, result))
+    return _onward(ticket, person)
+
+
+def _perform(form: VerbForm, ticket: Ticket, person: Person, at: datetime) -> object:
+    verb = form.move.verb
+    permits.require(person, ticket, verb, at=at)
+    seen = form.seen_version()
+    if seen != ticket.version:
+        raise Stale(
+            _("工单 %(number)s 在您打开之后有了变化，请看过变化再决定。")
+            % {"number": ticket.number}
+        )
+    if not form.is_valid():
+        raise Invalid(_("有内容需要修改，还没有提交。"))
+    return actions.ON_TICKET[verb](ticket, by=person, at=at, seen=seen, **form.arguments())
+
+
+def _come_back(
+    request: HttpRequest, form: VerbForm, number: str, person: Person, at: datetime,
+    refused: Refused,
+) -> HttpResponse:  # fmt: skip
+    ticket = find(person, number)  # as it is now: somebody may have been faster
+    data = request.POST.copy()
+    data["seen"], data["since"] = str(ticket.version), str(ticket.seq)
+    again = verb_form(form.move.verb, ticket, person, at=at, data=data)
+    if isinstance(refused, Invalid) and again.is_valid():
+        again.refuse(refused)
+    is_stale = isinstance(refused, Stale)
+    told = Told(refused=refused, form=again, since=form.seen_seq(), is_stale=is_stale)
+    return show(request, ticket, person, at=at, told=told)
+
+
+def _done(form: VerbForm, ticket: Ticket, result: object) -> str:
+    said = {"number": ticket.number, "verb": form.move.zh, "state": ticket.get_state_display()}
+    if isinstance(result, Ticket) and result.pk != ticket.pk:
+        return _("已%(verb)s：新工单 %(new)s。") % {**said, "new": result.number}
+    if form.move.approval and ticket.has_request:
+        return _("已提出“%(verb)s”，等待审批。") % said
+    return _("已%(verb)s。工单 %(number)s 现在是“%(state)s”。") % said
+
+
+def _onward(ticket: Ticket, person: Person) -> HttpResponseRedirect:
+    # after a change of place or unit it may no longer be this person's to see
+    if Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists():
+        return redirect("ticket", number=ticket.number)
+    return redirect(reverse("queue"))
