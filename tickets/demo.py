@@ -21,7 +21,7 @@ from tickets.states import State
 from tickets.words import Origin, Source, VerifyBy
 
 FILE = Path(__file__).parent / "seed" / "demo" / "tickets.csv"
-NOTE = "已到场处置, 现场情况与拟答复一致。"
+NOTE = "已到场处置，现场情况与拟答复一致。"
 PASSWORD = "hubin-demo-2026"
 BY_PHONE = frozenset({Source.PHONE, Source.VISIT})
 
@@ -202,20 +202,20 @@ class Story:
         )  # fmt: skip
 
     def closed(self) -> None:
-        """评价, 结案."""
+        """评价，结案."""
         self.replied()
-        self._rate(5, "处理得很快, 谢谢。", reason="FAST")
+        self._rate(5, "处理得很快，谢谢。", reason="FAST")
 
     def contested(self) -> None:
-        """不满意, 待复核."""
+        """不满意，待复核."""
         self.replied()
-        self._rate(2, "泡沫还在, 只是换到晚上排了。", is_solved=False, reason="NOT_SOLVED")
+        self._rate(2, "泡沫还在，只是换到晚上排了。", is_solved=False, reason="NOT_SOLVED")
 
     def upheld(self) -> None:
         """维持原办理结果."""
         self.replied()
-        self._rate(2, "味道小了一些, 但还是有。", reason="SLOW")
-        text = f"经复核, 原办理结果属实: {self.row['answer']}"
+        self._rate(2, "味道小了一些，但还是有。", reason="SLOW")
+        text = f"经复核，原办理结果属实: {self.row['answer']}"
         actions.uphold(self.ticket, by=self.desk, at=self.later(60), answer=text)
 
     def second_cycle(self) -> None:
@@ -226,7 +226,7 @@ class Story:
         assert unit is not None
         actions.reopen(
             self.ticket, by=self.desk, at=self.later(50), reason="NOT_SOLVED",
-            text="诉求人反映隔断已恢复, 现场照片属实。",
+            text="诉求人反映隔断已恢复，现场照片属实。",
         )  # fmt: skip
         actions.dispatch(self.ticket, by=self.desk, at=self.later(5), unit=unit)
         actions.claim(self.ticket, by=self.handler, at=self.later(20))
@@ -255,7 +255,7 @@ class Story:
         actions.withdraw(self.ticket, by=key, at=at, text="物业已经修好了。")
 
     def decline_asked(self) -> None:
-        """不予受理, 待第二人同意."""
+        """不予受理，待第二人同意."""
         self.reported()
         actions.decline(
             self.ticket, by=self.desk, at=self.later(20), reason="BEYOND",
@@ -284,7 +284,7 @@ class Story:
         self.handling()
         actions.extend(
             self.ticket, by=self.handler, at=self.later(30), days=3, reason="MATERIAL",
-            text="灯杆需要定制, 厂家三天后到货。",
+            text="灯杆需要定制，厂家三天后到货。",
         )  # fmt: skip
 
     def suspended(self) -> None:
@@ -293,7 +293,7 @@ class Story:
         day = clock.local(self.cast.now).date() + timedelta(days=30)
         actions.suspend(
             self.ticket, by=self.handler, at=self.later(60), resume_on=day, reason="BUDGET",
-            text="管道须整体更换, 已列入下月维修计划。",
+            text="管道须整体更换，已列入下月维修计划。",
         )  # fmt: skip
         self._grant(self.leader)
 
@@ -303,7 +303,7 @@ class Story:
         actions.claim(self.ticket, by=self.handler, at=self.later(10))
         actions.send_back(
             self.ticket, by=self.handler, at=self.later(25), reason="NEEDS_OTHER",
-            text="店内违规由市场监管主办更合适, 中队可以协办。",
+            text="店内违规由市场监管主办更合适，中队可以协办。",
         )  # fmt: skip
         self._grant(self.shift_leader)
 
@@ -320,7 +320,7 @@ class Story:
         office = Unit.objects.get(code="JD-" + self.building.division.code[6:9])
         actions.enlist(
             self.ticket, by=self.handler, at=self.later(20), unit=office,
-            question="请街道联系车主认领无牌三轮车, 并安排大件垃圾清运。",
+            question="请街道联系车主认领无牌三轮车，并安排大件垃圾清运。",
         )  # fmt: skip
 
     def urgent_handling(self) -> None:
@@ -337,19 +337,19 @@ class Story:
         actions.route(self.ticket, at=self.later(1))
 
     def supervised(self) -> None:
-        """督办, 催办, 询问."""
+        """督办，催办，询问."""
         self.urgent_handling()
         at = self.later(30)
         key = open_key(self.token, at=at)[0]
-        actions.urge(self.ticket, by=key, at=at, text="天黑了看不见, 请先围起来。")
+        actions.urge(self.ticket, by=key, at=at, text="天黑了看不见，请先围起来。")
         day = clock.local(self.cast.now).date() + timedelta(days=1)
         actions.supervise(
             self.ticket, by=self.leader, at=self.later(20), due_on=day,
-            demand="先围护后更换, 明天中午前反馈结果。",
+            demand="先围护后更换，明天中午前反馈结果。",
         )  # fmt: skip
         actions.inquire(
             self.ticket, by=self.handler, at=self.later(15),
-            question="井盖是靠近公交站的一侧, 还是靠近小区门口的一侧?",
+            question="井盖是靠近公交站的一侧，还是靠近小区门口的一侧?",
         )  # fmt: skip
 
     def settled(self) -> None:
@@ -361,7 +361,7 @@ class Story:
         )  # fmt: skip
 
     def patrol_closed(self) -> None:
-        """主动发现, 核查后结案."""
+        """主动发现，核查后结案."""
         self.resolved()
         self._verify()
         assert self.ticket.state == State.CLOSED

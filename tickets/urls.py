@@ -1,5 +1,8 @@
 """Doors of the chain."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("f/", include("tickets.views.follow_urls")),
+    path("", include("tickets.views.urls")),
+]

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         accounts = demo_accounts()
         if accounts and not demo.opens(password):
             raise CommandError(
-                _("演示密码不是 HUBIN_DEMO_PASSWORD 所给的, 请运行 manage.py load_demo 重新设置。")
+                _("演示密码不是 HUBIN_DEMO_PASSWORD 所给的，请运行 manage.py load_demo 重新设置。")
             )
         rows = [{**account, "password": password} for account in accounts]
         if options["json"]:

@@ -35,14 +35,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.HUBIN_DEMO:
-            raise CommandError(_("演示数据只能载入演示系统, 正式系统不载入演示人员。"))
+            raise CommandError(_("演示数据只能载入演示系统，正式系统不载入演示人员。"))
         password = demo.password(os.environ)
         if len(password) < MIN_PASSWORD:
             raise CommandError(_("HUBIN_DEMO_PASSWORD 至少要有 10 个字符。"))
         is_empty = not (Division.objects.exists() or Ticket.objects.exists())
         is_ours = Person.objects.filter(is_demo=True).exists()
         if not is_empty and not is_ours and not options["if_empty"]:
-            raise CommandError(_("数据库里是另一个辖区, 没有载入演示数据; 请用空数据库。"))
+            raise CommandError(_("数据库里是另一个辖区，没有载入演示数据；请用空数据库。"))
         if not is_empty and options["if_empty"]:
             self._keep(password, is_ours=is_ours)
             return
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             raise CommandError(refused.sentence) from None
 
     def _keep(self, password: str, *, is_ours: bool) -> None:
-        self.stdout.write(_("已有辖区数据, 没有载入演示数据。"))
+        self.stdout.write(_("已有辖区数据，没有载入演示数据。"))
         # the accounts shown at the start must open the door, also after another password was given
         if is_ours and not demo.opens(password):
             set_demo_passwords(password)
@@ -66,9 +66,9 @@ class Command(BaseCommand):
         self.stdout.write(_("正在载入类别、时限和规则"))
         load_law(LAW)
         count = set_demo_passwords(password)
-        self.stdout.write(_("演示人员: %(count)s 人") % {"count": count})
+        self.stdout.write(_("演示人员：%(count)s 人") % {"count": count})
         if Ticket.objects.exists():
             return
         self.stdout.write(_("正在生成演示工单"))
         told = demo.tell(at=clock.now())
-        self.stdout.write(_("演示工单: %(count)s 张") % {"count": told})
+        self.stdout.write(_("演示工单：%(count)s 张") % {"count": told})

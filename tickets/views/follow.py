@@ -1,0 +1,156 @@
+"""What a reporter sees and does with their follow key; no account, no script needed."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from axes.helpers import get_client_ip_address
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.attempts import Allowance, failed
+from common.errors import Gone, Impossible, Invalid, NotVisible, NotYours, Refused, TooMany
+from tickets import actions, progress
+from tickets.forms.public import FORMS, PublicForm
+from tickets.keys import ReporterKey, open_key
+from tickets.models import Ticket
+from tickets.plain import headline
+from tickets.progress import Progress
+from tickets.states import State
+from tickets.views.doors import only
+
+View = Callable[..., HttpResponse]
+WRONG_KEYS = Allowance("follow_key", limit=20, window=timedelta(minutes=10))
+AT_ONCE = ("rate", "verify", "rework")
+"""Verbs whose form stands on the page itself: it is the reporter's turn."""
+
+
+class Late(Gone):
+    """来晚了: the key is right, but this can no longer be done with it."""
+
+
+def door(view: View) -> View:
+    """门: open to whoever holds the key; nothing is kept, indexed or told to others."""
+
+    @login_not_required
+    @wraps(view)
+    def opened(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        try:
+            answer = view(request, token, **kwargs)
+        except Refused as refused:
+            answer = _refusal(request, token, refused)
+        answer["Referrer-Policy"] = "no-referrer"
+        answer["X-Robots-Tag"] = "noindex, nofollow"
+        answer["Cache-Control"] = "no-store, private"
+        return answer
+
+    return opened
+
+
+@door
+@only("GET", "HEAD")
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """进度: state in plain words, promise, answer, what can be done, what happened."""
+    known = progress.of(*_open(request, token, at=(at := clock.now())), at=at)
+    forms = [_form(verb) for verb in AT_ONCE if known.may(verb)]
+    return render(request, "tickets/follow/page.html", _words(token, known) | {"forms": forms})
+
+
+@door
+@only("GET", "HEAD", "POST")
+def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
+    """动作: the form of one verb, and what it does; too late or used is 410."""
+    if verb not in FORMS:
+        raise NotVisible(_("没有这个页面，请从查询页面的按钮进入。"))
+    known = progress.of(*_open(request, token, at=(at := clock.now())), at=at)
+    if not known.may(verb):
+        raise Late(_too_late(known, verb))
+    form = _form(verb, request.POST if request.method == "POST" else None)
+    if form.is_valid() and _done(known, verb, form, at=at):
+        messages.success(request, _thanks(verb, known))
+        return HttpResponseRedirect(reverse("follow", args=[token]), status=HTTPStatus.SEE_OTHER)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    words = _words(token, known) | {"form": form}
+    return render(request, "tickets/follow/act.html", words, status=status)
+
+
+def _open(request: HttpRequest, token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
+    """Whoever has a right key always gets in; only guessing is slowed down."""
+    try:
+        return open_key(token, at=at)
+    except NotVisible:
+        if failed(WRONG_KEYS, get_client_ip_address(request) or "", at=at):
+            raise TooMany(_("试错的查询链接太多，请十分钟后再试，或拨打 12345 查询。")) from None
+        raise
+
+
+def _done(known: Progress, verb: str, form: PublicForm, *, at: datetime) -> bool:
+    """False when a need is wrong: the form then says which."""
+    act = actions.ON_TICKET[verb]
+    try:
+        act(known.lead, by=known.key, at=at, **form.arguments())
+    except Invalid as refused:
+        form.refuse(refused)
+        return False
+    except (Impossible, NotYours):
+        # somebody was faster than this form
+        raise Late(_too_late(known, verb)) from None
+    return True
+
+
+def _form(verb: str, data: Any = None) -> PublicForm:
+    return FORMS[verb](data, auto_id=f"{verb}-%s")
+
+
+def _words(token: str, known: Progress) -> dict[str, Any]:
+    others = [_form(move.verb) for move in known.moves if move.verb not in AT_ONCE]
+    return {
+        "token": token, "known": known, "lead": known.lead, "ticket": known.ticket,
+        "headline": headline(known), "others": others,
+    }  # fmt: skip
+
+
+def _too_late(known: Progress, verb: str) -> str:
+    if verb == "rate" and known.rating is not None:
+        return _("您已经评价过，每次办理只评价一次。还有问题请拨打 12345，报编号 %(number)s。") % {
+            "number": known.lead.number
+        }
+    return _(
+        "现在不能“%(verb)s”：这件诉求的状态是“%(state)s”。有疑问请拨打 12345，报编号 %(number)s。"
+    ) % {
+        "verb": FORMS[verb].title,
+        "state": headline(known).title,
+        "number": known.lead.number,
+    }
+
+
+def _thanks(verb: str, known: Progress) -> str:
+    if verb == "rate":
+        known.lead.refresh_from_db(fields=["state"])
+        if known.lead.state == State.CONTESTED:
+            return _("已收到您的评价。问题没有解决，我们会复核后再答复您。")
+        return _("谢谢您的评价。")
+    return {
+        "inform": _("已补充，办理人员会看到。"),
+        "urge": _("已催办，办理人员会看到。"),
+        "withdraw": _("诉求已撤回。"),
+        "object": _("已收到您的异议，会重新审看。"),
+        "verify": _("谢谢您的确认，接下来会给您答复。"),
+        "rework": _("已退回承办单位重新处置。"),
+    }[verb]
+
+
+def _refusal(request: HttpRequest, token: str, refused: Refused) -> HttpResponse:
+    # a key that opens leads back to its page
+    words = {"refused": refused, "token": token if isinstance(refused, Late) else ""}
+    answer = render(request, "tickets/follow/refused.html", words, status=refused.status)
+    if isinstance(refused, TooMany):
+        answer["Retry-After"] = str(int(WRONG_KEYS.window.total_seconds()))
+    return answer
