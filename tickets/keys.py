@@ -5,10 +5,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import Gone, NotVisible
-from tickets.models import Follower, FollowKey, Ticket
+from tickets.models import Follower, FollowKey, Ticket, TicketLink
 
 KEPT_AFTER_END = timedelta(days=90)
 
@@ -21,6 +22,18 @@ class ReporterKey:
     ticket_id: int
     follower_id: int | None
     lead_id: int | None  # where the ticket was merged into
+    split_ids: frozenset[int] = frozenset()  # what was split off their ticket is theirs, too
+    split_lead_ids: frozenset[int] = frozenset()  # where those were merged into
+
+    @property
+    def own_ids(self) -> frozenset[int]:
+        """Their own matters: the reported ticket and what was split off it."""
+        return self.split_ids | {self.ticket_id}
+
+    @property
+    def lead_ids(self) -> frozenset[int]:
+        """Where their own matters were merged into."""
+        return self.split_lead_ids | ({self.lead_id} if self.lead_id else set())
 
     @property
     def actor_ref(self) -> str:
@@ -41,6 +54,7 @@ def open_key(token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
     """
     row = (
         FollowKey.objects.select_related("ticket__merged_into", "ticket__category")
+        .annotate(is_split=Exists(_splits().filter(ticket=OuterRef("ticket"))))
         .filter(key_hash=_hash(token))
         .first()
     )
@@ -50,7 +64,27 @@ def open_key(token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
     lead = ticket.merged_into or ticket
     if row.revoked_at is not None or (lead.ended_at and at > lead.ended_at + KEPT_AFTER_END):
         raise Gone(_("这个查询链接已失效。结案 90 天后请拨打 12345 查询。"))
-    return ReporterKey(row.pk, ticket.pk, row.follower_id, ticket.merged_into_id), ticket
+    split_off = _split_off(ticket.pk) if row.is_split and row.follower_id is None else {}
+    return ReporterKey(
+        row.pk, ticket.pk, row.follower_id, ticket.merged_into_id, frozenset(split_off),
+        frozenset(lead for lead in split_off.values() if lead),
+    ), ticket  # fmt: skip
+
+
+def _split_off(ticket_id: int) -> dict[int, int | None]:
+    """拆出的工单: each with where it was merged into, at any depth."""
+    found: dict[int, int | None] = {}
+    parents = [ticket_id]
+    while parents:
+        links = _splits().filter(ticket__in=parents)
+        rows = dict(links.values_list("other_id", "other__merged_into_id"))
+        parents = [pk for pk in rows if pk not in found]
+        found |= rows
+    return found
+
+
+def _splits() -> QuerySet[TicketLink]:
+    return TicketLink.objects.filter(is_split=True)
 
 
 def _hash(token: str) -> str:

@@ -1,9 +1,11 @@
 """What a person is to a ticket, and which of its fields that person may read (DESIGN §3.6)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from common import clock
 from common.actors import Actor, System
 from grids.models import Level, Person, Post, PostKind
 from tickets.keys import ReporterKey
@@ -33,6 +35,10 @@ class Group(StrEnum):
     PHOTOS = "photos"
 
 
+OUTSIDERS = frozenset(
+    {PostKind.HOST, PostKind.COURIER, PostKind.STATION, PostKind.STAIR_LEADER, PostKind.VOLUNTEER}
+)
+"""Posts that make nobody a member of staff."""
 EVERYTHING = frozenset(Group)
 CONTENT = frozenset({Group.WORDS, Group.PHOTOS})
 
@@ -51,12 +57,28 @@ def of(actor: Actor, ticket: Ticket) -> frozenset[Who]:
     return frozenset()
 
 
-def sees(person: Person, ticket: Ticket) -> frozenset[Group]:
-    """可读: groups of fields of a *visible* ticket this person may read.
+def is_staff(person: Person) -> bool:
+    """工作人员: holds a post of the district; hosts, couriers and volunteers are residents."""
+    return any(post.kind not in OUTSIDERS for post in person.active_posts)
 
-    Superuser is not a standing. An anonymous reporter is never shown to handler or head.
+
+def is_confirming(ticket: Ticket, at: datetime) -> bool:
+    """核实中: the grid worker was asked and the question has not lapsed."""
+    until = ticket.confirm_until
+    is_asked = ticket.state == State.REPORTED and ticket.confirmation == "ASKED"
+    return is_asked and until is not None and at < until
+
+
+def sees(person: Person, ticket: Ticket, *, at: datetime | None = None) -> frozenset[Group]:
+    """可读: groups of fields of a *visible* ticket this person may read (at: now).
+
+    Superuser is not a standing. An anonymous reporter is never shown to handler or head, and
+    nobody at the unit keeps the contact once the ticket has ended. Contact data of followers
+    are for desk and inspector only.
     """
     standings = of(person, ticket)
+    if _is_concerned(person, ticket):
+        return frozenset()
     if standings & {Who.DESK, Who.INSPECTOR}:
         return EVERYTHING
     if Who.REPORTER in standings:
@@ -65,9 +87,9 @@ def sees(person: Person, ticket: Ticket) -> frozenset[Group]:
     present = standings & {Who.STAFF, Who.HEAD, Who.HANDLER, Who.HELPER}
     if present or not ticket.is_sensitive:
         shown |= CONTENT
-    if standings & {Who.HANDLER, Who.HEAD} and not ticket.is_anonymous:
-        shown |= {Group.REPORTER, Group.CONTACT}
-    if Who.GRID in standings and _is_grids_turn(ticket) and not ticket.is_anonymous:
+    is_handlers = bool(standings & {Who.HANDLER, Who.HEAD}) and ticket.is_open
+    is_grids = Who.GRID in standings and _is_grids_turn(ticket, at or clock.now())
+    if (is_handlers or is_grids) and not ticket.is_anonymous:
         shown |= {Group.REPORTER, Group.CONTACT}
     if ticket.is_sensitive and not present:
         shown -= EVERYTHING
@@ -85,30 +107,30 @@ def remember_helpers(tickets: Iterable[Ticket]) -> None:
         ticket._helping_units = frozenset(found[pk])  # type: ignore[attr-defined]
 
 
-def _is_grids_turn(ticket: Ticket) -> bool:
-    return ticket.turn == Turn.GRID or (
-        ticket.state == State.REPORTED and ticket.confirmation == "ASKED"
-    )
+def _is_grids_turn(ticket: Ticket, at: datetime) -> bool:
+    rises_at = ticket.turn_rises_at
+    has_risen = rises_at is not None and at >= rises_at
+    return (ticket.turn == Turn.GRID and not has_risen) or is_confirming(ticket, at)
 
 
 def _of_key(key: ReporterKey, ticket: Ticket) -> frozenset[Who]:
-    if key.ticket_id == ticket.pk:
+    if ticket.pk in key.own_ids:
         return frozenset({Who.REPORTER if key.follower_id is None else Who.FOLLOWER})
-    if key.lead_id == ticket.pk:
+    if ticket.pk in key.lead_ids:
         return frozenset({Who.FOLLOWER})
     return frozenset()
 
 
 def _of_person(person: Person, ticket: Ticket) -> frozenset[Who]:
-    if ticket.about_person_id == person.pk:
+    if _is_concerned(person, ticket):
         return frozenset()
     found: set[Who] = set()
     if ticket.reporter_person_id == person.pk:
         found.add(Who.REPORTER)
+    elif ticket.followers_count and not is_staff(person) and _follows(person, ticket):
+        found.add(Who.FOLLOWER)
     helpers = _helping_units(ticket)
     for post in person.active_posts:
-        if post.unit_id is not None and post.unit_id == ticket.about_unit_id:
-            return frozenset()
         found |= _of_post(post, ticket, person, helpers)
     if ticket.handler_id == person.pk and (ticket.unit_id is None or _serves(person, ticket)):
         found.add(Who.HANDLER)
@@ -130,6 +152,18 @@ def _of_post(post: Post, ticket: Ticket, person: Person, helpers: frozenset[int]
     if post.unit_id in helpers and kind in STAFF_KINDS | {PostKind.UNIT_HEAD}:
         found.add(Who.HELPER)
     return found
+
+
+def _is_concerned(person: Person, ticket: Ticket) -> bool:
+    """被反映: reports about staff are never shown to the unit or the person concerned."""
+    if ticket.about_person_id == person.pk:
+        return True
+    unit_id = ticket.about_unit_id
+    return unit_id is not None and any(post.unit_id == unit_id for post in person.active_posts)
+
+
+def _follows(person: Person, ticket: Ticket) -> bool:
+    return ticket.followers.filter(reporter__person=person, ended_at=None).exists()
 
 
 def covers(division: Any, ticket: Ticket) -> bool:

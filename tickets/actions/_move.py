@@ -82,7 +82,8 @@ class Hand:
         clock_plan = deadlines.plan(
             self.verb, self.frm, State(ticket.state), is_urgent=ticket.is_urgent
         )
-        if self.frm is not None and self.frm != ticket.state:
+        is_elsewhere = ticket.unit_id != self.before["unit_id"]
+        if self.frm is not None and (self.frm != ticket.state or is_elsewhere):
             _parties.supersede_request(ticket, at=self.at)
         if self.verb in _parties.CANCELS_ASSISTS:
             _parties.cancel_assists(ticket, self.clocks, at=self.at)
@@ -143,8 +144,8 @@ def hand(
 ) -> Iterator[Hand]:  # fmt: skip
     """一只手: lock, check, let the body act, write the record; the caller's ticket is refreshed.
 
-    `is_granted`: an approval allows it, so only the state is checked.
-    Raises NotVisible, NotYours, Impossible, Stale before the body runs, in that order.
+    `is_granted`: an approval allows it, or it follows from another act: only the state is checked.
+    Raises NotVisible, Impossible, NotYours, Stale before the body runs, in that order.
     """
     with transaction.atomic():
         locked = lock(ticket)
@@ -157,7 +158,9 @@ def hand(
         h = Hand(locked, verb, by, at)
         yield h
         h.finish()
+    locked.__dict__.pop("_helping_units", None)  # the move may have changed them
     if ticket is not locked:
+        ticket.__dict__.pop("_helping_units", None)
         ticket.__dict__.update(locked.__dict__)
 
 

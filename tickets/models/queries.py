@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
 
+from common import clock
 from grids.models import Level, Person, PostKind
 from tickets.states import State
+from tickets.turns import manned_streets, manned_units
 from tickets.words import Turn, WordsKind
 
 SEES_DIVISION = frozenset(
@@ -42,7 +44,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         """
         if not person.is_authenticated or not person.is_active:
             return self.none()
-        seen = Q(reporter_person=person) | Q(reported_by=person)
+        # whoever took a report down for somebody is not its reporter
+        seen = Q(reporter_person=person) | Q(reported_by=person, is_on_behalf=False)
+        seen |= Q(pk__in=_followed(person))
         units: set[int] = set()
         for post in person.active_posts:
             if post.kind in SEES_DIVISION and post.division is not None:
@@ -79,6 +83,13 @@ def within(level: str, division_id: int | None) -> Q:
     return Q(**{COLUMN[Level(level)]: division_id})
 
 
+def _followed(person: Person) -> models.QuerySet:
+    from .parties import Follower
+
+    mine = Follower.objects.filter(reporter__person=person, ended_at=None)
+    return mine.values("ticket_id")
+
+
 def _took_part(units: set[int]) -> models.QuerySet:
     from .parties import Participation
 
@@ -102,25 +113,14 @@ def _turn_of_desk(division: object, at: datetime) -> Q:
     turns = Q(turn=Turn.DESK) | Q(
         turn__in=(Turn.GRID, Turn.REPORTER), state=State.RESOLVED, turn_rises_at__lte=at
     )
-    turns |= Q(turn=Turn.UNIT) & ~Q(unit_id__in=_manned())
+    day = clock.local(at).date()
+    turns |= Q(turn=Turn.UNIT) & ~Q(unit_id__in=manned_units(day))
+    # the dispatch after a second return is the district's
+    finals = Q(state=State.ACCEPTED, returns__gte=2)
     if division.level == Level.DISTRICT:  # type: ignore[attr-defined]
-        return Q(turn=Turn.DISTRICT) | (turns & Q(subdistrict=None))
-    return turns & within(division.level, division.pk)  # type: ignore[attr-defined]
-
-
-def _manned() -> models.QuerySet:
-    from grids.models import Post
-
-    return (
-        Post.objects.filter(
-            kind__in=(PostKind.UNIT_CLERK, PostKind.HANDLER),
-            is_active=True,
-            person__is_active=True,
-            unit__isnull=False,
-        )
-        .values("unit_id")
-        .distinct()
-    )
+        nobody_below = Q(subdistrict=None) | ~Q(subdistrict_id__in=manned_streets(day))
+        return Q(turn=Turn.DISTRICT) | finals | (turns & nobody_below)
+    return turns & ~finals & within(division.level, division.pk)  # type: ignore[attr-defined]
 
 
 def _open_assist_of(unit_id: int) -> Q:
