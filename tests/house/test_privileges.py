@@ -1,0 +1,146 @@
+"""Triggers stop accidents, privileges stop people: what the role of the application may do.
+
+Tests run as the owner; here the same database is used as `hubin_app`, as web and workers do.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, LiteralString
+
+import environ
+import psycopg
+import pytest
+from django.db import connection
+from psycopg.errors import InsufficientPrivilege
+
+from common.actors import SYSTEM
+from tests.promises.proof import all_is_well
+from tests.world import ANSWER, World
+from tickets import actions, seals
+from tickets.models import Event
+from tickets.states import State
+
+RECORD = ("tickets_ticket", "tickets_event", "tickets_words", "tickets_seal")
+CHANGES = [
+    *(f"tickets_event SET {field.column} = {field.column}"
+      for field in Event._meta.concrete_fields if field.name != "announced_at"),
+    "tickets_words SET kind = kind",
+    "tickets_words SET event_id = event_id",
+    "tickets_seal SET heads = heads",
+]  # fmt: skip
+
+
+def role() -> dict[str, str]:
+    """User and password of the application in this database."""
+    url = os.environ.get("HUBIN_TEST_APP_URL")
+    given = environ.Env.db_url_config(url) if url else {}
+    owners = connection.settings_dict["PASSWORD"]
+    return {"USER": given.get("USER") or "hubin_app", "PASSWORD": given.get("PASSWORD") or owners}
+
+
+@pytest.fixture
+def app(db: None) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of that role beside the test's own."""
+    known, asked = connection.settings_dict, role()
+    with psycopg.connect(
+        host=known["HOST"], port=known["PORT"], dbname=known["NAME"], user=asked["USER"],
+        password=asked["PASSWORD"], autocommit=True,
+    ) as found:  # fmt: skip
+        yield found
+
+
+@pytest.fixture
+def app_world(committed_world: World) -> Iterator[World]:
+    """Everything the test does is done in that role."""
+    owner = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(role())
+    try:
+        yield committed_world
+    finally:
+        connection.close()
+        connection.settings_dict.update(owner)
+
+
+def test_it_is_not_the_owner(app: psycopg.Connection[Any]) -> None:
+    found = app.execute(
+        "SELECT rolsuper OR rolcreaterole OR pg_get_userbyid(c.relowner) = current_user"
+        " FROM pg_roles, pg_class c WHERE rolname = current_user AND relname = 'tickets_event'"
+    )
+    assert found.fetchone() == (False,)
+
+
+@pytest.mark.parametrize("table", RECORD)
+@pytest.mark.parametrize("what", ["DELETE FROM", "TRUNCATE"])
+def test_the_record_cannot_be_emptied(
+    app: psycopg.Connection[Any], what: LiteralString, table: LiteralString
+) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        app.execute(what + " " + table)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_record_cannot_be_changed(app: psycopg.Connection[Any], change: LiteralString) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        app.execute("UPDATE " + change)
+
+
+@pytest.mark.parametrize("change", ["DISABLE TRIGGER USER", "DROP COLUMN hash"])
+def test_the_guards_cannot_be_lifted(app: psycopg.Connection[Any], change: LiteralString) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        app.execute("ALTER TABLE tickets_event " + change)
+
+
+def test_replication_mode_cannot_be_set(app: psycopg.Connection[Any]) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        app.execute("SET session_replication_role = replica")
+
+
+def test_an_event_can_be_announced(app_world: World) -> None:
+    ticket = app_world.reported()
+    assert ticket.events.filter(announced_at=None).update(announced_at=app_world.at) == 1
+
+
+def test_words_can_be_erased(app_world: World) -> None:
+    ticket = app_world.verified(origin="PATROL", by=app_world.grid_worker)
+    actions.erase(ticket, by=SYSTEM, at=app_world.at, rule="two-years")
+    assert set(ticket.words.values_list("text", flat=True)) == {""}
+
+
+def test_the_whole_chain_runs_in_this_role(app_world: World) -> None:
+    world = app_world
+    ticket, token = world.reported_with_key()
+    actions.accept(ticket, by=world.desk, at=world.at)
+    actions.route(ticket, at=world.at)
+    actions.claim(ticket, by=world.handler, at=world.at)
+    actions.resolve(
+        ticket, by=world.handler, at=world.at, result="DONE", note="清运", proposed_answer=ANSWER
+    )
+    actions.verify(ticket, by=world.grid_worker, at=world.at)
+    actions.reply(ticket, by=world.desk, at=world.at, final_answer=ANSWER)
+    actions.rate(ticket, by=world.key_of(token), at=world.at, stars=5, is_solved=True)
+    assert ticket.state == State.CLOSED
+
+
+def test_requests_helpers_and_merging_run_in_this_role(app_world: World) -> None:
+    world = app_world
+    ticket = world.handled()
+    actions.enlist(ticket, by=world.handler, at=world.at, unit=world.units["fire"], question="看看")
+    actions.extend(ticket, by=world.handler, at=world.at, days=2, reason="MATERIAL", text="等料")
+    approval = ticket.approvals.get()
+    actions.countersign(approval, by=world.head, at=world.at)
+    actions.grant(approval, by=world.shift_leader, at=world.at)
+    actions.merge(world.reported(), by=world.desk, at=world.at, target=ticket)
+    actions.split(ticket, by=world.desk, at=world.at, text="另一件事")
+    ticket.refresh_from_db()
+    assert (ticket.extensions, ticket.followers_count) == (1, 1)
+
+
+def test_sealing_and_both_audits_run_in_this_role(
+    app_world: World, settings: Any, tmp_path: Path
+) -> None:
+    settings.HUBIN_SEAL_FILE = str(tmp_path / "seals.jsonl")
+    app_world.replied()
+    assert seals.seal(at=app_world.at) == 1
+    all_is_well(app_world.at)
