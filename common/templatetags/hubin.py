@@ -144,7 +144,7 @@ def moment(
     """时间线一项: one event with whatever stands in the block below it."""
     return render_to_string(
         "components/moment.html",
-        {"content": content.strip(), "at": at, "title": title, "who": who, "icon": icon,
+        {"content": SafeString(content.strip()), "at": at, "title": title, "who": who, "icon": icon,
          "tone": tone},
     )  # fmt: skip
 

@@ -70,6 +70,23 @@ class FilterForm(ChainForm):
         """已选: what was filled in, as it stands in the address."""
         return {name: value for name in self.fields if (value := str(self.data.get(name, "")))}
 
+    def told(self) -> list[tuple[str, str]]:
+        """已选, for people: label and what was chosen."""
+        return [
+            (str(self.fields[name].label), _shown(self.fields[name], value))
+            for name, value in self.chosen().items()
+        ]
+
+
+def _shown(field: Any, value: str) -> str:
+    """A choice by its label, inside groups too; anything else as it stands."""
+    for key, label in getattr(field, "choices", ()):
+        options = label if isinstance(label, list | tuple) else [(key, label)]
+        for code, text in options:
+            if str(code) == value:
+                return str(text)
+    return value
+
 
 def _in_reason(day: date | None) -> date | None:
     if day is not None and not EARLIEST <= day <= LATEST:

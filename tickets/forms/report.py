@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.forms import (
     BooleanField,
+    BoundField,
     CharField,
     ChoiceField,
     FloatField,
@@ -38,7 +39,7 @@ class ReportForm(ChainForm):
     source_of: str = Source.PAGE
     is_on_behalf = False
 
-    text = CharField(label=_("情况"), widget=Textarea(attrs={"rows": 5}), **long_text())
+    text = CharField(label=_("情况说明"), widget=Textarea(attrs={"rows": 5}), **long_text())
     category = CategoryField(label=_("类别"), required=False)
     nature = ChoiceField(
         label=_("诉求类型"), choices=Nature.choices, initial=Nature.HELP, widget=RadioSelect
@@ -54,14 +55,18 @@ class ReportForm(ChainForm):
     )
     key = CharField(widget=HiddenInput, max_length=64, label=_("表单编号"))
 
-    about = ("text", "category", "nature", "urgency")
-    where = ("address", "building")
+    who: tuple[str, ...] = ()
+    """Fields about the reporter, in the order one asks for them."""
 
     def clean_key(self) -> str:
         key = str(self.cleaned_data["key"])
         if not KEY.fullmatch(key):
             raise ValidationError(_("这张表单不完整，请重新打开“新上报”再填。"))
         return key
+
+    def who_fields(self) -> list[BoundField]:
+        """诉求人字段."""
+        return [self[name] for name in self.who]
 
     def place(self) -> Place:
         """地点: the point from the map, the building, the address; whichever were given."""

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import template
-from django.db.models import Model
 
+from grids.models import Division
 from tickets.models import Ticket
 from tickets.states import State
 from tickets.words import Urgency
@@ -37,6 +37,17 @@ def urgency_badge(ticket: Ticket) -> dict[str, Any]:
 @register.filter
 def place(ticket: Ticket) -> str:
     """地点: street and community, as far as they are known; never the address."""
-    known = (ticket.subdistrict, ticket.community)
-    names = [row.name for row in known if isinstance(row, Model)]
-    return " ".join(names) or str(ticket.division)
+    return _joined(ticket.subdistrict, ticket.community) or str(ticket.division)
+
+
+@register.filter
+def full_place(ticket: Ticket) -> str:
+    """地点到网格: a grid mostly repeats the name of its community, which is then left out."""
+    community = ticket.community
+    if community is not None and ticket.division.name.startswith(community.name):
+        community = None
+    return _joined(ticket.subdistrict, community, ticket.division)
+
+
+def _joined(*places: Division | None) -> str:
+    return " ".join(dict.fromkeys(place.name for place in places if place is not None))

@@ -6,8 +6,9 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from common import clock
 from common.errors import Invalid
 from grids.models import Person
 from tickets import boards, choices, lights, standing
+from tickets.forms.fields import NUMBER
 from tickets.forms.filters import FilterForm
 from tickets.lights import Light
 from tickets.models import Ticket
@@ -61,13 +63,28 @@ def queue(request: HttpRequest) -> HttpResponse:
             after=request.GET.get("after", ""), before=request.GET.get("before", ""),
         )  # fmt: skip
     words = {
-        "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.chosen(),
+        "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.told(),
         "rows": rows_for(person, page.rows, at), "empty": EMPTY[tab], "units": choices.units(),
         "queue_count": counted["nav"], "approval_count": _some(counted["approvals"]),
         **_neighbours(form, tab, page),
     }  # fmt: skip
     status = HTTPStatus.OK if is_valid else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "tickets/queue.html", words, status=status)
+
+
+@reading
+def next_one(request: HttpRequest) -> HttpResponse:
+    """下一张: the most pressing ticket of my turn that is not the one I come from."""
+    person, at = person_of(request), clock.now()
+    rows = boards.tickets_of(person, boards.MINE, at)
+    here = request.GET.get("from", "")
+    if NUMBER.fullmatch(here):
+        rows = rows.exclude(number=here)
+    found = boards.page(rows, boards.BY_DUE).rows
+    if not found:
+        messages.info(request, _("没有别的待办了。"))
+        return redirect("queue")
+    return redirect("ticket", number=found[0].number)
 
 
 def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:

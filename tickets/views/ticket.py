@@ -159,7 +159,11 @@ def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
             light = lights.light(row.due_at, at=at, soon_at=soon_at)
         late = _("超期完成") if row.breached_at else row.get_state_display()
         told.append(ClockLine(row, light, str(late)))
-    return told
+    return sorted(told, key=_first_due)
+
+
+def _first_due(line: ClockLine) -> tuple[bool, datetime]:
+    return line.clock.ended_at is not None, line.clock.ended_at or line.clock.due_at
 
 
 def _requests(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[str, Any]:

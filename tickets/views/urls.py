@@ -6,6 +6,7 @@ from tickets.views import approvals, queue, report, reveal, suggest, ticket, ver
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("next/", queue.next_one, name="next"),
     path("report/", report.report, name="report"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/<slug:decision>/", approvals.decide, name="decide"),
