@@ -19,6 +19,10 @@ BY_UNIT = deadlines.LEG
 WINDOWS = frozenset({Promise.RATE, Promise.SUSPEND})
 """They simply run out: nobody breaks a promise by that."""
 WITH_UNIT = frozenset({State.DISPATCHED, State.HANDLING})
+WRITTEN = (
+    "state", "ended_at", "breached_at", "due_at", "extension_days", "value", "kind", "counting",
+    "calendar", "unit", "person",
+)  # fmt: skip
 
 
 class Clocks:
@@ -139,13 +143,9 @@ class Clocks:
         for clock in self._new:
             clock.ticket = self.ticket
         Clock.objects.bulk_create(self._new)
-        changed = list({id(clock): clock for clock in self._changed}.values())
-        if changed:
-            Clock.objects.bulk_update(
-                changed,
-                ["state", "ended_at", "breached_at", "due_at", "extension_days", "value", "kind",
-                 "counting", "calendar", "unit", "person"],
-            )  # fmt: skip
+        # one to three rows: bulk_update would build a CASE of eleven columns, ten times slower
+        for clock in {id(clock): clock for clock in self._changed}.values():
+            clock.save(update_fields=WRITTEN)
         if self._paused:
             Pause.objects.bulk_create([Pause(clock=c, started_at=self.at) for c in self._paused])
         if self._resumed:
