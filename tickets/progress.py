@@ -13,8 +13,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.errors import NotYours
 from grids.models import Unit
-from tickets import law, permits
+from tickets import law, permits, raters
 from tickets.keys import ReporterKey
 from tickets.limits import window_end
 from tickets.models import Clock, Event, FollowKey, Rating, Ticket, Words
@@ -23,7 +24,6 @@ from tickets.states import Move
 from tickets.words import PUBLIC_WORDS, Promise, WordsKind
 
 ANSWERS = frozenset({"answer", "reply", "uphold", "decline"})
-BIRTHS = frozenset({"report", "import", "split", "settle"})
 ONES_OWN = frozenset({"urge", "rate", "contact", "follow_up", "inquire", "inform"})
 """Steps between one reporter and the staff: nobody else's business."""
 PUBLIC_STEPS: dict[str, tuple[object, str, str]] = {
@@ -31,7 +31,7 @@ PUBLIC_STEPS: dict[str, tuple[object, str, str]] = {
     "report": (gettext_lazy("已收到诉求"), "file-plus", "info"),
     "import": (gettext_lazy("已收到诉求"), "file-plus", "info"),
     "settle": (gettext_lazy("巡查发现并当场处置"), "file-plus", "info"),
-    "split": (gettext_lazy("从另一件诉求中单列出来办理"), "arrows-split", "info"),
+    "split": (gettext_lazy("诉求分成几件办理"), "arrows-split", "info"),
     "accept": (gettext_lazy("已受理"), "check", "info"),
     "answer": (gettext_lazy("已答复"), "message", "good"),
     "decline": (gettext_lazy("不予受理"), "ban", "bad"),
@@ -115,20 +115,20 @@ class Progress:
 def of(key: ReporterKey, ticket: Ticket, *, at: datetime) -> Progress:
     """进度: read with a handful of statements, whatever the length of the history."""
     lead = ticket.merged_into or ticket
-    steps = sorted(_steps(key, ticket, lead), key=lambda step: step.at, reverse=True)
+    steps = sorted(_steps(key, ticket, lead), key=lambda step: step.at)[::-1]
     answer = next((step for step in steps if step.verb in ANSWERS and step.text), None)
     rating = _rating(key, lead)
     moves = permits.allowed(key, lead, at=at)
-    report = next((step.text for step in reversed(steps) if step.verb in BIRTHS), "")
+    birth = steps[-1] if steps else None
     return Progress(
-        key=key, ticket=ticket, lead=lead, answer=answer, report=report,
+        key=key, ticket=ticket, lead=lead, answer=answer, report=birth.text if birth else "",
         # what stands on the page anyway is not repeated in the history
         steps=tuple(
-            replace(step, text="") if step is answer or step.verb in BIRTHS else step
+            replace(step, text="") if step is answer or step is birth else step
             for step in steps
         ),
         question=_open_question(steps, lead, at), pledge=_pledge(lead, at), rating=rating,
-        moves=tuple(move for move in moves if move.verb != "rate" or rating is None),
+        moves=tuple(moves),
     )  # fmt: skip
 
 
@@ -166,7 +166,7 @@ def _own_refs(key: ReporterKey) -> frozenset[str]:
 def _is_mine(event: Event, key: ReporterKey, own: frozenset[str]) -> bool:
     if event.by in own:
         return True
-    is_reporters = key.follower_id is None and event.ticket_id == key.ticket_id
+    is_reporters = key.follower_id is None and event.ticket_id in key.own_ids
     # taken down for the reporter, or said on the telephone; but the desk urges in its own name
     return is_reporters and not event.by.startswith("key:") and event.verb != "urge"
 
@@ -192,6 +192,8 @@ def _detail(event: Event, units: dict[int, str]) -> str:
     match event.verb:
         case "dispatch" | "redirect":
             return units.get(data.get("set", {}).get("unit_id"), "")
+        case "split" if "ticket" in data:
+            return _("另一件事已单列出来办理，可在本页上方打开。")
         case "contact" | "follow_up":
             return _("已联系上") if data.get("reached") else _("没有联系上")
         case "extend":
@@ -228,7 +230,8 @@ def _pledge(lead: Ticket, at: datetime) -> Pledge | None:
 
 
 def _rating(key: ReporterKey, lead: Ticket) -> Rating | None:
-    rows = Rating.objects.filter(ticket=lead, cycle=lead.cycle)
-    if key.ticket_id != lead.pk:
-        return rows.filter(follower__merged_id=key.ticket_id, follower__ended_at=None).first()
-    return rows.filter(Q(follower_id=key.follower_id)).first()
+    try:
+        follower = raters.follower_of(lead, key)
+    except NotYours:
+        return None
+    return Rating.objects.filter(ticket=lead, cycle=lead.cycle, follower=follower).first()

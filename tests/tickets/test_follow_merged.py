@@ -1,8 +1,9 @@
 """Merged reporters and followers: the lead's progress, their own words, one rating each."""
 
 import pytest
+from django.test import Client
 
-from tests.tickets.follow import BAD, GOOD, do, look, text_of
+from tests.tickets.follow import BAD, GOOD, address, do, look, text_of
 from tests.world import ANSWER, World
 from tickets import actions
 from tickets.keys import make_key
@@ -110,3 +111,28 @@ def test_a_follower_rates_too(world: World) -> None:
     assert do(token, "rate", **GOOD).status_code == 303
     ticket.refresh_from_db()
     assert ticket.state == State.REPLIED
+
+
+def test_what_was_split_off_is_ones_own_too(world: World) -> None:
+    ticket, token = world.reported_with_key()
+    new = actions.split(ticket, by=world.desk, at=world.at, text="另外，路灯也不亮")
+    assert new.number in text_of(look(token))
+    page = text_of(Client().get(address(token), {"t": new.number}))
+    assert "另外，路灯也不亮" in page
+    assert f"/urge/?t={new.number}" in page
+
+
+def test_a_form_about_the_split_matter_acts_on_it(world: World) -> None:
+    ticket, token = world.reported_with_key()
+    new = actions.split(ticket, by=world.desk, at=world.at, text="另外，路灯也不亮")
+    answer = Client().post(f"{address(token, 'urge')}?t={new.number}", {"text": "天黑了"})
+    assert answer["Location"] == f"{address(token)}?t={new.number}"
+    assert new.events.filter(verb="urge").count() == 1
+    assert ticket.events.filter(verb="urge").count() == 0
+
+
+@pytest.mark.parametrize("number", ["330102-20261123-00002", "", "\x00", "一"])
+def test_another_ones_number_opens_nothing(world: World, number: str) -> None:
+    _ticket, token = world.reported_with_key()
+    assert world.reported().number == "330102-20261123-00002"
+    assert Client().get(address(token), {"t": number}).status_code == 404

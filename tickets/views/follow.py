@@ -58,7 +58,7 @@ def door(view: View) -> View:
 @only("GET", "HEAD")
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """进度: state in plain words, promise, answer, what can be done, what happened."""
-    known = progress.of(*_open(request, token, at=(at := clock.now())), at=at)
+    known = _known(request, token, at=clock.now())
     forms = [_form(verb) for verb in AT_ONCE if known.may(verb)]
     return render(request, "tickets/follow/page.html", _words(token, known) | {"forms": forms})
 
@@ -69,16 +69,35 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
     """动作: the form of one verb, and what it does; too late or used is 410."""
     if verb not in FORMS:
         raise NotVisible(_("没有这个页面，请从查询页面的按钮进入。"))
-    known = progress.of(*_open(request, token, at=(at := clock.now())), at=at)
+    at = clock.now()
+    known = _known(request, token, at=at)
     if not known.may(verb):
         raise Late(_too_late(known, verb))
     form = _form(verb, request.POST if request.method == "POST" else None)
     if form.is_valid() and _done(known, verb, form, at=at):
         messages.success(request, _thanks(verb, known))
-        return HttpResponseRedirect(reverse("follow", args=[token]), status=HTTPStatus.SEE_OTHER)
+        there = reverse("follow", args=[token]) + _query(known)
+        return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     words = _words(token, known) | {"form": form}
     return render(request, "tickets/follow/act.html", words, status=status)
+
+
+def _known(request: HttpRequest, token: str, *, at: datetime) -> Progress:
+    """What `?t=` names, where the report was split into several matters; else the report."""
+    key, ticket = _open(request, token, at=at)
+    number = request.GET.get("t", ticket.number)
+    if number != ticket.number:
+        mine = {row.number: row for row in Ticket.objects.filter(pk__in=key.own_ids)}
+        if number not in mine:
+            raise NotVisible(_("没有这件诉求，请从查询页面的链接进入。"))
+        ticket = mine[number]
+    return progress.of(key, ticket, at=at)
+
+
+def _query(known: Progress) -> str:
+    is_first = known.ticket.pk == known.key.ticket_id
+    return "" if is_first else f"?t={known.ticket.number}"
 
 
 def _open(request: HttpRequest, token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
@@ -113,8 +132,17 @@ def _words(token: str, known: Progress) -> dict[str, Any]:
     others = [_form(move.verb) for move in known.moves if move.verb not in AT_ONCE]
     return {
         "token": token, "known": known, "lead": known.lead, "ticket": known.ticket,
-        "headline": headline(known), "others": others,
+        "headline": headline(known), "others": others, "query": _query(known),
+        "matters": _matters(known),
     }  # fmt: skip
+
+
+def _matters(known: Progress) -> list[str]:
+    """The numbers of one's own matters, where there are several."""
+    if not known.key.split_ids:
+        return []
+    rows = Ticket.objects.filter(pk__in=known.key.own_ids).order_by("pk")
+    return list(rows.values_list("number", flat=True))
 
 
 def _too_late(known: Progress, verb: str) -> str:
