@@ -138,8 +138,9 @@ def answered_in_words_only(state: Callable[[World], Ticket]) -> Break:
 
 
 def declined(world: World) -> Ticket:
-    needs = {"reason": "EMERGENCY", "answer": "请立即拨打 119。"}
-    return actions.decline(world.reported(), by=world.desk, at=world.at, **needs)
+    return actions.decline(
+        world.reported(), by=world.desk, at=world.at, reason="EMERGENCY", answer="请立即拨打 119。"
+    )
 
 
 def unclocked_helper(world: World) -> Ticket:
@@ -161,6 +162,7 @@ def lost(rows: Callable[[Ticket], Any], made: Callable[[World], Ticket]) -> Brea
 
 def chained(world: World) -> Ticket:
     ticket, middle = merged(world), merged(world)
+    assert ticket.merged_into is not None
     forge_ticket(ticket.merged_into, followers_count=0)
     forge_ticket(middle, followers_count=1)
     forge_ticket(ticket, merged_into=middle)
