@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from zlib import crc32
 
-from django.db import DataError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from common.errors import Impossible, Invalid, Refused
@@ -80,7 +80,7 @@ class _Run:
                     added += self._row(nth, row, known)
                 except Refused as refused:
                     self._reject(row, refused.sentence)
-                except DataError as error:
+                except (DataError, IntegrityError) as error:
                     self._reject(row, _("数据库不接受：%(error)s") % {"error": str(error)[:200]})
         self.tally.added += added
 
@@ -116,10 +116,15 @@ class _Run:
                 yield found
 
 
+def lock_of(profile: Profile) -> int:
+    """锁号: a signed 32-bit number for the profile's name."""
+    return crc32(profile.name.encode()) - 2**31
+
+
 @contextmanager
 def _alone(profile: Profile) -> Iterator[None]:
     """独占: a second import of the same profile is refused, it would only wait for rows."""
-    key = [LOCK_SPACE, crc32(profile.name.encode()) - 2**31]
+    key = [LOCK_SPACE, lock_of(profile)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
         row = cursor.fetchone()

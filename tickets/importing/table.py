@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,14 +52,15 @@ class Table:
         with _open(self.path, self.profile.encoding) as file:
             lines = _Lines(file, self.path.name)
             csv.field_size_limit(LONGEST_CELL)
-            reader = csv.reader(lines, delimiter=self.profile.delimiter)
+            reader = csv.reader(lines, delimiter=self.profile.delimiter, strict=True)
             self.header = self._header(reader)
             while True:
                 lines.begin_record()
                 try:
                     cells = next(reader, None)
                 except csv.Error:
-                    yield Row(lines.first, [lines.record()], {}, _fault_of_quotes(lines))
+                    # an open quotation mark swallows what follows: only its own line is lost
+                    yield Row(lines.first, [lines.back_to_second()], {}, _fault_of_quotes())
                     continue
                 if cells is None:
                     return
@@ -106,6 +108,7 @@ class _Lines:
         self._file = file
         self._name = name
         self._record: list[str] = []
+        self._again: deque[str] = deque()
         self._read = 0
         self.first = 1
 
@@ -113,17 +116,24 @@ class _Lines:
         self._record.clear()
         self.first = self._read + 1
 
-    def record(self) -> str:
-        return "".join(self._record).rstrip("\r\n")
-
-    @property
-    def last(self) -> int:
-        return self._read
+    def back_to_second(self) -> str:
+        """Gives the first line of the record; the others are read again."""
+        self._again.extendleft(reversed(self._record[1:]))
+        self._read = self.first
+        return self._record[0].rstrip("\r\n")
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._from_file()
+        if not line:
+            raise StopIteration
+        self._read += 1
+        self._record.append(line)
+        return line
+
+    def _from_file(self) -> str:
         try:
             line = self._file.readline(LONGEST_LINE)
         except UnicodeDecodeError as error:
@@ -136,15 +146,11 @@ class _Lines:
             )  # fmt: skip
         except (EOFError, gzip.BadGzipFile, zlib.error):
             _refuse(_("文件 %(file)s 不是完整的 gzip 文件，请重新传一份。"), file=self._name)
-        if not line:
-            raise StopIteration
         if len(line) >= LONGEST_LINE:
             _refuse(
                 _("文件 %(file)s 第 %(line)s 行超过一百万字，不像是表格。请检查换行。"),
                 file=self._name, line=self._read + 1,
             )  # fmt: skip
-        self._read += 1
-        self._record.append(line)
         return line
 
 
@@ -168,12 +174,8 @@ def _open(path: Path, encoding: str) -> Iterator[IO[str]]:
             yield text
 
 
-def _fault_of_quotes(lines: _Lines) -> str:
-    return _("第 %(first)s 到 %(last)s 行：引号没有配对，或一格超过 %(most)s 字。") % {
-        "first": lines.first,
-        "last": lines.last,
-        "most": LONGEST_CELL,
-    }
+def _fault_of_quotes() -> str:
+    return _("引号没有配对，或一格超过 %(most)s 字。") % {"most": LONGEST_CELL}
 
 
 def _refuse(sentence: str, **said: object) -> NoReturn:
