@@ -40,6 +40,11 @@ def entered(person: Person) -> Client:
     return client
 
 
+def text_of(answer: Any) -> str:
+    """The page as it came."""
+    return str(answer.content.decode())
+
+
 class _Forms(HTMLParser):
     """Every form with an id, and the fields in it as a browser would send them."""
 
@@ -86,7 +91,7 @@ class _Forms(HTMLParser):
 def forms_in(answer: Any) -> dict[str, dict[str, str]]:
     """Forms of a page by id: what a browser would send if nothing were changed."""
     parser = _Forms()
-    parser.feed(answer.content.decode())
+    parser.feed(text_of(answer))
     return parser.forms
 
 

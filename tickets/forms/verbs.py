@@ -7,7 +7,7 @@ from typing import Any
 from django.forms import CharField, HiddenInput, IntegerField
 from django.utils.translation import gettext as _
 
-from common.errors import VersionMissing
+from common.errors import Refused, VersionMissing
 from grids.models import Person
 from tickets import actions
 from tickets.actions._born import Place
@@ -17,6 +17,9 @@ from tickets.models import Ticket
 from tickets.states import MOVES, Move
 
 RENAMED = {"amend_category": "category", "amend_urgency": "urgency", "amend_nature": "nature"}
+FIELD_OF = {parameter: field for field, parameter in RENAMED.items()} | dict.fromkeys(
+    ("place", "address", "building", "point", "lat", "lng"), "amend_place"
+)
 PLACE = ("amend_place", "amend_building", "amend_position")
 LONGEST = 9  # digits of a version or sequence number
 
@@ -38,6 +41,12 @@ class VerbForm(ChainForm):
         if "amend_place" in self.cleaned_data:
             given["place"] = self._place()
         return given
+
+    def refuse(self, refused: Refused) -> None:
+        """拒绝: the action names its own parameter, the page shows the field it came from."""
+        known = refused.field if refused.field in self.fields else ""
+        field = known or FIELD_OF.get(refused.field, "")
+        self.add_error(field if field in self.fields else None, refused.sentence)
 
     def typed(self) -> list[tuple[str, str]]:
         """已填内容: label and words of what was written, kept when no form can be shown."""

@@ -1,0 +1,234 @@
+"""我的待办: tabs, filters, pages, counts."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django import Settings
+
+from grids.models import Person
+from tests.tickets.pages import entered, move_clock, text_of
+from tests.world import World
+from tickets import actions, boards
+from tickets.models import Ticket
+from tickets.words import Origin
+
+
+def queue(world: World, who: str, **asked: Any) -> Any:
+    return entered(world.again(who)).get(reverse("queue"), asked)
+
+
+def numbers(answer: Any) -> list[str]:
+    """In the order of the rows."""
+    return re.findall(r'class="board-link" href="/t/([0-9-]+)/"', text_of(answer))
+
+
+def test_a_row_tells_what_matters(nine: World) -> None:
+    ticket = nine.handled()
+    page = text_of(queue(nine, "handler"))
+    for fact in (ticket.number, "楼下垃圾堆了三天", "litter", "street", "处置中", "人15", "按时"):
+        assert fact in page
+
+
+def test_my_turn_follows_the_ticket(nine: World) -> None:
+    ticket = nine.dispatched()
+    assert numbers(queue(nine, "desk")) == []
+    assert numbers(queue(nine, "clerk")) == [ticket.number]
+
+
+def test_open_shows_what_is_not_my_turn(nine: World) -> None:
+    ticket = nine.dispatched()
+    assert numbers(queue(nine, "desk", tab="open")) == [ticket.number]
+
+
+def test_ended_comes_last_ended_first(nine: World) -> None:
+    rows = [nine.reported_with_key() for _turn in range(3)]
+    for turn, (ticket, token) in enumerate(rows):
+        at = nine.at + timedelta(minutes=turn)
+        actions.withdraw(ticket, by=nine.key_of(token), at=at)
+    found = numbers(queue(nine, "desk", tab="ended"))
+    assert found == [ticket.number for ticket, _token in reversed(rows)]
+
+
+def test_the_most_pressing_comes_first(nine: World) -> None:
+    calm = nine.reported()
+    urgent = nine.reported(category=nine.categories["manhole"])
+    assert numbers(queue(nine, "desk")) == [urgent.number, calm.number]
+
+
+def test_a_stranger_finds_nothing_but_a_friendly_word(nine: World) -> None:
+    nine.reported()
+    answer = queue(nine, "resident", tab="open")
+    assert numbers(answer) == []
+    assert "没有在办的工单" in text_of(answer)
+
+
+def test_a_grid_worker_does_not_read_a_sensitive_summary(nine: World) -> None:
+    nine.accepted(category=nine.categories["alone"])
+    page = text_of(queue(nine, "grid_worker", tab="open"))
+    assert "内容限定人员可见" in page
+    assert "楼下垃圾" not in page
+
+
+def test_the_desk_reads_a_sensitive_summary(nine: World) -> None:
+    nine.accepted(category=nine.categories["alone"])
+    assert "楼下垃圾" in text_of(queue(nine, "desk", tab="open"))
+
+
+def statements(world: World, who: str) -> int:
+    client = entered(world.again(who))
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(reverse("queue"), {"tab": "open"}).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("who", ["desk", "handler"])
+def test_many_rows_cost_as_many_statements_as_one(nine: World, who: str) -> None:
+    helped(nine)
+    alone = statements(nine, who)
+    for _turn in range(boards.PAGE - 1):
+        helped(nine)
+    assert statements(nine, who) == alone
+
+
+def helped(world: World) -> Ticket:
+    """In work, with a helper: the row whose standing costs most to compute."""
+    return actions.enlist(
+        world.handled(), by=world.handler, at=world.at, unit=world.units["office"], question="协助"
+    )  # fmt: skip
+
+
+def test_counts_are_one_statement(nine: World) -> None:
+    nine.reported()
+    desk = nine.again("desk")
+    wanted = {tab: boards.tickets_of(desk, tab, nine.at) for tab in boards.TABS}
+    with CaptureQueriesContext(connection) as asked:
+        assert boards.counts(wanted) == {"mine": "1", "open": "1", "ended": "0"}
+    assert len(asked) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("extra", "shown"), [(-1, "999"), (0, "999+"), (5, "999+")])
+def test_nobody_counts_beyond_the_cap(extra: int, shown: str) -> None:
+    Person.objects.bulk_create(
+        Person(username=f"somebody{turn}") for turn in range(boards.CAP + extra)
+    )
+    assert boards.counts({"people": Person.objects.all()}) == {"people": shown}
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(nine: World) -> None:
+    made = {nine.reported().number for _turn in range(boards.PAGE + 5)}
+    client = entered(nine.desk)
+    first = client.get(reverse("queue"))
+    second = client.get(link(first, "next"))
+    assert (len(numbers(first)), len(numbers(second))) == (boards.PAGE, 5)
+    assert {*numbers(first), *numbers(second)} == made
+
+
+def test_the_way_back_leads_to_the_same_page(nine: World) -> None:
+    for _turn in range(boards.PAGE + 5):
+        nine.reported()
+    client = entered(nine.desk)
+    first = client.get(reverse("queue"))
+    again = client.get(link(client.get(link(first, "next")), "prev"))
+    assert numbers(again) == numbers(first)
+    assert 'rel="prev"' not in text_of(again)
+
+
+def link(answer: Any, rel: str) -> str:
+    found = re.search(rf'rel="{rel}" href="([^"]+)"', text_of(answer))
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+FILTERS = [
+    ({"state": "REPORTED"}, {"state": "HANDLING"}),
+    ({"category": "0101"}, {"category": "0103"}),
+    ({"category": "01"}, {"category": "06"}),
+    ({"division": "330102003000"}, {"division": "330102004000"}),
+    ({"division": "330102003050"}, {"division": "330102004050"}),
+    ({"nature": "COMPLAINT"}, {"nature": "PRAISE"}),
+    ({"source": "PHONE"}, {"source": "VISIT"}),
+    ({"origin": "RESIDENT"}, {"origin": "PATROL"}),
+    ({"urgency": "NORMAL"}, {"urgency": "URGENT"}),
+    ({"since": "2026-11-23"}, {"since": "2026-11-24"}),
+    ({"until": "2026-11-23"}, {"until": "2026-11-22"}),
+    ({"light": "green"}, {"light": "red"}),
+    ({"q": "20261123"}, {"q": "20261124"}),
+]
+
+
+@pytest.mark.parametrize(("fitting", "other"), FILTERS)
+def test_a_filter_finds_what_fits_and_nothing_else(
+    nine: World, fitting: dict[str, str], other: dict[str, str]
+) -> None:
+    number = nine.reported().number
+    assert numbers(queue(nine, "desk", **fitting)) == [number]
+    assert numbers(queue(nine, "desk", **other)) == []
+
+
+@pytest.mark.parametrize("name", ["CG", "CG-003", "squad"])
+def test_a_bureau_is_found_with_its_squads(nine: World, name: str) -> None:
+    ticket = nine.dispatched()
+    assert numbers(queue(nine, "desk", tab="open", unit=name)) == [ticket.number]
+    assert numbers(queue(nine, "desk", tab="open", unit="XF")) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "colour", "words"), [(0, "green", "按时"), (2, "yellow", "临期"), (5, "red", "超期")]
+)
+def test_the_light_changes_as_time_runs(
+    nine: World, settings: Settings, tmp_path: Path, hours: int, colour: str, words: str
+) -> None:
+    ticket = nine.reported(origin=Origin.PATROL, by=nine.grid_worker)
+    move_clock(settings, tmp_path, nine.at + timedelta(hours=hours, minutes=5))
+    answer = queue(nine, "desk", light=colour)
+    assert numbers(answer) == [ticket.number]
+    assert words in text_of(answer)
+
+
+BAD = [
+    {"state": "NOWHERE"}, {"category": "9999999999"}, {"division": "1" * 200},
+    {"unit": "没有这个单位"}, {"since": "32.13.2026"}, {"until": "9999-12-31"},
+    {"since": "0001-01-01"}, {"light": "blue"}, {"q": "\x00"}, {"q": "abc"}, {"unit": "\x00"},
+    {"tab": "all"}, {"after": "x"}, {"after": "9" * 400}, {"before": f"{2**80}-{2**80}"},
+    {"after": "1-2-3"}, {"urgency": "\x00"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", BAD, ids=str)
+def test_a_bad_address_is_refused_in_a_sentence(nine: World, asked: dict[str, str]) -> None:
+    answer = queue(nine, "desk", **asked)
+    assert answer.status_code == 422
+    assert "。" in text_of(answer)
+
+
+def test_a_cursor_beyond_everything_is_an_empty_page(nine: World) -> None:
+    nine.reported()
+    assert numbers(queue(nine, "desk", after=f"4000000000000000-{2**70}")) == []
+
+
+def test_nothing_is_posted_to_the_queue(nine: World) -> None:
+    answer = entered(nine.desk).post(reverse("queue"))
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+
+
+def test_the_next_one_is_not_the_one_i_come_from(nine: World) -> None:
+    first, second = (nine.reported().number for _turn in range(2))
+    client = entered(nine.desk)
+    assert client.get(reverse("next"), {"from": first})["Location"] == f"/t/{second}/"
+    assert client.get(reverse("next"), {"from": "\x00"})["Location"] == f"/t/{first}/"
+
+
+def test_after_the_last_one_the_queue_says_so(nine: World) -> None:
+    number = nine.reported().number
+    answer = entered(nine.desk).get(reverse("next"), {"from": number}, follow=True)
+    assert "没有别的待办了" in text_of(answer)

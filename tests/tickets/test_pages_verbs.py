@@ -1,0 +1,206 @@
+"""Every verb through its form: done, refused, stale, incomplete."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.tickets.pages import do, entered, forms_in, text_of
+from tests.tickets.stages import contested, stage
+from tests.world import ANSWER, World
+from tickets import actions
+from tickets.models import Ticket
+from tickets.states import TRANSITIONS, State
+
+BUTTONS = [move.verb for move in TRANSITIONS if move.button]
+
+
+def events(ticket: Ticket) -> list[str]:
+    return list(ticket.events.order_by("seq").values_list("verb", flat=True))
+
+
+@pytest.mark.parametrize("verb", BUTTONS)
+def test_a_verb_is_done_through_its_form(nine: World, verb: str) -> None:
+    ticket, person, typed, recorded = stage(verb, nine)
+    answer = do(entered(person), ticket.number, verb, **typed)
+    assert answer.status_code == 302, text_of(answer)
+    assert events(ticket)[-1] == recorded
+
+
+def test_nothing_is_done_by_opening_an_address(nine: World) -> None:
+    ticket = nine.reported()
+    client = entered(nine.desk)
+    answers = [client.get(reverse("verb", args=[ticket.number, verb])) for verb in BUTTONS]
+    assert {answer.status_code for answer in answers} == {405}
+    assert all("请从工单页面的按钮操作" in text_of(answer) for answer in answers)
+    assert events(ticket) == ["report"]
+
+
+NEEDY = [verb for verb in BUTTONS if verb not in {"acknowledge", "claim", "reply"}]
+FREE = {"unmerge", "withdraw", "verify", "urge", "resume", "lift_supervision", "accept"}
+
+
+@pytest.mark.parametrize("verb", sorted(set(NEEDY) - FREE))
+def test_an_empty_form_is_refused_at_its_fields(nine: World, verb: str) -> None:
+    ticket, person, typed, _recorded = stage(verb, nine)
+    before = events(ticket)
+    answer = do(entered(person), ticket.number, verb, **dict.fromkeys(typed, ""))
+    assert answer.status_code == 422
+    assert 'class="field-error"' in text_of(answer)
+    assert events(ticket) == before
+
+
+def test_the_proposed_answer_waits_in_the_reply(nine: World) -> None:
+    ticket = nine.verified()
+    client = entered(nine.desk)
+    form = forms_in(client.get(reverse("ticket", args=[ticket.number])))["verb-reply"]
+    assert form["final_answer"] == ANSWER
+
+
+def test_what_was_typed_stays_when_something_is_missing(nine: World) -> None:
+    ticket = nine.handled()
+    answer = do(entered(nine.handler), ticket.number, "resolve", note="清运了两车")
+    assert answer.status_code == 422
+    form = forms_in(answer)["verb-resolve"]
+    assert (form["note"], form["seen"]) == ("清运了两车", str(ticket.version))
+
+
+def test_a_hollow_answer_is_refused_at_its_field(nine: World) -> None:
+    ticket = nine.verified()
+    answer = do(entered(nine.desk), ticket.number, "reply", final_answer="已收悉，正在处理")
+    assert answer.status_code == 422
+    assert 'id="reply-final_answer_error"' in text_of(answer)
+
+
+def test_the_shift_leader_may_let_a_hollow_answer_pass(nine: World) -> None:
+    ticket = nine.verified()
+    do(
+        entered(nine.shift_leader), ticket.number, "reply", final_answer="已收悉",
+        override="诉求人只要一个回执",
+    )  # fmt: skip
+    ticket.refresh_from_db()
+    assert ticket.state == State.REPLIED
+
+
+def test_only_the_shift_leader_is_offered_to_let_it_pass(nine: World) -> None:
+    ticket = nine.verified()
+    answer = entered(nine.desk).get(reverse("ticket", args=[ticket.number]))
+    assert "override" not in forms_in(answer)["verb-reply"]
+
+
+def post(world: World, who: str, ticket: Ticket, verb: str, **typed: Any) -> Any:
+    address = reverse("verb", args=[ticket.number, verb])
+    return entered(world.again(who)).post(address, {"seen": ticket.version} | typed)
+
+
+def test_a_verb_of_somebody_else_is_403_with_what_was_typed(nine: World) -> None:
+    ticket = nine.reported()
+    answer = post(nine, "grid_worker", ticket, "decline", answer="这段话不能丢")
+    assert answer.status_code == 403
+    assert "这段话不能丢" in text_of(answer)
+    assert events(ticket) == ["report"]
+
+
+def test_a_verb_too_late_is_409_naming_the_holder(nine: World) -> None:
+    ticket = nine.handled()
+    answer = post(nine, "other_handler", ticket, "claim")
+    assert answer.status_code == 409
+    assert f"已由{nine.handler}签收" in text_of(answer)
+
+
+def test_an_impossible_verb_keeps_what_was_typed(nine: World) -> None:
+    ticket = nine.verified()
+    answer = post(nine, "handler", ticket, "resolve", note="补充一句", proposed_answer=ANSWER)
+    assert answer.status_code in (403, 409)
+    assert "补充一句" in text_of(answer)
+    assert "verb-resolve" not in forms_in(answer)
+
+
+def test_a_form_without_version_is_428(nine: World) -> None:
+    ticket = nine.reported()
+    answer = post(nine, "desk", ticket, "note", seen="", text="请看")
+    assert answer.status_code == 428
+    assert events(ticket) == ["report"]
+
+
+@pytest.mark.parametrize("seen", ["x", "-1", "9" * 5000, "1\x00", "１"])
+def test_a_version_that_is_none_is_428(nine: World, seen: str) -> None:
+    ticket = nine.reported()
+    assert post(nine, "desk", ticket, "note", seen=seen, text="请看").status_code == 428
+
+
+def stale(world: World) -> tuple[Ticket, Any, Any]:
+    """A form opened, then somebody else's claim, then the form sent."""
+    ticket = world.dispatched()
+    client = entered(world.desk)
+    form = forms_in(client.get(reverse("ticket", args=[ticket.number])))["verb-note"]
+    actions.claim(ticket, by=world.handler, at=world.at)
+    address = reverse("verb", args=[ticket.number, "note"])
+    return ticket, client, client.post(address, form | {"text": "给单位的话"})
+
+
+def test_a_stale_form_is_412_and_tells_what_changed(nine: World) -> None:
+    ticket, _client, answer = stale(nine)
+    page = text_of(answer)
+    assert answer.status_code == 412
+    assert f"{nine.handler} 签收 → 处置中" in page
+    assert events(ticket)[-1] == "claim"
+
+
+def test_a_stale_form_can_be_sent_after_all(nine: World) -> None:
+    ticket, client, answer = stale(nine)
+    assert "仍要备注" in text_of(answer)
+    form = forms_in(answer)["verb-note"]
+    assert form["text"] == "给单位的话"
+    client.post(reverse("verb", args=[ticket.number, "note"]), form)
+    assert events(ticket)[-1] == "note"
+
+
+def test_a_stale_form_of_a_verb_no_longer_allowed_is_409(nine: World) -> None:
+    ticket = nine.dispatched()
+    client = entered(nine.desk)
+    form = forms_in(client.get(reverse("ticket", args=[ticket.number])))["verb-redirect"]
+    actions.claim(ticket, by=nine.handler, at=nine.at)
+    typed = {"unit": "JD-003", "text": "属街道职责"}
+    answer = client.post(reverse("verb", args=[ticket.number, "redirect"]), form | typed)
+    assert answer.status_code == 409
+    assert "属街道职责" in text_of(answer)
+
+
+def test_the_same_form_twice_acts_once(nine: World) -> None:
+    ticket = nine.dispatched()
+    client = entered(nine.handler)
+    form = forms_in(client.get(reverse("ticket", args=[ticket.number])))["verb-claim"]
+    answers = [client.post(reverse("verb", args=[ticket.number, "claim"]), form) for _ in "12"]
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert events(ticket).count("claim") == 1
+
+
+@pytest.mark.parametrize("verb", ["close", "erase", "import", "report", "nonsense", "follow"])
+def test_a_verb_without_button_does_not_exist(nine: World, verb: str) -> None:
+    assert post(nine, "desk", nine.replied(), verb).status_code == 404
+
+
+def test_a_stranger_learns_nothing(nine: World) -> None:
+    ticket = nine.reported()
+    assert post(nine, "far_desk", ticket, "note", text="x").status_code == 404
+    assert post(nine, "resident", ticket, "note", text="x").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["\x00", "字" * 20_001, " "])
+def test_bad_words_are_refused(nine: World, text: str) -> None:
+    ticket = nine.reported()
+    assert post(nine, "desk", ticket, "note", text=text).status_code == 422
+    assert events(ticket) == ["report"]
+
+
+def test_who_moves_a_ticket_out_of_reach_is_led_to_the_queue(nine: World) -> None:
+    ticket = nine.reported(by=nine.other_desk)
+    answer = do(entered(nine.desk), ticket.number, "amend", amend_position="30.245, 120.205")
+    assert answer["Location"] == reverse("queue")
+
+
+def test_the_answer_to_a_contest_starts_as_it_should(nine: World) -> None:
+    ticket = contested(nine)
+    answer = entered(nine.desk).get(reverse("ticket", args=[ticket.number]))
+    assert forms_in(answer)["verb-uphold"]["answer"] == "经复核，"
