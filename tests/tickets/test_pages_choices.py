@@ -117,7 +117,7 @@ def test_an_amended_building_brings_its_place(nine: World) -> None:
     ticket = nine.reported(place=actions._born.Place(address="不清楚"))
     do(entered(nine.district_desk), ticket.number, "amend", amend_building="湖滨公寓")
     ticket.refresh_from_db()
-    assert (ticket.building.code, ticket.division) == ("B1", nine.places["grid"])
+    assert (str(ticket.building), ticket.division) == ("湖滨公寓 1 幢", nine.places["grid"])
 
 
 @pytest.mark.parametrize("typed", ["0", "61", "9" * 30, "三", "1.5"])

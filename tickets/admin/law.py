@@ -1,0 +1,126 @@
+"""规则表: every change raises the stamp of the chain's law in its own transaction."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from common.admin import LawAdmin
+from tickets import law
+from tickets.admin.forms import (
+    ApprovalRuleForm,
+    CategoryForm,
+    RoutingRuleForm,
+    TimeLimitForm,
+    is_general,
+)
+from tickets.models import (
+    ApprovalRule,
+    Category,
+    HollowPhrase,
+    ReasonCode,
+    RoutingRule,
+    SourcePolicy,
+    TimeLimit,
+    VerifyRule,
+)
+
+
+class ChainLawAdmin(LawAdmin):
+    """规则表 of the chain."""
+
+    law_stamps = (law.STAMP,)
+    save_on_top = True
+
+
+@admin.register(Category)
+class CategoryAdmin(ChainLawAdmin):
+    form = CategoryForm
+    list_display = (
+        "code", "name", "parent", "urgency", "calendar", "verify_by", "is_sensitive",
+        "is_dangerous", "is_active",
+    )  # fmt: skip
+    list_filter = ("is_active", "urgency", "verify_by", "is_sensitive", "is_dangerous")
+    list_select_related = ("parent",)
+    search_fields = ("code", "name", "keywords")
+    autocomplete_fields = ("parent",)
+
+
+@admin.register(VerifyRule)
+class VerifyRuleAdmin(ChainLawAdmin):
+    list_display = ("category", "nature", "verify_by")
+    list_select_related = ("category",)
+    autocomplete_fields = ("category",)
+
+
+@admin.register(ReasonCode)
+class ReasonCodeAdmin(ChainLawAdmin):
+    list_display = ("verb", "code", "text", "where_to_turn", "order", "is_active")
+    list_filter = ("verb", "is_active")
+    search_fields = ("code", "text")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Events name the code: it stays, only its text changes."""
+        return ("verb", "code") if obj is not None else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(HollowPhrase)
+class HollowPhraseAdmin(ChainLawAdmin):
+    list_display = ("text",)
+    search_fields = ("text",)
+
+
+@admin.register(SourcePolicy)
+class SourcePolicyAdmin(ChainLawAdmin):
+    list_display = ("source", "is_trusted")
+
+
+@admin.register(RoutingRule)
+class RoutingRuleAdmin(ChainLawAdmin):
+    form = RoutingRuleForm
+    list_display = (
+        "category", "division", "nature", "source", "target", "unit", "priority", "valid_from",
+        "valid_to", "dispatched", "wrong",
+    )  # fmt: skip
+    list_filter = ("target", "nature", "source")
+    list_select_related = ("category", "division", "unit")
+    search_fields = ("category__code", "category__name", "unit__code", "unit__name")
+    autocomplete_fields = ("category", "division", "unit")
+    readonly_fields = ("dispatched", "wrong")
+
+
+@admin.register(TimeLimit)
+class TimeLimitAdmin(ChainLawAdmin):
+    form = TimeLimitForm
+    list_display = ("promise", "category", "urgency", "value", "kind", "counting", "calendar")
+    list_filter = ("promise", "urgency", "kind")
+    list_select_related = ("category",)
+    search_fields = ("category__code", "category__name")
+    autocomplete_fields = ("category",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Without its general row a promise would have no limit."""
+        if obj is not None and is_general(obj):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        general = queryset.filter(category=None, urgency="")
+        if general.exists():
+            messages.warning(request, _("通用时限没有删除：没有它，这一段就没有时限了。"))
+        super().delete_queryset(request, queryset.exclude(pk__in=general.values("pk")))
+
+
+@admin.register(ApprovalRule)
+class ApprovalRuleAdmin(ChainLawAdmin):
+    form = ApprovalRuleForm
+    list_display = (
+        "kind", "from_nth", "min_days", "after_claim", "needs_countersign", "decided_by", "level",
+        "priority",
+    )  # fmt: skip
+    list_filter = ("kind", "level")
