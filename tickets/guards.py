@@ -12,7 +12,7 @@ from common.actors import Actor, System
 from common.errors import Gone, Impossible, NotYours
 from grids.models import Person
 from tickets import law, limits, raters, standing
-from tickets.models import Clock, Event, Ticket
+from tickets.models import Event, Ticket
 from tickets.models.oversight import SupervisionState
 from tickets.states import WHO_ZH, State, Who
 from tickets.words import Origin, Promise, Turn, VerifyBy
@@ -37,6 +37,9 @@ def _confirm(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) ->
     if Who.DESK in who:
         if ticket.confirmation:
             raise Impossible(_("已经请网格员核实过，请等待回复或直接受理。"))
+        accepting = limits.open_clock(ticket, Promise.ACCEPT)
+        if accepting is None or at >= limits.half_of(accepting):
+            raise Impossible(_("受理时限已过半，来不及请网格员核实，请直接受理。"))
         return
     if not standing.is_confirming(ticket, at):
         raise Impossible(_("现在没有等待核实的请求，或核实时间已过。"))
@@ -127,12 +130,8 @@ def _send_back(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) 
 
 
 def _extend(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
-    due_at = (
-        Clock.objects.filter(ticket=ticket, promise=Promise.RESOLVE, ended_at=None)
-        .values_list("due_at", flat=True)
-        .first()
-    )
-    if due_at is None or at >= due_at:
+    resolving = limits.open_clock(ticket, Promise.RESOLVE)
+    if resolving is None or at >= resolving.due_at:
         raise Impossible(_("办结时限已到，不能再延期；请尽快办结并说明原因。"))
     _ask(ticket, actor, who, at)
 

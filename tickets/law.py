@@ -78,10 +78,16 @@ def reasons(verb: str) -> list[ReasonCode]:
     return [row for row in _reasons().values() if row.verb == verb and row.is_active]
 
 
-def reason(verb: str, code: str) -> ReasonCode:
-    """理由: the active row, or `Invalid` naming the field."""
+def find_reason(verb: str, code: str) -> ReasonCode | None:
+    """理由: the active row, or None."""
     row = _reasons().get((verb, code))
-    if row is None or not row.is_active:
+    return row if row is not None and row.is_active else None
+
+
+def reason(verb: str, code: str, *, field: str = "reason") -> ReasonCode:
+    """理由: the active row, or `Invalid` naming the field."""
+    row = find_reason(verb, code)
+    if row is None:
         raise Invalid(
             _("没有理由代码“%(code)s”, 请从列表中选择。") % {"code": code}, field="reason"
         )

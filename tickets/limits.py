@@ -4,7 +4,7 @@ from datetime import datetime
 
 from grids import calendars
 from tickets import deadlines, law
-from tickets.models import Ticket, TimeLimit
+from tickets.models import Clock, Ticket, TimeLimit
 from tickets.words import Promise
 
 TOTAL_PARTS = (
@@ -38,6 +38,17 @@ def window_end(promise: Promise, ticket: Ticket, start: datetime) -> datetime:
     """窗口: when a limit ends that is counted from `start` (退单, 审批, 询问, 重办, 全程的各段)."""
     limit = of(promise, ticket)
     return deadlines.due(start, limit, calendars.spec(calendar(limit, ticket)))
+
+
+def half_of(clock: Clock) -> datetime:
+    """过半: when half of what was promised is used up, in its own time."""
+    return deadlines.half(clock.started_at, clock, calendars.spec(clock.calendar))
+
+
+def open_clock(ticket: Ticket, promise: Promise) -> Clock | None:
+    """在计时: the lead's open clock of that promise."""
+    rows = Clock.objects.filter(ticket=ticket, promise=promise, assist=None, ended_at=None)
+    return rows.first()
 
 
 def total_due(ticket: Ticket, start: datetime) -> datetime:

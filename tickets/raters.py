@@ -33,8 +33,10 @@ def has_rated(ticket: Ticket, follower: Follower | None) -> bool:
 
 def all_rated(ticket: Ticket) -> bool:
     """都已评价: the reporter, where a resident, and every present follower."""
-    rated = set(ticket.ratings.filter(cycle=ticket.cycle).values_list("follower_id", flat=True))
-    asked = set(ticket.followers.filter(ended_at=None).values_list("pk", flat=True))
+    rated: set[int | None] = set()
+    rated |= set(ticket.ratings.filter(cycle=ticket.cycle).values_list("follower_id", flat=True))
+    asked: set[int | None] = set()
+    asked |= set(ticket.followers.filter(ended_at=None).values_list("pk", flat=True))
     if ticket.origin == Origin.RESIDENT:
         asked.add(None)
     return asked <= rated

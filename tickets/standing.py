@@ -74,7 +74,7 @@ def sees(person: Person, ticket: Ticket, *, at: datetime | None = None) -> froze
 
     Superuser is not a standing. An anonymous reporter is never shown to handler or head, and
     nobody at the unit keeps the contact once the ticket has ended. Contact data of followers
-    are for desk and inspector only.
+    are for desk and inspector only. Who only follows reads steps and answers (`timeline`).
     """
     standings = of(person, ticket)
     if _is_concerned(person, ticket):
@@ -83,6 +83,8 @@ def sees(person: Person, ticket: Ticket, *, at: datetime | None = None) -> froze
         return EVERYTHING
     if Who.REPORTER in standings:
         return EVERYTHING
+    if standings == {Who.FOLLOWER}:
+        return frozenset()  # what the reporter wrote is not a follower's to read
     shown: set[Group] = set()
     present = standings & {Who.STAFF, Who.HEAD, Who.HANDLER, Who.HELPER}
     if present or not ticket.is_sensitive:

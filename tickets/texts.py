@@ -22,9 +22,19 @@ def check_text(text: str, *, field: str = "text") -> str:
             _("内容有 %(count)s 字, 最多 20000 字, 请分成几次或作为附件。") % {"count": len(plain)},
             field=field,
         )
-    if "\x00" in plain:
-        raise Invalid(_("内容里有不能保存的控制字符, 请删除后再提交。"), field=field)
+    check_storable(plain, field=field)
     return plain
+
+
+def check_optional(text: str, *, field: str = "text") -> str:
+    """可不填的文字: empty, or like `check_text`."""
+    return check_text(text, field=field) if text.strip() else ""
+
+
+def check_storable(text: str, *, field: str) -> None:
+    """可保存: no NUL and no half of a character; else `Invalid`."""
+    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise Invalid(_("内容里有不能保存的控制字符，请删除后再提交。"), field=field)
 
 
 def is_hollow(text: str, phrases: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """Requests: who must countersign, who may decide (DESIGN §3.3)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,34 +10,47 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import Invalid
 from grids.models import Level, Person, PostKind
-from tickets import law, permits
+from tickets import law
 from tickets.actions._move import hand
 from tickets.limits import window_end
 from tickets.models import Approval, ApprovalRule, Ticket
-from tickets.states import State
+from tickets.models.parties import ParticipationRole
+from tickets.states import MOVES, State
 from tickets.words import Promise, WordsKind
 
 DISTRICT_DECIDES = frozenset({PostKind.SHIFT_LEADER, PostKind.DESK})
 
 
+@dataclass(frozen=True)
+class Request:
+    """申请内容: codes for the record, words beside it, and how many days are asked for."""
+
+    asks: dict[str, Any]
+    words: tuple[tuple[WordsKind, str], ...]
+    days: int = 0
+
+
 def ask(
     ticket: Ticket, kind: str, *, by: Person, at: datetime, seen: int | None = None,
-    asks: dict[str, Any], words: Iterable[tuple[WordsKind, str]] = (), days: int = 0,
+    needs: Callable[[], Request],
 ) -> Ticket:  # fmt: skip
-    """提出审批: one pending request; the ticket's state and clocks go on as they are."""
-    with hand(ticket, "ask", by=by, at=at, seen=seen) as h:
-        permits.require(by, h.ticket, kind, at=at)
-        rule = choose_rule(law.approval_rules(), kind, h.ticket, days)
+    """提出审批: one pending request; the ticket's state and clocks go on as they are.
+
+    `needs` is checked last, when it is clear that this person may ask for it now.
+    """
+    with hand(ticket, "ask", by=by, at=at, seen=seen, asked=kind) as h:
+        request = needs()
+        rule = choose_rule(law.approval_rules(), kind, h.ticket, request.days)
         approval = Approval(
             ticket=h.ticket, kind=kind, asked_by=by, asked_at=at, asked_seq=h.ticket.seq + 1,
-            asks=asks, decided_by=rule.decided_by,
+            asks=request.asks, decided_by=rule.decided_by,
             level=_level(rule, h.ticket, by, at), due_at=window_end(Promise.APPROVAL, h.ticket, at),
             needs_countersign=rule.needs_countersign and _has_other_head(h.ticket, by, at),
         )  # fmt: skip
         approval.save()
         h.ticket.has_request = True
-        h.data.update(kind=kind, approval=approval.pk, **asks)
-        for word_kind, text in words:
+        h.data.update(kind=kind, approval=approval.pk, **request.asks)
+        for word_kind, text in request.words:
             h.say(word_kind, text)
     return ticket
 
@@ -46,7 +60,7 @@ def choose_rule(
 ) -> ApprovalRule:
     """适用规则: of those that match, the highest priority, then the later occurrence."""
     nth = 1 + {"send_back": ticket.returns, "extend": ticket.extensions}.get(kind, 0)
-    is_claimed = ticket.state not in (State.REPORTED, State.ACCEPTED, State.DISPATCHED)
+    is_claimed = _was_claimed(ticket)
     matching = [
         rule
         for rule in rules
@@ -57,14 +71,14 @@ def choose_rule(
     ]
     if not matching:
         raise Invalid(
-            _("审批规则表里没有适用于“%(kind)s”的规则, 请管理员补上。") % {"kind": kind},
+            _("审批规则表里没有适用于“%(kind)s”的规则，请管理员补上。") % {"kind": MOVES[kind].zh},
             field="kind",
         )
     return max(matching, key=lambda rule: (rule.priority, rule.from_nth, rule.min_days))
 
 
 def may_decide(person: Person, approval: Approval, *, at: datetime) -> bool:
-    """可否决定: the rule's post at its level; never asker or handler. Overdue rises to the district."""
+    """可否决定: the rule's post at its level, never asker or handler; overdue the district too."""
     ticket = approval.ticket
     if person.pk in (approval.asked_by_id, ticket.handler_id):
         return False
@@ -85,10 +99,12 @@ def may_decide(person: Person, approval: Approval, *, at: datetime) -> bool:
 
 
 def may_countersign(person: Person, approval: Approval) -> bool:
-    """可否会签: the head of the present unit, not the asker."""
+    """可否会签: the head of the present unit, neither asker nor handler."""
     if not approval.needs_countersign or approval.countersigned_at is not None:
         return False
-    return person.pk != approval.asked_by_id and any(
+    if person.pk in (approval.asked_by_id, approval.ticket.handler_id):
+        return False
+    return any(
         post.kind == PostKind.UNIT_HEAD and post.unit_id == approval.ticket.unit_id
         for post in person.active_posts
     )
@@ -98,14 +114,9 @@ def _level(rule: ApprovalRule, ticket: Ticket, by: Person, at: datetime) -> str:
     # nobody else there holds the post: it rises to the district at once
     if rule.level == Level.DISTRICT or ticket.subdistrict is None:
         return Level.DISTRICT
-    others = (
-        Person.objects.holding(
-            rule.decided_by, day=clock.local(at).date(), division=ticket.subdistrict
-        )
-        .exclude(pk=by.pk)
-        .exclude(pk=ticket.handler_id or 0)
-    )
-    return Level.SUBDISTRICT if others.exists() else Level.DISTRICT
+    day = clock.local(at).date()
+    others = Person.objects.holding(rule.decided_by, day=day, division=ticket.subdistrict)
+    return Level.SUBDISTRICT if _without(others, ticket, by).exists() else Level.DISTRICT
 
 
 def _has_other_head(ticket: Ticket, by: Person, at: datetime) -> bool:
@@ -117,4 +128,15 @@ def _has_other_head(ticket: Ticket, by: Person, at: datetime) -> bool:
         post.kind == PostKind.UNIT_HEAD and post.unit_id == ticket.unit_id
         for post in by.active_posts
     )
-    return not is_head and heads.exclude(pk=by.pk).exists()
+    return not is_head and _without(heads, ticket, by).exists()
+
+
+def _without(people: Any, ticket: Ticket, by: Person) -> Any:
+    barred = (by.pk, ticket.handler_id, ticket.about_person_id)
+    return people.exclude(pk__in=[pk for pk in barred if pk])
+
+
+def _was_claimed(ticket: Ticket) -> bool:
+    if ticket.state not in (State.REPORTED, State.ACCEPTED, State.DISPATCHED):
+        return True
+    return ticket.participations.filter(role=ParticipationRole.HANDLER).exists()

@@ -17,7 +17,8 @@ from tickets import law, record
 from tickets.actions._move import Hand
 from tickets.models import Category, Ticket
 from tickets.states import State
-from tickets.words import Urgency, VerifyBy, WordsKind
+from tickets.texts import check_storable
+from tickets.words import Origin, Urgency, VerifyBy, WordsKind
 
 ADDRESS_LIMIT = 200
 
@@ -40,6 +41,8 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     Without a point the building's point or the named division is taken; a bare address lies in
     the district until somebody amends it. Raises `Invalid` when nothing at all was given.
     """
+    if (place.lat is None) != (place.lng is None):
+        raise Invalid(_("坐标要同时有纬度和经度。"), field="point")
     lat, lng, datum = place.lat, place.lng, place.datum
     if lat is None and place.building is not None:
         lat, lng, datum = place.building.lat, place.building.lng, "WGS84"
@@ -74,8 +77,7 @@ def _check_address(address: str) -> str:
             % {"count": len(address), "most": ADDRESS_LIMIT},
             field="address",
         )
-    if "\x00" in address:
-        raise Invalid(_("地址里有不能保存的控制字符，请删除后再提交。"), field="address")
+    check_storable(address, field="address")
     return address
 
 
@@ -83,18 +85,32 @@ def categorise(ticket: Ticket, category: Category | None) -> None:
     """定类: category with what follows from it (urgency, verification, sensitivity)."""
     if category is None:
         return
+    if not category.is_active and not ticket.is_historic:
+        raise Invalid(
+            _("类别“%(name)s”已停用，请选择其他类别。") % {"name": category.name}, field="category"
+        )
     if category.parent_id is None:
         raise Invalid(
             _("“%(name)s”是大类, 请选择其中的小类。") % {"name": category.name}, field="category"
         )
     ticket.category = category
-    ticket.verify_by = verify_by(category)
     ticket.is_sensitive = ticket.is_sensitive or category.is_sensitive
+    ticket.verify_by = verify_by(ticket)
 
 
-def verify_by(category: Category) -> str:
-    """核查方式: sensitive matters are verified by the desk, since a grid worker may not read them."""
-    return VerifyBy.DESK if category.is_sensitive else category.verify_by
+def verify_by(ticket: Ticket) -> str:
+    """核查方式: by category and nature. Sensitive matters are the desk's, since a grid worker may
+    not read them; so is what only a reporter could confirm where there is none.
+    """
+    category = law.categories().get(ticket.category_id or 0)
+    if category is None:
+        raise Invalid(_("工单没有类别，请先更正类别。"), field="category")
+    rules = law.verify_rules()
+    chain = (category.pk, category.parent_id, None)
+    own = (rules[pk, ticket.nature] for pk in chain if (pk, ticket.nature) in rules)
+    wanted = next(own, category.verify_by)
+    is_unasked = wanted == VerifyBy.REPORTER and ticket.origin != Origin.RESIDENT
+    return VerifyBy.DESK if ticket.is_sensitive or is_unasked else wanted
 
 
 def bear(
@@ -111,7 +127,7 @@ def bear(
     ticket.ended_at = ended_at or ticket.ended_at
     h.data.update(data or {})
     h.say(WordsKind.REPORT, text)
-    h.say(WordsKind.PLACE, record.place_text(ticket.lat, ticket.lng, ticket.address))
+    h.say(WordsKind.PLACE, place_words(ticket))
     for kind, words in also or []:
         h.say(kind, words)
     ticket.number = _next_number(at if not ticket.is_historic else ticket.reported_at)
@@ -119,11 +135,17 @@ def bear(
     return ticket
 
 
+def place_words(ticket: Ticket) -> str:
+    """地点文本: what the record keeps of the place beside its codes."""
+    return record.place_text(ticket.lat, ticket.lng, ticket.address)
+
+
 def new_cycle(ticket: Ticket) -> None:
     """新一轮: cycle + 1, legs counted afresh."""
     ticket.cycle += 1
     ticket.leg = 0
     ticket.confirmation = ""
+    ticket.confirm_until = None
     ticket.extensions = 0
 
 

@@ -128,8 +128,9 @@ class Clocks:
                 due_at if due_at > self.at else min(clock.due_at, self._due(clock, self.at))
             )
             self._changed.append(clock)
-            if clock.promise == Promise.VERIFY:
-                self.ticket.turn_rises_at = self._rises_at(clock)
+        verifying = self.find(Promise.VERIFY)
+        if verifying is not None:
+            self.ticket.turn_rises_at = self._rises_at(verifying)
         self._arrival()
 
     def end_assist(self, assist: Assist, state: ClockState) -> None:
@@ -189,7 +190,7 @@ class Clocks:
         today = the_clock.local(self.at).date()
         if ticket.verify_by == VerifyBy.SITE and not turns.is_walked(ticket, today):
             return self.at
-        return deadlines.half(clock.started_at, clock, calendars.spec(clock.calendar))
+        return limits.half_of(clock)
 
     def _lap(self, promise: Promise, leg: int, assist: Assist | None) -> int:
         same = [

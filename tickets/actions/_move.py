@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 
 from common.actors import Actor
 from common.errors import NotVisible, Stale
+from common.poke import poke
 from grids.models import Person
 from tickets import deadlines, permits, record
 from tickets.actions import _clocks, _parties
-from tickets.models import Event, Ticket, Words
+from tickets.models import Approval, Event, Ticket, Words
 from tickets.states import ENDED, STATE_TURN, State
 from tickets.words import Turn, VerifyBy, WordsKind
 
@@ -76,6 +77,13 @@ class Hand:
         """The actor, where it is a person."""
         return self.by if isinstance(self.by, Person) else None
 
+    def perform(self, granted: Approval | None) -> None:
+        """执行: what was asked, and by whom; what ran out while it was pending is forgiven."""
+        if granted is not None:
+            asked_by = granted.asked_by.actor_ref
+            self.data.update(granted.asks, approval=granted.pk, asked_by=asked_by)
+            self.clocks.asked_at = granted.asked_at
+
     def finish(self, *, is_new: bool = False) -> None:
         """Clocks, record and row; called by `hand` and by `_born` only."""
         ticket = self.ticket
@@ -101,6 +109,8 @@ class Hand:
         )
         self.clocks.save()
         _parties.follow_changes(ticket, self.before, at=self.at)
+        if ticket.state == State.ACCEPTED != self.frm and not ticket.needs_hand:
+            poke("tickets.tasks.route", ticket_id=ticket.pk)
         self.event = event
 
     def _record(self) -> tuple[Event, list[tuple[WordsKind, str, str]]]:
@@ -140,16 +150,17 @@ class Hand:
 @contextmanager
 def hand(
     ticket: Ticket, verb: str, *, by: Actor, at: datetime, seen: int | None = None,
-    is_granted: bool = False,
+    asked: str = "", is_granted: bool = False,
 ) -> Iterator[Hand]:  # fmt: skip
     """一只手: lock, check, let the body act, write the record; the caller's ticket is refreshed.
 
+    `asked`: the verb that must be allowed, where another one is recorded (a request for it).
     `is_granted`: an approval allows it, or it follows from another act: only the state is checked.
     Raises NotVisible, Impossible, NotYours, Stale before the body runs, in that order.
     """
     with transaction.atomic():
         locked = lock(ticket)
-        permits.require(by, locked, verb, at=at, is_granted=is_granted)
+        permits.require(by, locked, asked or verb, at=at, is_granted=is_granted)
         if seen is not None and seen != locked.version:
             raise Stale(
                 _("工单 %(number)s 在您打开之后有了变化, 请看过变化再决定。")

@@ -6,16 +6,19 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common.errors import Impossible, Invalid, NotYours
+from grids import calendars
 from grids.models import Person, Unit
-from tickets import standing
+from tickets import deadlines, standing
 from tickets.actions._move import Hand, hand
 from tickets.actions._parties import end_assist, join
+from tickets.actions.handling import check_unit
+from tickets.limits import window_end
 from tickets.models import Assist, Ticket
 from tickets.models.assist import AssistState
 from tickets.models.clock import ClockState
 from tickets.models.parties import ParticipationRole
 from tickets.states import Who
-from tickets.texts import check_text
+from tickets.texts import check_optional, check_text
 from tickets.words import Promise, WordsKind
 
 RESULTS = {"DONE": AssistState.DONE, "NOT_OURS": AssistState.NOT_OURS}
@@ -26,13 +29,12 @@ def enlist(
 ) -> Ticket:
     """协办: asks another unit; due at half of what is left of `resolve`."""
     with hand(ticket, "enlist", by=by, at=at, seen=seen) as h:
-        if unit.pk == h.ticket.unit_id or not unit.is_active:
+        check_unit(h.ticket, unit)
+        if unit.pk == h.ticket.unit_id:
             raise Invalid(_("请选择主办单位以外的、在用的单位。"), field="unit")
         asked = check_text(question, field="question")
-        lead = h.clocks.find(Promise.RESOLVE)
-        left = lead.due_at - at if lead is not None and lead.due_at > at else None
         assist = Assist(ticket=h.ticket, unit=unit, asked_at=at, asked_seq=h.ticket.seq + 1)
-        assist.due_at = at + left / 2 if left is not None else at
+        assist.due_at = _due(h)
         _insert(assist)
         h.clocks.start(Promise.ASSIST, assist=assist, due_at=assist.due_at)
         join(h.ticket, ParticipationRole.ASSIST, unit.pk, at=at)
@@ -73,8 +75,16 @@ def waive_assist(
         if Who.DESK not in standing.of(by, h.ticket) and at < row.due_at:
             raise NotYours(_("协办到期以前只有受理员可以免除。"))
         _end(h, row, AssistState.WAIVED, ClockState.CANCELLED)
-        h.say(WordsKind.REASON, text.strip())
+        h.say(WordsKind.REASON, check_optional(text))
     return ticket
+
+
+def _due(h: Hand) -> datetime:
+    """协办到期: half of what is left of `resolve`, in its own time; with nothing left its norm."""
+    lead = h.clocks.find(Promise.RESOLVE)
+    if lead is None or lead.due_at <= h.at:
+        return window_end(Promise.ASSIST, h.ticket, h.at)
+    return deadlines.between(h.at, lead.due_at, lead, calendars.spec(lead.calendar))
 
 
 def _insert(assist: Assist) -> None:

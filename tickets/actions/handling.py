@@ -1,6 +1,6 @@
 """有接必处: every case taken up is handled. Dispatch, claim, work, ask for time."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.actors import SYSTEM, Actor
 from common.errors import Impossible, Invalid
+from grids.datum import require_point
 from grids.models import Person, PostKind, Unit
 from tickets import law
 from tickets.actions import _approval
 from tickets.actions._move import Hand, hand
 from tickets.actions._route import route as choose_unit
 from tickets.limits import window_end
-from tickets.models import RoutingRule, Ticket
+from tickets.models import Approval, Event, RoutingRule, Ticket
 from tickets.states import State
-from tickets.texts import check_text
+from tickets.texts import check_optional, check_text
 from tickets.words import Promise, WordsKind
 
 MAX_EXTENSION_DAYS = 60
-MAX_SUSPENSION = timedelta(days=366)
+MAX_SUSPENSION_DAYS = 366
 
 
 def route(ticket: Ticket, *, at: datetime) -> Ticket:
@@ -38,12 +39,10 @@ def dispatch(
 ) -> Ticket:  # fmt: skip
     """派单: ACCEPTED → DISPATCHED to a unit; a new leg with its own `resolve` clock."""
     with hand(ticket, "dispatch", by=by, at=at, seen=seen) as h:
-        _check_unit(unit)
-        if h.ticket.about_unit_id == unit.pk:
-            raise Invalid(_("不能派给被反映的单位, 请派给督查或上级单位。"), field="unit")
+        check_unit(h.ticket, unit)
         _begin_leg(h, unit, rule)
         h.data["because"] = because or {"by_hand": True}
-        h.say(WordsKind.NOTE, text.strip())
+        h.say(WordsKind.NOTE, check_optional(text))
         h.ticket.needs_hand = False
         h.ticket.is_final = h.ticket.returns >= 2
         h.to(State.DISPATCHED)
@@ -55,9 +54,9 @@ def redirect(
 ) -> Ticket:
     """转派: before it is claimed, to another unit, with the reason; a full new leg."""
     with hand(ticket, "redirect", by=by, at=at, seen=seen) as h:
-        _check_unit(unit)
+        check_unit(h.ticket, unit)
         if unit.pk == h.ticket.unit_id:
-            raise Invalid(_("工单已经在这个单位, 请选择另一个单位。"), field="unit")
+            raise Invalid(_("工单已经在这个单位，请选择另一个单位。"), field="unit")
         h.say(WordsKind.REASON, check_text(text))
         charge_rule(h.ticket)
         _begin_leg(h, unit, None)
@@ -91,7 +90,7 @@ def hand_over(
     """移交: the handler passes it to a colleague of the same unit."""
     with hand(ticket, "hand_over", by=by, at=at, seen=seen) as h:
         _name_handler(h, handler)
-        h.say(WordsKind.NOTE, text.strip())
+        h.say(WordsKind.NOTE, check_optional(text))
         h.to(State.HANDLING)
     return ticket
 
@@ -104,7 +103,7 @@ def release(
         if by is not SYSTEM:
             text = check_text(text)
         elif _holds_post(h.ticket, at):
-            raise Impossible(_("处置人员仍在岗, 系统不释放。"))
+            raise Impossible(_("处置人员仍在岗，系统不释放。"))
         h.say(WordsKind.REASON, text)
         h.ticket.handler = None
         h.to(State.DISPATCHED)
@@ -118,7 +117,7 @@ def contact(
     """联系诉求人: reached or not, and what was said."""
     with hand(ticket, "contact", by=by, at=at, seen=seen) as h:
         h.data["reached"] = is_reached
-        h.say(WordsKind.NOTE, note.strip())
+        h.say(WordsKind.NOTE, check_optional(note, field="note"))
     return ticket
 
 
@@ -131,6 +130,7 @@ def arrive(
         if position is None:
             raise Invalid(_("请给出到场位置。"), field="position")
         lat, lng = position
+        require_point(lat, lng)
         h.say(WordsKind.PLACE, f"{lat:.6f},{lng:.6f}|")
     return ticket
 
@@ -154,8 +154,9 @@ def note(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, t
 def inquire(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, question: str
 ) -> Ticket:
-    """询问: a question to the reporter, answered by the follow link; the chain goes on."""
+    """询问: a question to the reporter by the follow link; it expires, the chain goes on."""
     with hand(ticket, "inquire", by=by, at=at, seen=seen) as h:
+        h.data["until"] = window_end(Promise.INQUIRE, h.ticket, at).isoformat()
         h.say(WordsKind.QUESTION, check_text(question, field="question"))
     return ticket
 
@@ -163,35 +164,44 @@ def inquire(
 def inform(
     ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, text: str
 ) -> Ticket:
-    """补充: the reporter adds facts or answers a question."""
+    """补充: the reporter adds facts or answers the question that still stands."""
     with hand(ticket, "inform", by=by, at=at, seen=seen) as h:
+        question = open_question(h.ticket, at=at)
+        h.data.update({"question": question.seq} if question else {})
         h.say(WordsKind.FACTS, check_text(text))
     return ticket
+
+
+def open_question(ticket: Ticket, *, at: datetime) -> Event | None:
+    """未答的询问: the latest question, as long as it is neither answered nor expired."""
+    said = Event.objects.filter(ticket=ticket, verb__in=("inquire", "inform")).order_by("-seq")
+    last = said.first()
+    if last is None or last.verb == "inform":
+        return None
+    return last if at < datetime.fromisoformat(last.data["until"]) else None
 
 
 def send_back(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, reason: str, text: str
 ) -> Ticket:
     """申请退单: within its window from dispatch (2 working hours urgent, 1 working day (p))."""
-    law.reason("send_back", reason)
-    if ticket.dispatched_at and at > window_end(Promise.SEND_BACK, ticket, ticket.dispatched_at):
-        raise Impossible(_("已过退单时限, 请继续处置; 确有困难可申请延期或请协办。"))
-    return _approval.ask(
-        ticket, "send_back", by=by, at=at, seen=seen, asks={"reason": reason},
-        words=[(WordsKind.REASON, check_text(text))],
-    )  # fmt: skip
+
+    def needs() -> _approval.Request:
+        asks = {"reason": law.reason("send_back", reason).code}
+        return _approval.Request(asks, ((WordsKind.REASON, check_text(text)),))
+
+    return _approval.ask(ticket, "send_back", by=by, at=at, seen=seen, needs=needs)
 
 
-def perform_send_back(ticket: Ticket, *, by: Person, at: datetime, data: dict[str, Any]) -> Ticket:
+def perform_send_back(granted: Approval, *, by: Person, at: datetime) -> None:
     """退单 (执行): → ACCEPTED, dispatched by hand from now on; counted against the rule."""
-    with hand(ticket, "send_back", by=by, at=at, is_granted=True) as h:
-        h.data.update(data)
+    with hand(granted.ticket, "send_back", by=by, at=at, is_granted=True) as h:
+        h.perform(granted)
         charge_rule(h.ticket)
         h.ticket.unit = h.ticket.handler = None
         h.ticket.returns += 1
         h.ticket.needs_hand = True
         h.to(State.ACCEPTED)
-    return ticket
 
 
 def extend(
@@ -199,25 +209,22 @@ def extend(
     text: str,
 ) -> Ticket:  # fmt: skip
     """申请延期: working days, before the deadline; once by default, more by a higher post."""
-    law.reason("extend", reason)
-    if not 1 <= days <= MAX_EXTENSION_DAYS:
-        raise Invalid(_("延期请填 1 到 60 个工作日。"), field="days")
-    clock_row = ticket.clocks.filter(promise=Promise.RESOLVE, ended_at=None).first()
-    if clock_row is None or at >= clock_row.due_at:
-        raise Impossible(_("办结时限已到, 不能再延期; 请尽快办结并说明原因。"))
-    return _approval.ask(
-        ticket, "extend", by=by, at=at, seen=seen, asks={"reason": reason, "days": days},
-        words=[(WordsKind.REASON, check_text(text))], days=days,
-    )  # fmt: skip
+
+    def needs() -> _approval.Request:
+        if not 1 <= days <= MAX_EXTENSION_DAYS:
+            raise Invalid(_("延期请填 1 到 60 个工作日。"), field="days")
+        asks = {"reason": law.reason("extend", reason).code, "days": days}
+        return _approval.Request(asks, ((WordsKind.REASON, check_text(text)),), days)
+
+    return _approval.ask(ticket, "extend", by=by, at=at, seen=seen, needs=needs)
 
 
-def perform_extend(ticket: Ticket, *, by: Person, at: datetime, data: dict[str, Any]) -> Ticket:
+def perform_extend(granted: Approval, *, by: Person, at: datetime) -> None:
     """延期 (执行): the resolve clock gets working days; the reporter is told."""
-    with hand(ticket, "extend", by=by, at=at, is_granted=True) as h:
-        h.data.update(data)
-        h.clocks.extend(Promise.RESOLVE, int(data["days"]))
+    with hand(granted.ticket, "extend", by=by, at=at, is_granted=True) as h:
+        h.perform(granted)
+        h.clocks.extend(Promise.RESOLVE, granted.asks["days"])
         h.ticket.extensions += 1
-    return ticket
 
 
 def suspend(
@@ -225,25 +232,27 @@ def suspend(
     reason: str, text: str,
 ) -> Ticket:  # fmt: skip
     """申请挂账: with a reason and the latest date; decided by the street's leader."""
-    law.reason("suspend", reason)
-    resume_at = datetime.combine(resume_on, time(9), ZoneInfo(settings.TIME_ZONE))
-    if not at < resume_at <= at + MAX_SUSPENSION:
-        raise Invalid(_("恢复日期要在明天以后、一年以内。"), field="resume_on")
-    days = (resume_on - clock.local(at).date()).days
-    return _approval.ask(
-        ticket, "suspend", by=by, at=at, seen=seen,
-        asks={"reason": reason, "resume_at": resume_at.isoformat()},
-        words=[(WordsKind.REASON, check_text(text))], days=days,
-    )  # fmt: skip
+
+    def needs() -> _approval.Request:
+        resume_at = datetime.combine(resume_on, time(9), ZoneInfo(settings.TIME_ZONE))
+        days = (resume_on - clock.local(at).date()).days
+        if not 1 <= days <= MAX_SUSPENSION_DAYS:
+            raise Invalid(_("恢复日期要在明天以后、一年以内。"), field="resume_on")
+        code = law.reason("suspend", reason).code
+        asks = {"reason": code, "resume_at": resume_at.isoformat()}
+        return _approval.Request(asks, ((WordsKind.REASON, check_text(text)),), days)
+
+    return _approval.ask(ticket, "suspend", by=by, at=at, seen=seen, needs=needs)
 
 
-def perform_suspend(ticket: Ticket, *, by: Person, at: datetime, data: dict[str, Any]) -> Ticket:
+def perform_suspend(granted: Approval, *, by: Person, at: datetime) -> None:
     """挂账 (执行): HANDLING → SUSPENDED; resolve and total stand still until `resume_at`."""
-    with hand(ticket, "suspend", by=by, at=at, is_granted=True) as h:
-        h.data.update(data)
-        h.ticket.resume_at = datetime.fromisoformat(data["resume_at"])
+    with hand(granted.ticket, "suspend", by=by, at=at, is_granted=True) as h:
+        h.perform(granted)
+        h.ticket.resume_at = datetime.fromisoformat(granted.asks["resume_at"])
+        if h.ticket.resume_at <= at:
+            raise Impossible(_("申请的恢复日期已过，不能再挂账；请驳回后重新申请。"))
         h.to(State.SUSPENDED)
-    return ticket
 
 
 def resume(
@@ -253,7 +262,7 @@ def resume(
     with hand(ticket, "resume", by=by, at=at, seen=seen) as h:
         if by is SYSTEM and h.ticket.resume_at is not None and at < h.ticket.resume_at:
             raise Impossible(_("还没有到恢复的日期。"))
-        h.say(WordsKind.NOTE, text.strip())
+        h.say(WordsKind.NOTE, check_optional(text))
         h.ticket.resume_at = None
         h.to(State.HANDLING)
     return ticket
@@ -276,7 +285,10 @@ def _begin_leg(h: Hand, unit: Unit, rule: RoutingRule | None) -> None:
         RoutingRule.objects.filter(pk=rule.pk).update(dispatched=F("dispatched") + 1)
 
 
-def _check_unit(unit: Unit) -> None:
+def check_unit(ticket: Ticket, unit: Unit) -> None:
+    """可派单位: in use, and not the one the report is about; else `Invalid`."""
+    if unit.pk == ticket.about_unit_id:
+        raise Invalid(_("不能派给被反映的单位，请派给督查或上级单位。"), field="unit")
     if not unit.is_active:
         raise Invalid(_("“%(unit)s”已停用, 请选择其他单位。") % {"unit": unit.name}, field="unit")
 
@@ -288,7 +300,7 @@ def _name_handler(h: Hand, handler: Person) -> None:
         Person.objects.holding(kind, day=day, unit=h.ticket.unit).filter(pk=handler.pk).exists()
         for kind in kinds
     )
-    if not in_unit:
+    if not in_unit or handler.pk == h.ticket.about_person_id:
         raise Invalid(
             _("%(name)s不在这个单位, 请选择本单位在岗的人。") % {"name": handler.name},
             field="handler",

@@ -1,7 +1,7 @@
 """有报必接: every report is taken up. Report, confirm, accept, answer, decline."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from common.actors import SYSTEM, Actor
 from common.errors import Invalid, NotYours
 from common.idempotency import once
-from common.poke import poke
 from grids.models import Person, Unit
-from tickets import keys, law, standing
+from tickets import keys, law, limits, standing
 from tickets.actions import _approval
 from tickets.actions._born import (
     Place,
@@ -23,11 +22,11 @@ from tickets.actions._born import (
     settle_place,
 )
 from tickets.actions._move import hand
-from tickets.actions.matters import release_merged
-from tickets.models import Category, Reporter, Ticket
+from tickets.actions.matters import lock_with_merged, release_merged
+from tickets.models import Approval, Category, Reporter, Ticket
 from tickets.states import State, Who
-from tickets.texts import check_answer, check_text
-from tickets.words import Nature, Origin, Source, Urgency, VerifyBy, WordsKind
+from tickets.texts import check_answer, check_optional, check_text
+from tickets.words import Nature, Origin, Promise, Source, Urgency, VerifyBy, WordsKind
 
 CONFIRMATIONS = ("EXISTS", "NOT", "UNABLE")
 
@@ -41,10 +40,11 @@ def report(
     """上报: a new ticket in REPORTED and, for residents, the follow key (shown once).
 
     The same `idempotency_key` with the same `body` gives the first ticket again, without a key.
-    Raises `Invalid` naming text, address, point, nature, source or category.
+    Raises `Invalid` naming text, address, point, nature, source, urgency or category.
     """
     plain = check_text(text)
     _check_choices(nature=(Nature, nature), source=(Source, source), origin=(Origin, origin))
+    _check_choices(urgency=(Urgency, urgency or Urgency.NORMAL))
     token = ""
 
     def make() -> dict[str, Any]:
@@ -56,7 +56,7 @@ def report(
         )  # fmt: skip
         settle_place(ticket, place)
         categorise(ticket, category)
-        _add_reporter(ticket, reporter)
+        _add_reporter(ticket, reporter, by)
         bear(ticket, "report", by=by, at=at, state=State.REPORTED, text=plain)
         if origin == Origin.RESIDENT:
             token = keys.make_key(ticket, at=at)
@@ -64,8 +64,8 @@ def report(
 
     with transaction.atomic():
         if idempotency_key:
-            caller = by.actor_ref
-            result = once(caller, f"report:{idempotency_key}", body or plain, at=at, act=make)
+            said = body or [plain, str(place), source, origin, nature, urgency, is_anonymous]
+            result = once(by.actor_ref, f"report:{idempotency_key}", said, at=at, act=make)
         else:
             result = make()
         return Ticket.objects.get(pk=result["ticket"]), token
@@ -77,7 +77,7 @@ def settle(
 ) -> Ticket:  # fmt: skip
     """自行处置: a grid worker reports what was handled on the spot; → RESOLVED.
 
-    Drawn samples (10 %) are verified as the category says, the rest pass after a day.
+    A drawn sample (share by category) is verified as the category says, the rest pass after a day.
     """
     plain, outcome = check_text(text), check_text(result, field="result")
 
@@ -91,7 +91,7 @@ def settle(
         if Who.GRID not in standing.of(by, ticket):
             raise NotYours(_("自行处置只限您负责的网格, 其他地点请用上报。"))
         categorise(ticket, category)
-        ticket.is_sampled = _is_drawn(ticket, at)
+        ticket.is_sampled = _is_drawn(ticket, at, category.sample_percent)
         ticket.verify_by = ticket.verify_by if ticket.is_sampled else VerifyBy.NONE
         bear(
             ticket, "settle", by=by, at=at, state=State.RESOLVED, text=plain,
@@ -102,9 +102,8 @@ def settle(
 
     with transaction.atomic():
         if idempotency_key:
-            made = once(
-                by.actor_ref, f"settle:{idempotency_key}", [plain, outcome], at=at, act=make
-            )
+            said = [plain, outcome, str(place), category.pk]
+            made = once(by.actor_ref, f"settle:{idempotency_key}", said, at=at, act=make)
         else:
             made = make()
         return Ticket.objects.get(pk=made["ticket"])
@@ -121,6 +120,7 @@ def bring_in(
     """
     plain = check_text(text)
     _check_choices(nature=(Nature, nature), origin=(Origin, origin))
+    _check_choices(urgency=(Urgency, urgency or Urgency.NORMAL))
     if reported_at > at or (ended_at is not None and not reported_at <= ended_at <= at):
         raise Invalid(
             _("时间先后不对：上报和结束不能在将来，结束不能早于上报。"), field="reported_at"
@@ -147,26 +147,27 @@ def confirm(
 ) -> Ticket:  # fmt: skip
     """核实: the desk asks whether it exists; the grid worker answers exists, not or unable.
 
-    Lapses at half the accept limit; the accept clock goes on.
+    Lapses at half the accept limit, counted in its own time; the accept clock goes on.
     """
     with hand(ticket, "confirm", by=by, at=at, seen=seen) as h:
         is_desk = Who.DESK in standing.of(by, h.ticket)
         if is_desk:
-            due_at = h.ticket.due_at or at
+            accepting = h.clocks.find(Promise.ACCEPT)
             h.ticket.confirmation = "ASKED"
-            h.ticket.confirm_until = at + max(due_at - at, timedelta()) / 2
+            h.ticket.confirm_until = limits.half_of(accepting) if accepting else at
         elif confirm_result in CONFIRMATIONS:
             h.ticket.confirmation = confirm_result
         else:
             raise Invalid(_("请选择核实结果: 存在、不存在或无法核实。"), field="confirm_result")
         h.data["confirmation"] = h.ticket.confirmation
-        h.say(WordsKind.NOTE, text.strip())
+        h.say(WordsKind.NOTE, check_optional(text))
     return ticket
 
 
 def accept(
     ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None,
     category: Category | None = None, about_unit: Unit | None = None,
+    about_person: Person | None = None,
 ) -> Ticket:  # fmt: skip
     """受理: REPORTED → ACCEPTED. Needs a minor category, from the report or given here."""
     with hand(ticket, "accept", by=by, at=at, seen=seen) as h:
@@ -176,15 +177,15 @@ def accept(
         if h.ticket.category_id is None:
             raise Invalid(_("请先选择类别, 再受理。"), field="category")
         h.ticket.about_unit = about_unit or h.ticket.about_unit
+        h.ticket.about_person = about_person or h.ticket.about_person
         h.to(State.ACCEPTED)
-        poke("tickets.tasks.route", ticket_id=ticket.pk)
     return ticket
 
 
 def answer(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, answer: str
 ) -> Ticket:
-    """直接答复: an enquiry, suggestion, praise or known progress is answered, nothing dispatched."""
+    """直接答复: enquiry, suggestion, praise or known progress is answered, nothing dispatched."""
     with hand(ticket, "answer", by=by, at=at, seen=seen) as h:
         h.say(WordsKind.ANSWER, check_answer(answer))
         h.ticket.replied_by = by
@@ -196,26 +197,30 @@ def answer(
 def decline(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, reason: str, answer: str
 ) -> Ticket:
-    """不予受理: needs a second person, except for a transfer to 110/119/120. Answered in any case."""
-    row = law.reason("decline", reason)
-    plain = check_text(answer, field="answer")
-    if row.is_emergency_transfer:
-        return perform_decline(ticket, by=by, at=at, seen=seen, reason=reason, answer=plain)
-    return _approval.ask(
-        ticket, "decline", by=by, at=at, seen=seen, asks={"reason": reason},
-        words=[(WordsKind.ANSWER, plain)],
-    )  # fmt: skip
+    """不予受理: by a second person, too, except for a transfer to 110/119/120; always answered."""
+    row = law.find_reason("decline", reason)
+    if row is not None and row.is_emergency_transfer:
+        return perform_decline(ticket, by=by, at=at, seen=seen, reason=reason, answer=answer)
+
+    def needs() -> _approval.Request:
+        asks = {"reason": law.reason("decline", reason).code}
+        return _approval.Request(asks, ((WordsKind.ANSWER, check_text(answer, field="answer")),))
+
+    return _approval.ask(ticket, "decline", by=by, at=at, seen=seen, needs=needs)
 
 
 def perform_decline(
     ticket: Ticket, *, by: Actor, at: datetime, reason: str, answer: str,
-    seen: int | None = None, data: dict[str, Any] | None = None, is_granted: bool = False,
+    seen: int | None = None, granted: Approval | None = None,
 ) -> Ticket:  # fmt: skip
     """不予受理 (执行): REPORTED → DECLINED, after a grant or as a transfer."""
     with transaction.atomic():
+        lock_with_merged(ticket)
+        is_granted = granted is not None
         with hand(ticket, "decline", by=by, at=at, seen=seen, is_granted=is_granted) as h:
-            h.data.update(data or {}, reason=reason)
-            h.say(WordsKind.ANSWER, answer)
+            h.perform(granted)
+            h.data["reason"] = reason
+            h.say(WordsKind.ANSWER, check_text(answer, field="answer"))
             h.to(State.DECLINED)
         release_merged(ticket, at=at)
     return ticket
@@ -246,8 +251,13 @@ def max_urgency(one: str, other: str) -> str:
     return max(one, other, key=lambda value: order.index(Urgency(value)))
 
 
-def _add_reporter(ticket: Ticket, reporter: Reporter | None) -> None:
-    if ticket.origin != Origin.RESIDENT or reporter is None:
+def _add_reporter(ticket: Ticket, reporter: Reporter | None, by: Actor) -> None:
+    if ticket.origin != Origin.RESIDENT:
+        return
+    if isinstance(by, Person) and not ticket.is_on_behalf and not standing.is_staff(by):
+        reporter = reporter or Reporter.build()
+        reporter.person = reporter.person or by
+    if reporter is None:
         return
     reporter.is_anonymous = ticket.is_anonymous
     reporter.save()
@@ -255,10 +265,10 @@ def _add_reporter(ticket: Ticket, reporter: Reporter | None) -> None:
     ticket.reporter_person = reporter.person
 
 
-def _is_drawn(ticket: Ticket, at: datetime) -> bool:
+def _is_drawn(ticket: Ticket, at: datetime, percent: int) -> bool:
     # reproducible afterwards, and not known to the worker beforehand
     seed = f"{ticket.reported_by_id}:{at.isoformat()}:{ticket.division_id}"
-    return int(hashlib.sha256(seed.encode()).hexdigest(), 16) % 10 == 0
+    return int(hashlib.sha256(seed.encode()).hexdigest(), 16) % 100 < percent
 
 
 def _check_choices(**given: tuple[Any, str]) -> None:

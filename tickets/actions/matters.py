@@ -3,22 +3,23 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.actors import SYSTEM, Actor
-from common.errors import Impossible, Invalid, NotVisible
-from grids.models import Person
-from tickets import keys
+from common.errors import Invalid, NotYours
+from grids.models import Person, Unit
+from tickets import keys, standing
 from tickets.actions import _born
-from tickets.actions._move import hand, lock
+from tickets.actions._move import Hand, hand, lock
+from tickets.actions.reply import close
 from tickets.models import Category, Event, Follower, Reporter, Ticket, TicketLink
-from tickets.states import State
-from tickets.texts import check_text
-from tickets.words import WordsKind
+from tickets.states import OPEN, State, Who
+from tickets.texts import check_optional, check_text
+from tickets.words import Nature, Origin, Urgency, VerifyBy, WordsKind
 
-OPEN_TARGET = frozenset(
-    {State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.SUSPENDED}
-)
+TARGETS = frozenset(OPEN) - {State.REPLIED}
+"""What a ticket may be merged into: the answer is still to come."""
 
 
 def merge(
@@ -26,22 +27,22 @@ def merge(
 ) -> Ticket:
     """并单: link and redirect, nothing moved; its reporter follows the target from now on.
 
-    The target must be open and not itself merged: one level, no chains.
+    The target must be open and not itself merged: one level, no chains. Whoever followed the
+    merged ticket follows the target, too.
     """
-    if target.pk == ticket.pk:
-        raise Invalid(_("不能并入自己, 请填另一张工单的编号。"), field="target")
     with transaction.atomic():
-        for pk in sorted((ticket.pk, target.pk)):  # lock order: ascending id
-            Ticket.objects.select_for_update().get(pk=pk)
-        _check_target(target, by)
+        _lock_in_order([ticket.pk, target.pk])
         with hand(ticket, "merge", by=by, at=at, seen=seen) as h:
+            _check_target(h.ticket, target, by)
             h.ticket.merged_into = target
             h.to(State.MERGED)
-        if ticket.must_answer:
+        if ticket.origin == Origin.RESIDENT:
             Follower.objects.create(
                 ticket=target, merged=ticket, reporter=ticket.reporter, started_at=at
             )
-        _count_followers(target, "follow", by=by, at=at, data={"merged": ticket.pk})
+        for one in ticket.followers.filter(ended_at=None).order_by("id"):
+            Follower.objects.create(ticket=target, via=one, reporter=one.reporter, started_at=at)
+        _count_followers(target, by=by, at=at, data={"merged": ticket.pk})
     return ticket
 
 
@@ -50,18 +51,17 @@ def unmerge(
 ) -> Ticket:
     """取消并单: → ACCEPTED, or REPORTED if it never was accepted; a new cycle."""
     with transaction.atomic():
-        target = Ticket.objects.get(pk=ticket.merged_into_id) if ticket.merged_into_id else None
-        for pk in sorted(row.pk for row in (ticket, target) if row is not None):
-            Ticket.objects.select_for_update().get(pk=pk)
+        target = _lock_with_target(ticket)
         with hand(ticket, "unmerge", by=by, at=at, seen=seen) as h:
-            h.say(WordsKind.REASON, text.strip())
+            h.say(WordsKind.REASON, check_optional(text))
             h.ticket.merged_into = None
             h.ticket.unit = h.ticket.handler = None
             _born.new_cycle(h.ticket)
             h.to(State.ACCEPTED if _was_accepted(ticket) else State.REPORTED)
-        Follower.objects.filter(merged=ticket, ended_at=None).update(ended_at=at)
+        came_along = Q(merged=ticket) | Q(via__ticket=ticket)
+        Follower.objects.filter(came_along, ended_at=None).update(ended_at=at)
         if target is not None:
-            _count_followers(target, "follow", by=by, at=at, data={"unmerged": ticket.pk})
+            _count_followers(target, by=by, at=at, data={"unmerged": ticket.pk})
     return ticket
 
 
@@ -71,13 +71,43 @@ def release_merged(target: Ticket, *, at: datetime) -> None:
         unmerge(merged, by=SYSTEM, at=at)
 
 
+def lock_with_merged(ticket: Ticket) -> None:
+    """锁定并单: a lead and what was merged into it, by ascending id, inside a transaction.
+
+    What was merged while we waited needs another round: the locks are given back first.
+    """
+    ids: list[int] = []
+    while ids != (found := _with_merged(ticket)):
+        ids = found
+        point = transaction.savepoint()
+        _lock_in_order(ids)
+        if _with_merged(ticket) != ids:
+            transaction.savepoint_rollback(point)
+
+
+def _lock_with_target(ticket: Ticket) -> Ticket | None:
+    """The target as it is now, not as the caller knew it; both locked by ascending id."""
+    while True:
+        target_id = _merged_into(ticket)
+        point = transaction.savepoint()
+        _lock_in_order([pk for pk in (ticket.pk, target_id) if pk])
+        if _merged_into(ticket) == target_id:
+            return Ticket.objects.filter(pk=target_id or 0).first()
+        transaction.savepoint_rollback(point)
+
+
+def _merged_into(ticket: Ticket) -> int | None:
+    return Ticket.objects.values_list("merged_into_id", flat=True).get(pk=ticket.pk)
+
+
 def withdraw(
     ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, text: str = ""
 ) -> Ticket:
     """撤回: by its reporter, before anybody has claimed it; merged ones get on by themselves."""
     with transaction.atomic():
+        lock_with_merged(ticket)
         with hand(ticket, "withdraw", by=by, at=at, seen=seen) as h:
-            h.say(WordsKind.REASON, text.strip())
+            h.say(WordsKind.REASON, check_optional(text))
             h.to(State.WITHDRAWN)
         release_merged(ticket, at=at)
     return ticket
@@ -88,11 +118,11 @@ def split(
 ) -> Ticket:
     """拆单: a second matter gets its own ticket; ACCEPTED if the original is, else REPORTED.
 
-    `ticket` keeps its place in the chain; the new one is returned.
+    `ticket` keeps its place in the chain; the new one is returned. The reporter's key opens both.
     """
-    plain = check_text(text)
     with transaction.atomic():
         with hand(ticket, "split", by=by, at=at, seen=seen) as h:
+            plain = check_text(text)
             new = _copy(h.ticket, by, at)
             state = State.REPORTED if h.ticket.state == State.REPORTED else State.ACCEPTED
             _born.bear(
@@ -107,14 +137,17 @@ def link(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, target: Ticket
 ) -> Ticket:
     """关联: two tickets have to do with each other; nothing else changes."""
-    if target.pk == ticket.pk:
-        raise Invalid(_("不能关联自己, 请填另一张工单的编号。"), field="target")
-    with hand(ticket, "link", by=by, at=at, seen=seen) as h:
-        pair = sorted((ticket, target), key=lambda row: row.pk)
-        made = TicketLink.objects.get_or_create(ticket=pair[0], other=pair[1])[1]
-        if not made:
-            raise Invalid(_("这两张工单已经关联。"), field="target")
-        h.data["other"] = target.pk
+    with transaction.atomic():
+        _lock_in_order([ticket.pk, target.pk])  # the row of the link holds on to both
+        with hand(ticket, "link", by=by, at=at, seen=seen) as h:
+            if target.pk == ticket.pk:
+                raise Invalid(_("不能关联自己，请填另一张工单的编号。"), field="target")
+            _check_visible(target, by)
+            pair = sorted((ticket, target), key=lambda row: row.pk)
+            made = TicketLink.objects.get_or_create(ticket=pair[0], other=pair[1])[1]
+            if not made:
+                raise Invalid(_("这两张工单已经关联。"), field="target")
+            h.data["other"] = target.pk
     return ticket
 
 
@@ -135,53 +168,120 @@ def follow(
 def amend(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
     category: Category | None = None, urgency: str = "", nature: str = "",
-    place: _born.Place | None = None, text: str = "",
+    place: _born.Place | None = None, about_unit: Unit | None = None,
+    about_person: Person | None = None, text: str = "",
 ) -> Ticket:  # fmt: skip
-    """更正: category, urgency, nature, place; the original stays in the record.
+    """更正: category, urgency, nature, place, whom it is about; the original stays in the record.
 
     Clocks keep their start and get the new limits.
     """
     with hand(ticket, "amend", by=by, at=at, seen=seen) as h:
-        before = (h.ticket.category_id, h.ticket.urgency, h.ticket.nature)
-        if category is not None:
-            _born.categorise(h.ticket, category)
-        h.ticket.urgency = urgency or h.ticket.urgency
-        h.ticket.nature = nature or h.ticket.nature
+        before = _amendable(h.ticket)
+        is_desk = Who.DESK in standing.of(by, h.ticket)
+        h.ticket.urgency = _choice(Urgency, urgency, "urgency") or h.ticket.urgency
+        h.ticket.nature = _choice(Nature, nature, "nature") or h.ticket.nature
+        _name_concerned(h, about_unit, about_person, is_desk=is_desk)
+        _born.categorise(h.ticket, category)
         if place is not None:
             _born.settle_place(h.ticket, place)
-            h.say(
-                WordsKind.PLACE,
-                _born.record.place_text(h.ticket.lat, h.ticket.lng, h.ticket.address),
-            )
-        after = (h.ticket.category_id, h.ticket.urgency, h.ticket.nature)
-        if before == after and place is None:
+            h.say(WordsKind.PLACE, _born.place_words(h.ticket))
+        if before == _amendable(h.ticket) and place is None:
             raise Invalid(
-                _("没有任何更改, 请改动类别、紧急程度、诉求类型或地点。"), field="category"
+                _("没有任何更改，请改动类别、紧急程度、诉求类型或地点。"), field="category"
             )
-        h.say(WordsKind.REASON, text.strip())
+        if not is_desk:
+            h.data["by_unit"] = True
+        h.say(WordsKind.REASON, check_optional(text))
+        _verify_anew(h)
         h.clocks.recompute()
     return ticket
 
 
-def _check_target(target: Ticket, by: Person) -> None:
+def _amendable(ticket: Ticket) -> tuple[object, ...]:
+    return (
+        ticket.category_id, ticket.urgency, ticket.nature, ticket.about_unit_id,
+        ticket.about_person_id,
+    )  # fmt: skip
+
+
+def _choice(choices: type[Urgency] | type[Nature], value: str, field: str) -> str:
+    if value and value not in choices.values:
+        raise Invalid(_("没有“%(value)s”这一项，请从列表中选择。") % {"value": value}, field=field)
+    return value
+
+
+def _name_concerned(h: Hand, unit: Unit | None, person: Person | None, *, is_desk: bool) -> None:
+    if unit is None and person is None:
+        return
+    if not is_desk:
+        raise NotYours(_("被反映的单位和人员由受理员登记。"))
+    if unit is not None and unit.pk == h.ticket.unit_id:
+        raise Invalid(
+            _("工单正在这个单位手中，请先释放并转派，再登记为被反映单位。"), field="about_unit"
+        )
+    if person is not None and person.pk == h.ticket.handler_id:
+        raise Invalid(_("这个人正在处置工单，请先释放，再登记为被反映人。"), field="about_person")
+    h.ticket.about_unit = unit or h.ticket.about_unit
+    h.ticket.about_person = person or h.ticket.about_person
+
+
+def _verify_anew(h: Hand) -> None:
+    """Who looks at an outcome may change with the category; the turn follows."""
+    ticket = h.ticket
+    if ticket.state != State.RESOLVED:
+        return
+    is_undrawn = ticket.is_settled and ticket.unit_id is None and not ticket.is_sampled
+    ticket.verify_by = VerifyBy.NONE if is_undrawn else _born.verify_by(ticket)
+    h.to(State.RESOLVED)
+
+
+def _check_target(ticket: Ticket, target: Ticket, by: Person) -> None:
+    if target.pk == ticket.pk:
+        raise Invalid(_("不能并入自己，请填另一张工单的编号。"), field="target")
+    _check_visible(target, by)
     now = lock(target)
-    if not Ticket.objects.visible_to(by).filter(pk=target.pk).exists():
-        raise NotVisible(_("没有编号为 %(number)s 的工单。") % {"number": target.number})
-    if now.state not in OPEN_TARGET:
-        raise Impossible(
-            _("目标工单 %(number)s 现在是“%(state)s”, 不能并入; 请选一张未办结的工单。")
-            % {"number": now.number, "state": now.get_state_display()}
+    if Who.DESK not in standing.of(by, now):
+        raise Invalid(
+            _("工单 %(number)s 不归您受理，不能并入。") % {"number": now.number}, field="target"
+        )
+    if now.state not in TARGETS:
+        raise Invalid(
+            _("目标工单 %(number)s 现在是“%(state)s”，不能并入；请选一张尚未答复的工单。")
+            % {"number": now.number, "state": now.get_state_display()},
+            field="target",
         )
 
 
-def _count_followers(
-    target: Ticket, verb: str, *, by: Actor, at: datetime, data: dict[str, int]
-) -> None:
-    if not lock(target).is_open:
+def _check_visible(target: Ticket, by: Person) -> None:
+    if not Ticket.objects.visible_to(by).filter(pk=target.pk).exists():
+        raise Invalid(
+            _("没有编号为 %(number)s 的工单。") % {"number": target.number}, field="target"
+        )
+
+
+def _count_followers(target: Ticket, *, by: Actor, at: datetime, data: dict[str, int]) -> None:
+    """关注数: on the record while the target is open; with nobody left to answer it is closed."""
+    now = lock(target)
+    count = now.followers.filter(ended_at=None).count()
+    if not now.is_open:
+        now.followers_count = target.followers_count = count
+        now.save(update_fields=["followers_count"])
         return
-    with hand(target, verb, by=by, at=at) as h:
-        h.ticket.followers_count = h.ticket.followers.filter(ended_at=None).count()
+    with hand(target, "follow", by=by, at=at, is_granted=True) as h:
+        h.ticket.followers_count = count
         h.data.update(data)
+    if target.state == State.VERIFIED and not target.must_answer:
+        close(target, by=SYSTEM, at=at)
+
+
+def _lock_in_order(ids: list[int]) -> None:
+    for pk in sorted(set(ids)):
+        Ticket.objects.select_for_update().get(pk=pk)
+
+
+def _with_merged(ticket: Ticket) -> list[int]:
+    merged = Ticket.objects.filter(merged_into=ticket, state=State.MERGED)
+    return sorted([ticket.pk, *merged.values_list("pk", flat=True)])
 
 
 def _was_accepted(ticket: Ticket) -> bool:

@@ -3,10 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from common.actors import SYSTEM, Actor
-from common.errors import Invalid
 from grids.models import Person
 from tickets import law
 from tickets.actions._born import verify_by
@@ -14,8 +12,8 @@ from tickets.actions._move import hand
 from tickets.actions.reply import close
 from tickets.models import Ticket
 from tickets.states import State
-from tickets.texts import check_answer, check_text
-from tickets.words import Origin, VerifyBy, WordsKind
+from tickets.texts import check_answer, check_optional, check_text
+from tickets.words import VerifyBy, WordsKind
 
 
 def resolve(
@@ -26,14 +24,13 @@ def resolve(
 
     Where the category needs no look (`verify_by` none) it is verified in the same transaction.
     """
-    law.reason("resolve", result)
     with transaction.atomic():
         with hand(ticket, "resolve", by=by, at=at, seen=seen) as h:
             h.say(WordsKind.RESULT, check_text(note, field="note"))
             if h.ticket.must_answer:
                 h.say(WordsKind.PROPOSED, check_answer(proposed_answer, field="proposed_answer"))
-            h.data["result"] = result
-            h.ticket.result_code = result
+            code = law.reason("resolve", result, field="result").code
+            h.data["result"] = h.ticket.result_code = code
             h.ticket.resolved_at = at
             h.ticket.verify_by = _verifier(h.ticket)
             h.to(State.RESOLVED)
@@ -51,7 +48,7 @@ def verify(
     """
     with transaction.atomic():
         with hand(ticket, "verify", by=by, at=at, seen=seen) as h:
-            h.say(WordsKind.NOTE, note_optional.strip())
+            h.say(WordsKind.NOTE, check_optional(note_optional, field="note_optional"))
             h.to(State.VERIFIED)
         if not ticket.must_answer:
             close(ticket, by=SYSTEM, at=at)
@@ -62,10 +59,9 @@ def rework(
     ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, reason: str, text: str
 ) -> Ticket:
     """返工: back to the handler, the same leg's clock goes on; a settled ticket → ACCEPTED."""
-    law.reason("rework", reason)
     with hand(ticket, "rework", by=by, at=at, seen=seen) as h:
         h.say(WordsKind.REASON, check_text(text))
-        h.data["reason"] = reason
+        h.data["reason"] = law.reason("rework", reason).code
         h.ticket.reworks += 1
         h.ticket.resolved_at = None
         if h.ticket.is_settled and h.ticket.unit_id is None:
@@ -77,12 +73,9 @@ def rework(
 
 
 def _verifier(ticket: Ticket) -> str:
-    category = law.categories().get(ticket.category_id or 0)
-    if category is None:
-        raise Invalid(_("工单没有类别, 请先更正类别。"), field="category")
-    wanted = verify_by(category)
-    if wanted == VerifyBy.REPORTER and ticket.origin != Origin.RESIDENT:
-        return VerifyBy.DESK
-    if wanted == VerifyBy.SITE and ticket.is_sensitive:
-        return VerifyBy.DESK
+    """核查人: nobody's look is spared by a category that the unit itself chose."""
+    wanted = verify_by(ticket)
+    if wanted == VerifyBy.NONE:
+        chosen = ticket.events.filter(verb="amend", data__by_unit=True)
+        return VerifyBy.DESK if chosen.exists() else wanted
     return wanted

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,17 +12,17 @@ from django.utils.translation import gettext as _
 from common.actors import Actor
 from common.errors import Impossible, Invalid, NotYours
 from grids.models import Person
-from tickets import law
+from tickets import law, permits
 from tickets.actions import _approval
 from tickets.actions._move import Hand, hand, lock
 from tickets.actions.handling import perform_extend, perform_send_back, perform_suspend
 from tickets.actions.intake import perform_decline
-from tickets.actions.matters import release_merged
+from tickets.actions.matters import lock_with_merged, release_merged
 from tickets.models import Approval, Supervision, Ticket, Words
 from tickets.models.approval import ApprovalState
 from tickets.models.oversight import SupervisionState
 from tickets.states import State
-from tickets.texts import check_text
+from tickets.texts import check_optional, check_text
 from tickets.words import WordsKind
 
 
@@ -31,20 +30,21 @@ def void(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, reason: str, text: str
 ) -> Ticket:
     """申请作废: never once an outcome is verified."""
-    law.reason("void", reason)
-    return _approval.ask(
-        ticket, "void", by=by, at=at, seen=seen, asks={"reason": reason},
-        words=[(WordsKind.REASON, check_text(text))],
-    )  # fmt: skip
+
+    def needs() -> _approval.Request:
+        asks = {"reason": law.reason("void", reason).code}
+        return _approval.Request(asks, ((WordsKind.REASON, check_text(text)),))
+
+    return _approval.ask(ticket, "void", by=by, at=at, seen=seen, needs=needs)
 
 
-def perform_void(ticket: Ticket, *, by: Person, at: datetime, data: dict[str, Any]) -> Ticket:
+def perform_void(granted: Approval, *, by: Person, at: datetime) -> None:
     """作废 (执行): → VOIDED; merged tickets get on by themselves."""
-    with hand(ticket, "void", by=by, at=at, is_granted=True) as h:
-        h.data.update(data)
+    with hand(granted.ticket, "void", by=by, at=at, is_granted=True) as h:
+        h.perform(granted)
+        h.ticket.resume_at = None
         h.to(State.VOIDED)
-    release_merged(ticket, at=at)
-    return ticket
+    release_merged(granted.ticket, at=at)
 
 
 def countersign(approval: Approval, *, by: Person, at: datetime) -> Approval:
@@ -73,14 +73,15 @@ def refuse(approval: Approval, *, by: Person, at: datetime, text: str) -> Approv
 def grant(approval: Approval, *, by: Person, at: datetime, text: str = "") -> Approval:
     """同意: performs what was asked, in the same transaction."""
     with transaction.atomic():
+        lock_with_merged(approval.ticket)
         with _deciding(approval, "grant", by=by, at=at) as (h, row):
             if not _approval.may_decide(by, row, at=at):
                 raise NotYours(_not_decider(row))
             if row.needs_countersign and row.countersigned_at is None:
                 raise Impossible(_("还要承办单位负责人先会签。"))
-            h.say(WordsKind.NOTE, text.strip())
+            h.say(WordsKind.NOTE, check_optional(text))
             _decide(h, row, ApprovalState.GRANTED, by)
-        PERFORM[row.kind](row, by, at)
+        PERFORM[row.kind](row, by=by, at=at)
     return row
 
 
@@ -89,7 +90,7 @@ def urge(
 ) -> Ticket:
     """催办: the reporter or the desk asks to hurry; changes nothing but is on the record."""
     with hand(ticket, "urge", by=by, at=at, seen=seen) as h:
-        h.say(WordsKind.FACTS, text.strip())
+        h.say(WordsKind.FACTS, check_optional(text))
     return ticket
 
 
@@ -127,7 +128,7 @@ def lift_supervision(
 ) -> Ticket:
     """销号: the leader is satisfied."""
     with hand(ticket, "lift_supervision", by=by, at=at, seen=seen) as h:
-        h.say(WordsKind.NOTE, text.strip())
+        h.say(WordsKind.NOTE, check_optional(text))
         row = _open_supervision(h.ticket)
         row.state, row.lifted_at = SupervisionState.LIFTED, at
         row.save(update_fields=["state", "lifted_at"])
@@ -153,6 +154,7 @@ def _deciding(
     # lock order: the ticket before its approval
     with transaction.atomic():
         ticket = lock(approval.ticket)
+        permits.look(by, ticket)
         row = Approval.objects.select_for_update().get(pk=approval.pk)
         if row.state != ApprovalState.PENDING:
             raise Impossible(
@@ -181,25 +183,20 @@ def _open_supervision(ticket: Ticket) -> Supervision:
     return ticket.supervisions.exclude(state=SupervisionState.LIFTED).get()
 
 
-def _data(row: Approval) -> dict[str, Any]:
-    return {**row.asks, "approval": row.pk, "asked_by": row.asked_by.actor_ref}
-
-
-def _perform_decline(row: Approval, by: Person, at: datetime) -> None:
-    words = Words.objects.filter(
-        ticket=row.ticket, event__seq=row.asked_seq, kind=WordsKind.ANSWER
-    ).get()
+def _decline_granted(granted: Approval, *, by: Person, at: datetime) -> None:
+    words = Words.objects.get(
+        ticket=granted.ticket, event__seq=granted.asked_seq, kind=WordsKind.ANSWER
+    )
     perform_decline(
-        row.ticket, by=by, at=at, reason=row.asks["reason"], answer=words.text, data=_data(row),
-        is_granted=True,
+        granted.ticket, by=by, at=at, reason=granted.asks["reason"], answer=words.text,
+        granted=granted,
     )  # fmt: skip
 
 
-Perform = Callable[[Approval, Person, datetime], object]
-PERFORM: dict[str, Perform] = {
-    "send_back": lambda row, by, at: perform_send_back(row.ticket, by=by, at=at, data=_data(row)),
-    "extend": lambda row, by, at: perform_extend(row.ticket, by=by, at=at, data=_data(row)),
-    "suspend": lambda row, by, at: perform_suspend(row.ticket, by=by, at=at, data=_data(row)),
-    "void": lambda row, by, at: perform_void(row.ticket, by=by, at=at, data=_data(row)),
-    "decline": _perform_decline,
+PERFORM: dict[str, Callable[..., None]] = {
+    "send_back": perform_send_back,
+    "extend": perform_extend,
+    "suspend": perform_suspend,
+    "void": perform_void,
+    "decline": _decline_granted,
 }
