@@ -5,28 +5,33 @@ which locks and checks again: whoever comes second is refused and goes on.
 """
 
 import logging
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from common import clock
 from common.actors import SYSTEM
 from common.errors import Refused
 from grids.models import Post
-from notices.incidents import raise_incident
+from notices.incidents import end_incident, raise_incident
+from notices.models import Incident
 from tickets import actions, law
+from tickets.guards import SETTLED_PASSES_AFTER
 from tickets.models import Ticket
 from tickets.states import State
-from tickets.words import Urgency, VerifyBy
+from tickets.turns import manned_units
+from tickets.words import Origin, Urgency, VerifyBy
 
 log = logging.getLogger(__name__)
 BATCH = 500
-SETTLED_PASSES_AFTER = timedelta(hours=24)
+UNMANNED = "unmanned"
 
 
 def route(*, at: datetime) -> int:
     """派单: urgent and trusted reports are accepted, accepted ones dispatched, orphans released."""
+    _tell_unmanned(at)
     done = _each("route", _to_accept(), lambda t: actions.accept(t, by=SYSTEM, at=at), at)
     done += _each("route", _orphaned(at), lambda t: actions.release(t, by=SYSTEM, at=at), at)
     waiting = Ticket.objects.filter(state=State.ACCEPTED, needs_hand=False, has_request=False)
@@ -48,9 +53,10 @@ def pass_unseen(*, at: datetime) -> int:
 
 
 def close(*, at: datetime) -> int:
-    """结案: rating windows that are over, and verified tickets with nobody to answer."""
-    replied = Ticket.objects.filter(state=State.REPLIED, due_at__lte=at)
-    return _each("close", replied, lambda t: actions.close(t, by=SYSTEM, at=at), at)
+    """结案: rating windows that are over, and verified tickets with nobody left to answer."""
+    nobody = ~Q(origin=Origin.RESIDENT) & Q(state=State.VERIFIED, followers_count=0)
+    due = Ticket.objects.filter(Q(state=State.REPLIED, due_at__lte=at) | nobody)
+    return _each("close", due, lambda t: actions.close(t, by=SYSTEM, at=at), at)
 
 
 SWEEPS: dict[str, Callable[..., int]] = {
@@ -66,24 +72,46 @@ def run(name: str, *, at: datetime) -> int:
     return SWEEPS[name](at=at)
 
 
-def _to_accept() -> Iterable[Ticket]:
+def _to_accept() -> QuerySet[Ticket]:
     trusted = Q(urgency=Urgency.URGENT) | Q(source__in=law.trusted_sources())
     waiting = Ticket.objects.filter(state=State.REPORTED, category__isnull=False)
     # a transfer that a second person is asked about stays with the desk
     return waiting.filter(trusted, has_request=False)
 
 
-def _orphaned(at: datetime) -> Iterable[Ticket]:
+def _orphaned(at: datetime) -> QuerySet[Ticket]:
     day = clock.local(at).date()
     posts = Post.objects.in_force(day).filter(person=OuterRef("handler"), unit=OuterRef("unit"))
     return Ticket.objects.filter(state=State.HANDLING).filter(~Exists(posts))
 
 
+def _tell_unmanned(at: datetime) -> None:
+    """升交: a unit where nobody can claim is an incident; meanwhile its tickets are the desk's."""
+    manned = manned_units(clock.local(at).date())
+    waiting = Ticket.objects.filter(state=State.DISPATCHED).exclude(unit_id__in=manned)
+    empty = set(waiting.values_list("unit__code", flat=True))
+    open_ones = Incident.objects.filter(kind=UNMANNED, ended_at=None)
+    known = set(open_ones.values_list("subject", flat=True))
+    for code in sorted(empty - known):
+        raise_incident(UNMANNED, code, detail=_("单位无人在岗，待签收的工单由受理员处理。"), at=at)
+    for code in sorted(known - empty):
+        end_incident(UNMANNED, code, at=at)
+
+
+def _pages(tickets: QuerySet[Ticket]) -> Iterator[Ticket]:
+    """In order of due date, page after page, so that refused rows at the head hold up nobody."""
+    after = Q()
+    while page := list(tickets.filter(after).order_by("due_at", "id")[:BATCH]):
+        due_at, pk = page[-1].due_at, page[-1].pk  # before anybody moves them
+        yield from page
+        after = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk)
+
+
 def _each(
-    name: str, tickets: Iterable[Ticket], act: Callable[[Ticket], object], at: datetime
+    name: str, tickets: QuerySet[Ticket], act: Callable[[Ticket], object], at: datetime
 ) -> int:
     done = 0
-    for ticket in tickets.order_by("due_at", "id")[:BATCH]:  # type: ignore[attr-defined]
+    for ticket in _pages(tickets):
         try:
             act(ticket)
             done += 1

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from common import clock
-from common.errors import Impossible, NotVisible
+from common.errors import Refused
 from tickets import actions, seals, sweeps
 from tickets.models import Ticket
 
@@ -15,7 +15,7 @@ def route(*, ticket_id: int) -> None:
     try:
         if ticket is not None:
             actions.route(ticket, at=clock.now())
-    except (Impossible, NotVisible):
+    except Refused:
         return  # somebody else was first
 
 

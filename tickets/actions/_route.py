@@ -15,17 +15,18 @@ LAST_RESORT = {"last_resort": True}
 def route(ticket: Ticket, *, at: datetime) -> tuple[Unit, RoutingRule | None, dict[str, Any]]:
     """选单位: unit, rule and *because*. Falls back to the subdistrict office (首接负责).
 
-    Raises LookupError when not even that exists: the district data is incomplete.
+    Never the unit the report is about: then the office takes it, then the centre. Raises
+    LookupError when not even those exist: the district data is incomplete.
     """
     choice = routing.choose(_in_force(at), facts(ticket))
     because = choice.because()
     unit = _target(choice.rule, ticket) if choice.rule else None
-    if unit is not None:
+    if unit is not None and unit.pk != ticket.about_unit_id:
         return unit, choice.rule, because
-    office = _office(ticket)
-    if office is None:
-        raise LookupError(f"no unit can take {ticket.number}: load units (load_district)")
-    return office, None, because | LAST_RESORT
+    for last in (_office(ticket), _centre()):
+        if last is not None and last.pk != ticket.about_unit_id:
+            return last, None, because | LAST_RESORT
+    raise LookupError(f"no unit can take {ticket.number}: load units (load_district)")
 
 
 def facts(ticket: Ticket) -> routing.Facts:
@@ -72,5 +73,8 @@ def _office(ticket: Ticket) -> Unit | None:
     offices = Unit.objects.filter(kind=UnitKind.SUBDISTRICT_OFFICE, is_active=True)
     if ticket.subdistrict_id is not None:
         return offices.filter(divisions=ticket.subdistrict_id).order_by("code").first()
-    centre = Unit.objects.filter(kind=UnitKind.CENTRE, is_active=True).order_by("code").first()
-    return centre or offices.order_by("code").first()
+    return _centre() or offices.order_by("code").first()
+
+
+def _centre() -> Unit | None:
+    return Unit.objects.filter(kind=UnitKind.CENTRE, is_active=True).order_by("code").first()
