@@ -7,7 +7,7 @@ import pytest
 
 from common.errors import Impossible, Invalid, NotVisible, NotYours
 from grids.models import Person
-from tests.world import World
+from tests.world import ANSWER, World
 from tickets import actions
 from tickets.models import Approval, Clock, Event, Ticket, Words
 from tickets.words import Promise, WordsKind
@@ -92,6 +92,39 @@ def grant(
         actions.countersign(asked, by=world.head, at=at)
     actions.grant(asked, by=by or world.shift_leader, at=at)
     return fresh(ticket)
+
+
+def handled_with_key(world: World, **given: Any) -> tuple[Ticket, str]:
+    """In the hands of the handler, with the key of its reporter."""
+    ticket, token = world.reported_with_key(**given)
+    actions.accept(ticket, by=world.desk, at=world.at)
+    actions.route(ticket, at=world.at)
+    actions.claim(ticket, by=world.handler, at=world.at)
+    return ticket, token
+
+
+def replied_with_key(world: World, **given: Any) -> tuple[Ticket, str]:
+    """Answered, with the key of its reporter."""
+    ticket, token = handled_with_key(world, **given)
+    resolve(world, ticket)
+    actions.verify(ticket, by=world.grid_worker, at=world.at)
+    actions.reply(ticket, by=world.other_desk, at=world.at, final_answer=ANSWER)
+    return ticket, token
+
+
+def resolve(world: World, ticket: Ticket, *, at: datetime | None = None) -> Ticket:
+    """The handler's outcome."""
+    return actions.resolve(
+        ticket, by=world.handler, at=at or world.at, result="DONE", note="已清运",
+        proposed_answer=ANSWER,
+    )  # fmt: skip
+
+
+def rework(world: World, ticket: Ticket, *, at: datetime | None = None) -> Ticket:
+    """The grid worker is not content."""
+    return actions.rework(
+        ticket, by=world.grid_worker, at=at or world.at, reason="NOT_DONE", text="还堆着"
+    )
 
 
 def sent_back(world: World, ticket: Ticket, *, by: Person | None = None) -> Ticket:

@@ -116,6 +116,7 @@ class Clocks:
         What is overdue stays so; what would be overdue by the new limit alone counts from now,
         since nobody could have kept it.
         """
+        self._arrival()
         for clock in self._open():
             kept = clock.promise in (Promise.TOTAL, Promise.SUSPEND)
             if kept or clock.scope != Scope.LEAD or self.at > clock.due_at:
@@ -131,7 +132,6 @@ class Clocks:
         verifying = self.find(Promise.VERIFY)
         if verifying is not None:
             self.ticket.turn_rises_at = self._rises_at(verifying)
-        self._arrival()
 
     def end_assist(self, assist: Assist, state: ClockState) -> None:
         """协办时钟: met by an answer, else cancelled."""
