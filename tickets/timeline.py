@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grids.models import Person, Unit
-from tickets import standing
-from tickets.models import Event, Ticket, Words
+from tickets import permits, standing
+from tickets.models import Event, FollowKey, Ticket, Words
 from tickets.models.approval import ApprovalKind
 from tickets.standing import Group
 from tickets.states import MOVES, State, Who
@@ -26,6 +26,8 @@ PUBLIC_VERBS = frozenset(
      "resolve", "verify", "rework", "reply", "rate", "reopen", "uphold", "close", "urge", "void"}
 )  # fmt: skip
 """What a reporter is told of; all else is internal."""
+ONES_OWN = frozenset({"inform", "urge", "rate"})
+"""What one reporter or follower says is not another's business."""
 ICONS = {
     "report": "message", "settle": "message", "import": "archive", "confirm": "eye",
     "accept": "check", "answer": "message", "decline": "ban", "object": "flag",
@@ -49,6 +51,8 @@ TONES = {
     "suspend": "warn", "ask": "info", "report": "info", "dispatch": "info", "claim": "info",
     "decline": "bad", "void": "bad", "refuse": "bad", "supervise": "bad", "escalate": "bad",
 }  # fmt: skip
+FOLLOWERS_WORDS = frozenset({WordsKind.ANSWER, WordsKind.FACTS, WordsKind.COMMENT})
+"""Of facts and comments only one's own are told."""
 SOMEBODY = gettext_lazy("工作人员")
 
 
@@ -81,10 +85,11 @@ def lines(ticket: Ticket, person: Person, *, after: int = 0) -> list[Line]:
     `after`: only events past that sequence number.
     """
     standings = standing.of(person, ticket)
-    is_reporter_only = bool(standings) and standings <= {Who.REPORTER}
+    is_reporter_only = bool(standings) and standings <= permits.OUTSIDE
     events = list(ticket.events.filter(seq__gt=after).order_by("seq"))
     if is_reporter_only:
-        events = [event for event in events if event.verb in PUBLIC_VERBS]
+        own = _own_refs(ticket, person, standings)
+        events = [event for event in events if _is_told(event, own)]
     names = _names(events, person)
     words = _words(ticket, person, after, is_reporter_only)
     groups = standing.sees(person, ticket)
@@ -99,6 +104,18 @@ def lines(ticket: Ticket, person: Person, *, after: int = 0) -> list[Line]:
             )
         )  # fmt: skip
     return told
+
+
+def _own_refs(ticket: Ticket, person: Person, standings: frozenset[Who]) -> frozenset[str]:
+    """What stands in the record for this reporter or follower."""
+    keys = FollowKey.objects.filter(ticket=ticket, follower=None)
+    if Who.REPORTER not in standings:
+        keys = keys.none()
+    return frozenset({person.actor_ref, *(f"key:{pk}" for pk in keys.values_list("pk", flat=True))})
+
+
+def _is_told(event: Event, own: frozenset[str]) -> bool:
+    return event.verb in PUBLIC_VERBS and (event.verb not in ONES_OWN or event.by in own)
 
 
 def _title(event: Event) -> str:
@@ -133,12 +150,13 @@ def _who(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only: b
 def _words(
     ticket: Ticket, person: Person, after: int, is_reporter_only: bool
 ) -> dict[int, list[tuple[str, str]]]:
-    if Group.WORDS not in standing.sees(person, ticket):
+    can_read = Group.WORDS in standing.sees(person, ticket)
+    if not (can_read or is_reporter_only):
         return {}
     # the report itself and its place stand at the head of the page
     rows = Words.objects.filter(ticket=ticket, event__seq__gt=max(after, 1)).order_by("id")
     if is_reporter_only:
-        rows = rows.filter(kind__in=PUBLIC_WORDS)
+        rows = rows.filter(kind__in=PUBLIC_WORDS if can_read else FOLLOWERS_WORDS)
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in rows:
         found[row.event_id].append((row.get_kind_display(), _said(row)))

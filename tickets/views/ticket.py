@@ -22,7 +22,7 @@ from tickets.models.clock import ClockState
 from tickets.models.oversight import SupervisionState
 from tickets.reveals import Contact
 from tickets.standing import Group
-from tickets.states import Move, Who
+from tickets.states import Move
 from tickets.views.doors import find, person_of, reading
 from tickets.words import Promise, WordsKind
 
@@ -107,7 +107,8 @@ def _facts(ticket: Ticket, person: Person) -> dict[str, Any]:
         "sees_reporter": Group.REPORTER in groups,
         "sees_contact": Group.CONTACT in groups,
         "has_map": can_read and not ticket.is_sensitive and ticket.lat is not None,
-        "is_staff": bool(standing.of(person, ticket) - {Who.REPORTER}) or bool(person.active_posts),
+        "is_staff": bool(standing.of(person, ticket) - permits.OUTSIDE)
+        or standing.is_staff(person),
     }
 
 
@@ -149,7 +150,8 @@ def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
 
 def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
     rows = ticket.clocks.filter(cycle=ticket.cycle).select_related("unit", "assist__unit")
-    if standing.of(person, ticket) == {Who.REPORTER}:
+    standings = standing.of(person, ticket)
+    if standings and standings <= permits.OUTSIDE:
         rows = rows.filter(promise=Promise.TOTAL)
     soon_at = lights.soon(at)
     told = []

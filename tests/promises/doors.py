@@ -1,0 +1,141 @@
+"""Every door of the house, read off the URLconf, so that a new one cannot be forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RoutePattern
+
+from tests.world import CAST, World
+from tickets import actions
+from tickets.keys import make_key
+from tickets.models import Approval, Ticket
+from tickets.models.approval import ApprovalState
+
+NOBODY = "nobody"
+"""A visitor who is not logged in."""
+LEADS_OUT = frozenset({"logout", "admin:logout"})
+PEOPLE = (NOBODY, "resident", *(name for name, _post, _where in CAST))
+
+
+@dataclass(frozen=True)
+class Door:
+    """门: `name` is the URL's name with its namespace, or its route where it has none."""
+
+    name: str
+    route: str
+    arguments: tuple[str, ...]
+    is_named: bool
+
+    @property
+    def is_admin(self) -> bool:
+        return self.route.startswith("admin/")
+
+
+def doors() -> list[Door]:
+    """All of them, in the order of the URLconf."""
+    return list(_walk(get_resolver(), "", ()))
+
+
+def chain_doors() -> list[Door]:
+    """What is not the admin's."""
+    return [door for door in doors() if not door.is_admin]
+
+
+def admin_doors() -> list[Door]:
+    """What is the admin's."""
+    return [door for door in doors() if door.is_admin]
+
+
+def _walk(resolver: URLResolver, prefix: str, spaces: tuple[str, ...]) -> Iterator[Door]:
+    for row in resolver.url_patterns:
+        route = prefix + str(row.pattern)
+        if isinstance(row, URLResolver):
+            inner = (*spaces, row.namespace) if row.namespace else spaces
+            yield from _walk(row, route, inner)
+        else:
+            yield _door(row, route, spaces)
+
+
+def _door(row: URLPattern, route: str, spaces: tuple[str, ...]) -> Door:
+    pattern: Any = row.pattern
+    is_route = isinstance(pattern, RoutePattern)
+    arguments = tuple(pattern.converters if is_route else pattern.regex.groupindex)
+    name = ":".join((*spaces, row.name)) if row.name else route
+    return Door(name, route, arguments, bool(row.name))
+
+
+@dataclass
+class House:
+    """What the doors lead to: one ticket in the unit's hands with a request, and its key."""
+
+    world: World
+    ticket: Ticket
+    approval: Approval
+    token: str
+    visitors: dict[str, Client] = field(default_factory=dict)
+
+    @classmethod
+    def furnish(cls, world: World) -> "House":
+        """The ticket, handled by the squad, which asks for more time."""
+        ticket = world.handled()
+        actions.extend(
+            ticket, by=world.handler, at=world.at, days=2, reason="MATERIAL", text="等灯杆"
+        )
+        approval = Approval.objects.get(ticket=ticket, state=ApprovalState.PENDING)
+        world.admin.is_staff = world.admin.is_superuser = True
+        world.admin.save(update_fields=["is_staff", "is_superuser"])
+        return cls(world, ticket, approval, make_key(ticket, at=world.at))
+
+    def visitor(self, who: str) -> Client:
+        """A browser of that person; what breaks is answered with 500, as in production."""
+        client = Client(raise_request_exception=False)
+        if who != NOBODY:
+            client.force_login(
+                self.world.people[who], backend="django.contrib.auth.backends.ModelBackend"
+            )
+        return client
+
+    def status(self, who: str, method: str, door: Door) -> int:
+        """What the door answers that person; a form is sent empty."""
+        if who not in self.visitors:
+            self.visitors[who] = self.visitor(who)
+        client = self.visitors[who]
+        if door.name in LEADS_OUT:
+            del self.visitors[who]
+        return int(getattr(client, method)(self.address(door)).status_code)
+
+    def address(self, door: Door) -> str:
+        """Where the door is; a new kind of argument must be given a value here."""
+        return next(iter(self.addresses(door)))
+
+    def addresses(self, door: Door) -> Iterator[str]:
+        """The same, but the page of every row of the chain's tables; 0 where a table is empty."""
+        if not door.is_named:
+            yield "/" + door.route.replace("(?P<url>.*)$", "nowhere/")
+            return
+        for key in _keys(door) if "object_id" in door.arguments else ["0"]:
+            known = self._known(door) | {"object_id": key}
+            yield reverse(door.name, kwargs={name: known[name] for name in door.arguments})
+
+    def _known(self, door: Door) -> dict[str, Any]:
+        return {
+            "token": self.token, "number": self.ticket.number, "pk": self.approval.pk,
+            "verb": "inform" if door.name == "follow_verb" else "note", "decision": "grant",
+            "content_type_id": ContentType.objects.get_for_model(Ticket).pk,
+            "app_label": "grids", "id": self.world.admin.pk,
+        }  # fmt: skip
+
+
+def _keys(door: Door) -> list[str]:
+    app, _separator, rest = door.name.removeprefix("admin:").partition("_")
+    name = rest.partition("_")[0]
+    if not any(model._meta.model_name == name for model in apps.get_models()):
+        return ["0"]
+    rows = apps.get_model(app, name)._default_manager.order_by("pk")
+    shown = rows if app == "tickets" and door.name.endswith("_change") else rows[:1]
+    return [str(pk) for pk in shown.values_list("pk", flat=True)] or ["0"]

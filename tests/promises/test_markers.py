@@ -1,0 +1,81 @@
+"""Who reads what: markers planted in the data of reporters are found where they may be read.
+
+Every page that person can open is searched, also those that refuse, and so is the log.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.promises.doors import House, admin_doors, chain_doors
+from tests.promises.markers import EVERYONE, Planted, plant
+from tests.world import World
+
+OF_TICKET = {"ticket", "reveal", "verb"}
+WITH_KEY = {"follow", "follow_verb"}
+
+
+@pytest.fixture(autouse=True)
+def cached_law(settings: Any) -> None:
+    """As in production; the world clears the cache before and after itself."""
+    settings.HUBIN_LAW_CACHE = True
+
+
+def pages(planted: Planted, who: str) -> Iterator[str]:
+    """Everything that person is answered, by GET and by POST, right or wrong."""
+    house = House.furnish(planted.world)
+    client = house.visitor(who)
+    for door in chain_doors():
+        if door.name in OF_TICKET | WITH_KEY | {"logout"}:
+            continue
+        for ask in (client.get, client.post):
+            yield ask(house.address(door), headers={"accept-language": "zh-hans"}).text
+    for tab in ("open", "ended"):
+        yield client.get(reverse("queue"), {"tab": tab}).text
+    for ticket in planted.tickets:
+        yield from of_ticket(client, ticket.number)
+
+
+def of_ticket(client: Client, number: str) -> Iterator[str]:
+    yield client.get(reverse("ticket", args=[number])).text
+    yield client.post(reverse("reveal", args=[number]), {"reason": "回访"}).text
+    yield client.post(reverse("verb", args=[number, "note"]), {"seen": "1"}).text
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+def test_a_person_finds_what_is_theirs_to_read_and_nothing_else(
+    world: World, who: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    planted = plant(world)
+    caplog.set_level(logging.DEBUG)
+    found: set[str] = set()
+    for page in pages(planted, who):
+        found |= planted.found_in(page)
+    assert found == planted.due_to(who)
+    assert planted.found_in(caplog.text) == set()
+
+
+def test_the_log_that_is_searched_does_hear(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    planted = plant(world)
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("tickets.anything").debug("甲单正文")
+    assert planted.found_in(caplog.text) == {"甲单正文"}
+
+
+def test_the_administrator_of_the_tables_reads_nothing(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    planted = plant(world)
+    caplog.set_level(logging.DEBUG)
+    house = House.furnish(world)
+    client = house.visitor("admin")
+    for door in admin_doors():
+        for address in house.addresses(door):
+            for ask in (client.get, client.post):
+                if "logout" not in address:
+                    assert (address, planted.found_in(ask(address).text)) == (address, set())
+    assert planted.found_in(caplog.text) == set()

@@ -1,0 +1,116 @@
+"""Who gets in where: every URL of the house, asked by every person, answered as the table says.
+
+The ticket lies in the first grid and is in the hands of the squad's handler, who asks for time.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.promises.doors import NOBODY, PEOPLE, Door, House, admin_doors, chain_doors
+from tests.world import World
+from tickets.models import Event
+
+Answers = dict[frozenset[str], int]
+LOGIN = {frozenset({NOBODY}): 302}
+OUTSIDE = frozenset({
+    "resident", "admin", "other_grid_worker", "far_desk", "far_handler", "fire_handler",
+    "office_handler", "office_head", "far_office_handler",
+})  # fmt: skip
+"""For them the ticket does not exist; a superuser is nobody in particular."""
+LOOKERS = frozenset({"leader", "district_leader", "inspector", "auditor"})
+UNTOLD = frozenset({
+    "grid_worker", "community_lead", "leader", "district_leader", "auditor", "clerk",
+    "other_handler",
+})  # fmt: skip
+"""They see the ticket, but not how to reach its reporter."""
+REST: frozenset[str] = frozenset()
+
+
+@pytest.fixture(autouse=True)
+def cached_law(settings: Any) -> None:
+    """As in production; the world clears the cache before and after itself."""
+    settings.HUBIN_LAW_CACHE = True
+
+
+def everybody(status: int) -> Answers:
+    return {REST: status}
+
+
+def inside(status: int) -> Answers:
+    """Whoever is logged in."""
+    return {**LOGIN, REST: status}
+
+
+TABLE: dict[str, tuple[Answers, Answers]] = {
+    # name: what GET answers, what POST of an empty form answers
+    "login": ({frozenset({NOBODY}): 200, REST: 302}, {frozenset({NOBODY}): 200, REST: 302}),
+    "logout": (inside(405), everybody(302)),
+    "set_language": (everybody(302), everybody(302)),
+    "healthz": (everybody(200), everybody(405)),
+    "readyz": (everybody(200), everybody(405)),
+    "follow": (everybody(200), everybody(405)),
+    "follow_verb": (everybody(200), everybody(422)),
+    "queue": (inside(200), inside(405)),
+    "next": (inside(302), inside(405)),
+    "report": (inside(200), inside(422)),
+    "approvals": (inside(200), inside(405)),
+    "decide": (
+        inside(405),
+        {**LOGIN, OUTSIDE: 404, frozenset({"shift_leader"}): 409, REST: 403},
+    ),
+    "suggest_buildings": (inside(200), inside(405)),
+    "shapes": (inside(200), inside(405)),
+    "ticket": ({**LOGIN, OUTSIDE: 404, REST: 200}, inside(405)),
+    "reveal": (inside(405), {**LOGIN, OUTSIDE: 404, UNTOLD: 403, REST: 422}),
+    # a note, without saying which version of the ticket was seen
+    "verb": (inside(405), {**LOGIN, OUTSIDE: 404, LOOKERS: 403, REST: 428}),
+}
+
+
+def expected(answers: Answers, who: str) -> int:
+    return next((code for people, code in answers.items() if who in people), answers.get(REST, 0))
+
+
+def test_the_table_knows_every_door() -> None:
+    assert sorted(TABLE) == sorted(door.name for door in chain_doors())
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_door_answers_as_the_table_says(world: World, who: str) -> None:
+    house = House.furnish(world)
+    answered = {
+        door.name: (house.status(who, "get", door), house.status(who, "post", door))
+        for door in chain_doors()
+    }
+    assert answered == {
+        name: (expected(get, who), expected(post, who)) for name, (get, post) in TABLE.items()
+    }
+
+
+@pytest.mark.parametrize("who", ["nobody", "desk", "handler", "admin"])
+def test_no_empty_form_changes_the_record(world: World, who: str) -> None:
+    house = House.furnish(world)
+    before = list(Event.objects.values())
+    for door in chain_doors():
+        house.status(who, "get", door)
+        house.status(who, "post", door)
+    assert list(Event.objects.values()) == before
+
+
+def is_login(door: Door) -> bool:
+    return door.name in {"admin/login/", "admin:login"}
+
+
+@pytest.mark.parametrize("who", sorted(set(PEOPLE) - {"admin"}))
+def test_nobody_but_the_administrator_enters_the_admin(world: World, who: str) -> None:
+    house = House.furnish(world)
+    answered = {door.name: house.status(who, "get", door) for door in admin_doors()}
+    refused = 302 if who == NOBODY else 403
+    assert answered == {door.name: refused if is_login(door) else 302 for door in admin_doors()}
+
+
+def test_no_door_of_the_admin_breaks(world: World) -> None:
+    house = House.furnish(world)
+    answered = {house.status("admin", "get", door) for door in admin_doors()}
+    assert answered <= {200, 302, 403, 404, 405}
