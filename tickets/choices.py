@@ -1,7 +1,5 @@
 """What forms offer: units, places and categories, read once per process and version."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext as _
 
 from common.law import cache
@@ -71,6 +69,6 @@ def category_ids(code: str) -> list[int]:
     return [row.pk for row in law.categories().values() if chosen.pk in (row.pk, row.parent_id)]
 
 
-def dangerous_codes() -> Iterable[str]:
+def dangerous_codes() -> frozenset[str]:
     """危险类别: for these a page says whom to call at once."""
-    return [row.code for row in law.categories().values() if row.is_dangerous]
+    return frozenset(row.code for row in law.categories().values() if row.is_dangerous)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from common import clock
@@ -43,6 +45,17 @@ def entered(person: Person) -> Client:
 def text_of(answer: Any) -> str:
     """The page as it came."""
     return str(answer.content.decode())
+
+
+def statements(client: Client, address: str, **asked: Any) -> int:
+    """How many statements a page costs once its process is warm.
+
+    The look at the stamps of the law, once a second and not with every page, is left out.
+    """
+    client.get(address, asked)
+    with CaptureQueriesContext(connection) as counted:
+        assert client.get(address, asked).status_code == 200
+    return sum("common_lawstamp" not in row["sql"] for row in counted)
 
 
 class _Forms(HTMLParser):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from grids.models import Person
-from tests.tickets.pages import entered, move_clock, text_of
+from tests.tickets.pages import entered, move_clock, statements, text_of
 from tests.world import World
 from tickets import actions, boards
 from tickets.models import Ticket
@@ -80,22 +80,17 @@ def test_the_desk_reads_a_sensitive_summary(nine: World) -> None:
     assert "楼下垃圾" in text_of(queue(nine, "desk", tab="open"))
 
 
-def statements(world: World, who: str) -> int:
-    client = entered(world.again(who))
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert client.get(reverse("queue"), {"tab": "open"}).status_code == 200
-    return len(asked)
-
-
 @pytest.mark.parametrize("who", ["desk", "handler"])
-def test_many_rows_cost_as_many_statements_as_one(nine: World, who: str) -> None:
+def test_many_rows_cost_as_many_statements_as_one(
+    nine: World, settings: Settings, who: str
+) -> None:
+    settings.HUBIN_LAW_CACHE = True  # as in life
     helped(nine)
-    alone = statements(nine, who)
+    client = entered(nine.again(who))
+    alone = statements(client, reverse("queue"), tab="open")
     for _turn in range(boards.PAGE - 1):
         helped(nine)
-    assert statements(nine, who) == alone
+    assert statements(client, reverse("queue"), tab="open") == alone <= 8
 
 
 def helped(world: World) -> Ticket:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.forms import CharField, ChoiceField, ModelChoiceField, TextInput
+from django.forms import CharField, ChoiceField, ModelChoiceField, Select, TextInput
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -60,8 +60,20 @@ class BuildingField(CharField):
         return _only(found, text, _("没有找到楼栋“%(text)s”，请从建议中选，或改填地址。"))
 
 
+class CategorySelect(Select):
+    """类别选单: dangerous ones are marked, so that the page can say whom to call at once."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        if str(option["value"]) in choices.dangerous_codes():
+            option["attrs"]["data-danger"] = ""
+        return option
+
+
 class CategoryField(ChoiceField):
     """类别: an active minor category, chosen by code."""
+
+    widget = CategorySelect
 
     def __init__(self, *, empty: Any = "", **kwargs: Any) -> None:
         blank = [("", empty)] if empty else EMPTY

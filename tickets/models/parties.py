@@ -23,11 +23,12 @@ class Reporter(models.Model):
         verbose_name=_("账号"),
         help_text=_("有账号的居民。"),
     )
+    # the field writes what is empty as NULL
     name = EncryptedCharField(
-        _("姓名"), max_length=200, blank=True, default="", help_text=_("加密保存，显示时掩码。")
+        _("姓名"), max_length=200, null=True, blank=True, help_text=_("加密保存，显示时掩码。")
     )
     phone = EncryptedCharField(
-        _("电话"), max_length=200, blank=True, default="", help_text=_("加密保存，显示时掩码。")
+        _("电话"), max_length=200, null=True, blank=True, help_text=_("加密保存，显示时掩码。")
     )
     phone_hash = models.CharField(
         _("电话检索"),

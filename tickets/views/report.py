@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from common import clock
 from common.errors import Refused
 from grids.models import Person
-from tickets import actions, choices
+from tickets import actions
 from tickets.forms.report import PatrolForm, ReportForm, report_form
 from tickets.models import Ticket
 from tickets.views.doors import only, person_of
@@ -67,7 +67,7 @@ def _form(
     request: HttpRequest, form: ReportForm, person: Person, at: datetime, status: HTTPStatus
 ) -> HttpResponse:
     words = {
-        "form": form, "calls": CALLS, "dangerous": choices.dangerous_codes(),
+        "form": form, "calls": CALLS,
         "shown_lat": form["lat"].value() if not form["lat"].errors else None,
         "shown_lng": form["lng"].value() if not form["lng"].errors else None,
         **nav(person, at),

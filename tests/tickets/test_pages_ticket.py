@@ -1,0 +1,160 @@
+"""工单页: who sees which part of it."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from pytest_django import Settings
+
+from tests.tickets.pages import entered, forms_in, statements, text_of
+from tests.tickets.stages import contested, helped, own, supervised, suspended, urgent_dispatched
+from tests.world import CAST, World
+from tickets import actions, permits
+from tickets.models import Ticket
+
+
+def look(world: World, who: str, ticket: Ticket) -> Any:
+    return entered(world.again(who)).get(reverse("ticket", args=[ticket.number]))
+
+
+STAGES: dict[str, Callable[[World], Ticket]] = {
+    "reported": World.reported, "accepted": World.accepted, "dispatched": World.dispatched,
+    "handled": World.handled, "resolved": World.resolved, "verified": World.verified,
+    "replied": World.replied, "contested": contested, "helped": helped,
+    "suspended": suspended, "supervised": supervised, "urgent": urgent_dispatched,
+    "own": own,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_everybody_finds_exactly_the_buttons_they_may_press(nine: World, stage: str) -> None:
+    ticket = STAGES[stage](nine)
+    for who in [*(name for name, _post, _where in CAST), "resident"]:
+        person = nine.again(who)
+        visible = Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists()
+        answer = look(nine, who, ticket)
+        shown = {name[5:] for name in forms_in(answer) if name.startswith("verb-")}
+        assert answer.status_code == (200 if visible else 404), who
+        allowed = permits.allowed(person, ticket, at=nine.at) if visible else []
+        assert shown == {move.verb for move in allowed}, who
+
+
+@pytest.mark.parametrize(
+    "number", ["x", "330102-20261123-99999", "%00", "3" * 300, "１-２-３", "330102-20261123-00001x"]
+)
+def test_an_unknown_number_is_404_in_a_sentence(nine: World, number: str) -> None:
+    answer = entered(nine.desk).get(f"/t/{number}/")
+    assert answer.status_code == 404
+    assert "没有这张工单，请核对编号。" in text_of(answer)
+
+
+def test_opening_a_ticket_changes_nothing(nine: World) -> None:
+    ticket = nine.handled()
+    before = (ticket.seq, ticket.version, ticket.head)
+    look(nine, "handler", ticket)
+    ticket.refresh_from_db()
+    assert (ticket.seq, ticket.version, ticket.head) == before
+
+
+def test_the_record_is_told_with_names_and_words(nine: World) -> None:
+    page = text_of(look(nine, "desk", nine.replied()))
+    for fact in (
+        "上报", "受理 → 待派单", "派单 → 待签收", "签收 → 处置中", "办结 → 待核查", "核查通过",
+        f"承办单位：{nine.units['squad']}", "按规则派单", str(nine.handler), "已清运",
+        "已于今日上午清运完毕",
+    ):  # fmt: skip
+        assert fact in page, fact
+
+
+def test_markup_in_words_stays_words(nine: World) -> None:
+    ticket = nine.reported(text="<script>alert(1)</script> & <b>垃圾</b>")
+    actions.note(ticket, by=nine.desk, at=nine.at, text="<i>a & b</i>")
+    page = text_of(look(nine, "desk", ticket))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;" in page
+    assert "&lt;i&gt;a &amp; b&lt;/i&gt;" in page
+
+
+def test_the_desk_reads_a_sensitive_ticket_without_a_map(nine: World) -> None:
+    page = text_of(look(nine, "desk", nine.accepted(category=nine.categories["alone"])))
+    assert "楼下垃圾堆了三天" in page
+    assert "湖滨路 1 号" in page
+    assert "data-shapes-url" not in page
+
+
+def test_others_see_a_sensitive_ticket_without_its_content(nine: World) -> None:
+    ticket = nine.accepted(category=nine.categories["alone"])
+    actions.note(ticket, by=nine.desk, at=nine.at, text="独居老人")
+    page = text_of(look(nine, "community_lead", ticket))
+    assert "内容只有受理员、当前承办单位和督查员可以看" in page
+    for secret in ("楼下垃圾", "湖滨路 1 号", "data-shapes-url", "独居老人", "赵"):
+        assert secret not in page, secret
+
+
+def test_a_plain_ticket_lies_on_a_map_of_our_own(nine: World) -> None:
+    page = text_of(look(nine, "desk", nine.reported()))
+    assert 'data-shapes-url="/shapes.json"' in page
+    assert 'data-lat="30.245"' in page
+
+
+def test_a_reporter_reads_what_is_public_and_no_more(nine: World) -> None:
+    ticket = own(nine)
+    actions.note(ticket, by=nine.desk, at=nine.at, text="内部意见")
+    actions.inquire(ticket, by=nine.desk, at=nine.at, question="几号楼")
+    actions.accept(ticket, by=nine.desk, at=nine.at)
+    page = text_of(look(nine, "resident", ticket))
+    assert "几号楼" in page
+    for internal in ("内部意见", "备注", str(nine.desk)):
+        assert internal not in page, internal
+
+
+def test_a_reporters_account_is_no_name_to_others(nine: World) -> None:
+    nine.resident.name = "赵见诚"
+    nine.resident.save()
+    ticket = own(nine)
+    actions.inform(ticket, by=nine.again("resident"), at=nine.at, text="补充")
+    assert "赵见诚" not in text_of(look(nine, "auditor", ticket))
+    assert "赵见诚" not in text_of(look(nine, "leader", ticket))
+
+
+def test_a_merged_ticket_leads_to_its_target(nine: World) -> None:
+    target = nine.reported()
+    ticket = actions.merge(nine.reported(), by=nine.desk, at=nine.at, target=target)
+    assert f'<a href="/t/{target.number}/">{target.number}</a>' in text_of(
+        look(nine, "desk", ticket)
+    )
+    assert f"/t/{ticket.number}/" in text_of(look(nine, "desk", target))
+
+
+def test_a_split_ticket_is_linked_both_ways(nine: World) -> None:
+    ticket = nine.reported()
+    part = actions.split(ticket, by=nine.desk, at=nine.at, text="另一件")
+    assert f"/t/{part.number}/" in text_of(look(nine, "desk", ticket))
+    assert f"/t/{ticket.number}/" in text_of(look(nine, "desk", part))
+
+
+def test_clocks_stand_with_their_lights(nine: World) -> None:
+    page = text_of(look(nine, "desk", nine.handled()))
+    clocks = page.split('id="clocks"')[1].split("</section>")[0]
+    assert re.search(r"办结.*按时 还剩", clocks, re.S)
+    assert re.search(r"签收.*已完成", clocks, re.S)
+
+
+def test_the_duty_phone_can_be_called(nine: World) -> None:
+    ticket = nine.dispatched()
+    assert f'href="tel:{nine.units["squad"].duty_phone}"' in text_of(look(nine, "desk", ticket))
+
+
+@pytest.mark.parametrize("who", ["desk", "handler", "auditor"])
+def test_a_long_record_costs_as_many_statements_as_a_short_one(
+    nine: World, settings: Settings, who: str
+) -> None:
+    settings.HUBIN_LAW_CACHE = True  # as in life
+    ticket = helped(nine)
+    actions.note(ticket, by=nine.desk, at=nine.at, text="一")
+    client, address = entered(nine.again(who)), reverse("ticket", args=[ticket.number])
+    short = statements(client, address)
+    for turn in range(20):
+        actions.note(ticket, by=nine.handler, at=nine.at, text=f"第 {turn} 次")
+    assert statements(client, address) == short <= 30
