@@ -1,5 +1,6 @@
 """A fresh database beside the real one, and this process pointed at it for a while."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,17 +16,18 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from common import law as law_cache
-from common.errors import Impossible
+from common.errors import Impossible, Invalid
 from grids.demo import FOLDER as DEMO_DISTRICT
 
 NAME = "hubin_replay"
+NAMES = re.compile(r"[a-z][a-z0-9_]{0,62}")
 MARK = "made by manage.py replay, which drops it again"
 KEYS = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 Config = dict[str, Any]
 
 
 @contextmanager
-def database(*, keep: bool) -> Iterator[Path]:
+def database(name: str = NAME, *, keep: bool) -> Iterator[Path]:
     """独立数据库: made, migrated, filled with the demo district and the law; dropped at the end.
 
     Inside, everything runs as the application role where an owner is known besides, and nobody
@@ -35,24 +37,26 @@ def database(*, keep: bool) -> Iterator[Path]:
     app = {key: connection.settings_dict[key] for key in KEYS}
     url = settings.DATABASE_OWNER_URL
     owner = _config(url) if url else app
-    create(owner)
+    if not NAMES.fullmatch(name):
+        raise Invalid(_("数据库名只能是小写字母、数字和下划线，以字母开头。"), field="database")
+    create(name, owner)
     try:
         with tempfile.TemporaryDirectory() as folder, _quiet(Path(folder) / "seals.jsonl") as seals:
-            with _pointed_at({**owner, "NAME": NAME}):
+            with _pointed_at({**owner, "NAME": name}):
                 _fill()
-            with _pointed_at({**app, "NAME": NAME}):
+            with _pointed_at({**app, "NAME": name}):
                 yield seals
     finally:
         if not keep:
-            drop(owner)
+            drop(name, owner)
 
 
-def create(owner: Config) -> None:
+def create(name: str, owner: Config) -> None:
     """建库: drops what an earlier replay left, never anything else."""
-    drop(owner)
+    drop(name, owner)
     with _pointed_at(owner), connection.cursor() as cursor:
         try:
-            cursor.execute(f"CREATE DATABASE {NAME}")
+            cursor.execute(f"CREATE DATABASE {name}")
         except DatabaseError as error:
             if not isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
                 raise
@@ -60,32 +64,32 @@ def create(owner: Config) -> None:
                 _("数据库角色 %(role)s 不能建库，请用 DATABASE_OWNER_URL 给出可以建库的角色。")
                 % {"role": owner["USER"]}
             ) from None
-        cursor.execute(f"COMMENT ON DATABASE {NAME} IS '{MARK}'")
+        cursor.execute(f"COMMENT ON DATABASE {name} IS '{MARK}'")
         # a throw-away database: what a power cut takes is simply replayed
-        cursor.execute(f"ALTER DATABASE {NAME} SET synchronous_commit = off")
+        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
 
 
-def drop(owner: Config) -> None:
+def drop(name: str, owner: Config) -> None:
     """删库: only with our mark on it."""
     with _pointed_at(owner), connection.cursor() as cursor:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
-            [NAME],
+            [name],
         )
         found = cursor.fetchone()
         if found is None:
             return
         if found[0] != MARK:
             raise Impossible(
-                _("数据库 %(name)s 已经存在，但不是重演建的；请先改名或自行删除。") % {"name": NAME}
+                _("数据库 %(name)s 已经存在，但不是重演建的；请先改名或自行删除。") % {"name": name}
             )
         try:
-            cursor.execute(f"DROP DATABASE {NAME}")
+            cursor.execute(f"DROP DATABASE {name}")
         except DatabaseError as error:
             if not isinstance(error.__cause__, psycopg.errors.ObjectInUse):
                 raise
             raise Impossible(
-                _("数据库 %(name)s 正在使用，可能有另一次重演还没有结束。") % {"name": NAME}
+                _("数据库 %(name)s 正在使用，可能有另一次重演还没有结束。") % {"name": name}
             ) from None
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from common import clock
-from grids.models import Person, PostKind
+from grids.models import PostKind
 from tickets import actions
 from tickets.keys import open_key
 from tickets.models.assist import AssistState
@@ -15,24 +15,22 @@ from tickets.words import Urgency
 REPORTER_ANSWERS = 0.5
 
 
-def handler_of(case: Case) -> Person:
-    """处置人员: whoever the ticket names."""
-    handler = case.ticket.handler
-    assert handler is not None, case.ticket.number
-    return handler
-
-
 def contact(sim: Simulation, case: Case) -> None:
     """联系诉求人."""
     case.done.add("contact")
-    handler = handler_of(case)
+    handler = sim.roster.handler(case.ticket)
     actions.contact(case.ticket, by=handler, at=sim.now, is_reached=sim.chance(0.8))
 
 
 def note(sim: Simulation, case: Case) -> None:
     """备注."""
     case.done.add("note")
-    actions.note(case.ticket, by=handler_of(case), at=sim.now, text=sim.luck.choice(phrases.NOTES))
+    actions.note(
+        case.ticket,
+        by=sim.roster.handler(case.ticket),
+        at=sim.now,
+        text=sim.luck.choice(phrases.NOTES),
+    )
 
 
 def arrive(sim: Simulation, case: Case) -> None:
@@ -40,14 +38,16 @@ def arrive(sim: Simulation, case: Case) -> None:
     case.done.add("arrive")
     ticket = case.ticket
     point = (ticket.lat, ticket.lng) if ticket.lat is not None and ticket.lng is not None else None
-    actions.arrive(ticket, by=handler_of(case), at=sim.now, position=point or (0.0, 0.0))
+    actions.arrive(
+        ticket, by=sim.roster.handler(case.ticket), at=sim.now, position=point or (0.0, 0.0)
+    )
 
 
 def inquire(sim: Simulation, case: Case) -> None:
     """询问; half of the reporters answer."""
     case.done.add("inquire")
     question = sim.luck.choice(phrases.QUESTIONS)
-    actions.inquire(case.ticket, by=handler_of(case), at=sim.now, question=question)
+    actions.inquire(case.ticket, by=sim.roster.handler(case.ticket), at=sim.now, question=question)
     if case.token and sim.chance(REPORTER_ANSWERS):
         case.todo.append(inform)
 
@@ -70,7 +70,9 @@ def enlist(sim: Simulation, case: Case) -> None:
     case.done.add("enlist")
     unit = sim.roster.other_unit(case.ticket)
     question = "请到现场配合核实，并反馈贵单位掌握的情况。"
-    actions.enlist(case.ticket, by=handler_of(case), at=sim.now, unit=unit, question=question)
+    actions.enlist(
+        case.ticket, by=sim.roster.handler(case.ticket), at=sim.now, unit=unit, question=question
+    )
 
 
 def answer_assist(sim: Simulation, case: Case) -> None:
@@ -95,14 +97,16 @@ def hand_over(sim: Simulation, case: Case) -> None:
     case.done.add("hand_over")
     colleague = sim.roster.staff(case.ticket, but=[case.ticket.handler_id])
     if colleague is not None:
-        actions.hand_over(case.ticket, by=handler_of(case), at=sim.now, handler=colleague)
+        actions.hand_over(
+            case.ticket, by=sim.roster.handler(case.ticket), at=sim.now, handler=colleague
+        )
 
 
 def release(sim: Simulation, case: Case) -> None:
     """释放: back to the unit."""
     case.done.add("release")
     text = sim.luck.choice(phrases.REASONS)
-    actions.release(case.ticket, by=handler_of(case), at=sim.now, text=text)
+    actions.release(case.ticket, by=sim.roster.handler(case.ticket), at=sim.now, text=text)
 
 
 def amend(sim: Simulation, case: Case) -> None:
@@ -129,7 +133,7 @@ def supervise(sim: Simulation, case: Case) -> None:
 def answer_supervision(sim: Simulation, case: Case) -> None:
     """督办反馈."""
     actions.answer_supervision(
-        case.ticket, by=handler_of(case), at=sim.now, text="已安排专人处理。"
+        case.ticket, by=sim.roster.handler(case.ticket), at=sim.now, text="已安排专人处理。"
     )
 
 

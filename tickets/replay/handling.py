@@ -7,7 +7,6 @@ from common.errors import Impossible
 from tickets import actions, law
 from tickets.limits import window_end
 from tickets.replay import beside, phrases
-from tickets.replay.beside import handler_of
 from tickets.replay.intake import split, withdraw
 from tickets.replay.outcome import resolve
 from tickets.replay.requests import asked
@@ -101,7 +100,7 @@ def send_back(sim: Simulation, case: Case) -> None:
     """申请退单, as long as its window is open."""
     case.done.add("send_back")
     ticket = case.ticket
-    asker = ticket.handler or sim.roster.staff(ticket)
+    asker = sim.roster.handler(ticket) if ticket.handler_id else sim.roster.staff(ticket)
     start = ticket.dispatched_at or sim.now
     if asker is None or sim.now > window_end(Promise.SEND_BACK, ticket, start):
         return claim(sim, case) if ticket.state == State.DISPATCHED else None
@@ -159,8 +158,8 @@ def extend(sim: Simulation, case: Case) -> None:
     reason = sim.luck.choice(law.reasons("extend")).code
     text = sim.luck.choice(phrases.REASONS)
     actions.extend(
-        case.ticket, by=handler_of(case), at=sim.now, days=sim.luck.randint(1, 10), reason=reason,
-        text=text,
+        case.ticket, by=sim.roster.handler(case.ticket), at=sim.now, reason=reason, text=text,
+        days=sim.luck.randint(1, 10),
     )  # fmt: skip
 
 
@@ -171,7 +170,12 @@ def suspend(sim: Simulation, case: Case) -> None:
     day = clock.local(sim.now).date() + timedelta(days=sim.luck.randint(2, 40))
     text = sim.luck.choice(phrases.REASONS)
     actions.suspend(
-        case.ticket, by=handler_of(case), at=sim.now, resume_on=day, reason=reason, text=text
+        case.ticket,
+        by=sim.roster.handler(case.ticket),
+        at=sim.now,
+        resume_on=day,
+        reason=reason,
+        text=text,
     )
 
 

@@ -19,11 +19,10 @@ NOT_SEEN = 0.08  # the grid worker or reporter does not look in time
 def resolve(sim: Simulation, case: Case) -> None:
     """办结 with a proposed answer where somebody is to be answered."""
     ticket = case.ticket
-    assert ticket.handler is not None, ticket.number
     case.closes_at = None
     actions.resolve(
-        ticket, by=ticket.handler, at=sim.now, result=sim.luck.choice(law.reasons("resolve")).code,
-        note=sim.luck.choice(phrases.NOTES),
+        ticket, by=sim.roster.handler(ticket), at=sim.now,
+        result=sim.luck.choice(law.reasons("resolve")).code, note=sim.luck.choice(phrases.NOTES),
         proposed_answer=sim.luck.choice(phrases.ANSWERS) if ticket.must_answer else "",
     )  # fmt: skip
 

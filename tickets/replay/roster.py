@@ -17,9 +17,9 @@ class Roster:
     def __init__(self, day: date, luck: random.Random) -> None:
         self._luck = luck
         self._held: dict[tuple[str, int | None, int | None], list[Person]] = defaultdict(list)
-        people: dict[int, Person] = {}
+        self._people: dict[int, Person] = {}
         for post in Post.objects.in_force(day).select_related("person", "division").order_by("pk"):
-            person = people.setdefault(post.person_id, post.person)
+            person = self._people.setdefault(post.person_id, post.person)
             self._held[post.kind, post.division_id, post.unit_id].append(person)
             if post.division is not None and post.division.level == Level.DISTRICT:
                 self._district_id = post.division_id
@@ -29,6 +29,11 @@ class Roster:
         }
         manned = {unit_id for kind, _place, unit_id in self._held if kind in STAFF and unit_id}
         self.units = list(Unit.objects.filter(pk__in=manned, is_active=True).order_by("pk"))
+
+    def handler(self, ticket: Ticket) -> Person:
+        """处置人员: whoever the ticket names, with the posts known already."""
+        assert ticket.handler_id is not None, ticket.number
+        return self._people[ticket.handler_id]
 
     def at_place(self, kind: str, division_id: int | None) -> list[Person]:
         """Holders of a post of that division."""

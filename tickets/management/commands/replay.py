@@ -29,13 +29,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--limit", type=int, help="only the first rows")
         parser.add_argument("--seed", type=int, default=1, help="of the people's choices")
-        parser.add_argument("--keep", action="store_true", help=f"keep the database {apart.NAME}")
+        parser.add_argument("--keep", action="store_true", help="keep the database afterwards")
+        parser.add_argument("--database", default=apart.NAME, help=f"default: {apart.NAME}")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             profile = profiles.load(options["profile"])
             Table(options["file"], profile).check()  # before a database is made for it
-            with apart.database(keep=options["keep"]) as seals:
+            with apart.database(options["database"], keep=options["keep"]) as seals:
                 self._replay(profile, seals, options)
         except Refused as refused:
             raise CommandError(refused.sentence) from None
