@@ -49,10 +49,11 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     given = place.address.strip() or (place.building.address if place.building else "")
     ticket.address = _check_address(given)
     ticket.building = place.building
-    ticket.datum = datum
+    ticket.datum = Datum.WGS84
     ticket.is_outside = False
     if lat is not None and lng is not None:
-        ticket.lat, ticket.lng = to_wgs84(lat, lng, Datum(datum))
+        ticket.lat, ticket.lng = to_wgs84(lat, lng, datum)
+        ticket.datum = datum
         found = locate(ticket.lat, ticket.lng)
         ticket.division_id = found.division_id
         ticket.community_id = found.community_id
