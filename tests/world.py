@@ -119,6 +119,11 @@ class World:
         """A point inside the first grid of the first street."""
         return Place(lat=30.245, lng=120.155, address="湖滨路 1 号")
 
+    @cached_property
+    def far_spot(self) -> Place:
+        """A point inside the first grid of the other street."""
+        return Place(lat=30.245, lng=120.205, address="望江路 9 号")
+
     def again(self, name: str) -> Person:
         """The same person freshly loaded (posts are cached on the object)."""
         return Person.objects.get(pk=self.people[name].pk)
