@@ -7,7 +7,7 @@ One file per promise: `intake` and `matters` 有报必接, `handling` and `assis
 from collections.abc import Callable
 from typing import Any
 
-from ._born import Place
+from ._born import Place as Place
 from .assists import answer_assist, enlist, waive_assist
 from .handling import (
     arrive,
@@ -67,7 +67,7 @@ ON_TICKET: dict[str, Callable[..., Any]] = {
 """Verbs that a page or the API may call on an existing ticket, by name."""
 
 __all__ = [
-    "ON_TICKET", "Place", "accept", "acknowledge", "amend", "answer", "answer_assist",
+    "ON_TICKET", "accept", "acknowledge", "amend", "answer", "answer_assist",
     "answer_supervision", "arrive", "assign", "bring_in", "claim", "close", "confirm", "contact",
     "countersign", "decline", "dispatch", "enlist", "erase", "extend", "follow", "follow_up",
     "grant", "hand_over", "inform", "inquire", "lift_supervision", "link", "merge", "note",
