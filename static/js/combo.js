@@ -1,5 +1,5 @@
 // A text box with suggestions: <input data-combo list="…"> filters the options of its datalist by
-// value and data-keys (pinyin); <input data-combo data-combo-url="…"> asks the server as one types.
+// value and data-keys (pinyin); data-combo holds what the list is called; <input data-combo data-combo-url="…"> asks the server as one types.
 // Without script the plain datalist or the bare text box does, and the server understands codes and names.
 "use strict";
 
@@ -48,8 +48,7 @@
     box.className = "combo-list";
     box.hidden = true;
     box.setAttribute("role", "listbox");
-    const label = input.labels[0];
-    if (label) box.setAttribute("aria-label", label.textContent.trim());
+    box.setAttribute("aria-label", input.dataset.combo);
     input.removeAttribute("list");
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", box.id]]) {
       input.setAttribute(name, value);

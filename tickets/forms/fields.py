@@ -7,7 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms import CharField, ChoiceField, ModelChoiceField, Select, TextInput
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common import clock
 from grids.models import Building, Person, Post, PostKind, Unit
@@ -26,7 +28,7 @@ class UnitField(CharField):
     """单位: a text box with suggestions; takes code, name or pinyin, as long as it is clear."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"list": "units", "data-combo": "", "autocomplete": "off", "spellcheck": "false"}
+        attrs = {"list": "units", "spellcheck": "false", **_suggesting()}
         super().__init__(max_length=120, widget=TextInput(attrs=attrs), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
@@ -45,7 +47,7 @@ class BuildingField(CharField):
     """楼栋: by code or name; the suggestions come while typing."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"data-combo": "", "data-combo-url": "/suggest/buildings/", "autocomplete": "off"}
+        attrs = {"data-combo-url": reverse_lazy("suggest_buildings"), **_suggesting()}
         super().__init__(max_length=120, widget=TextInput(attrs=attrs), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
@@ -144,6 +146,10 @@ class PositionField(CharField):
         if abs(lat) > 90 or abs(lng) > 180:
             raise ValidationError(_("位置请填“纬度，经度”，如 30.2571, 120.1642。"))
         return lat, lng
+
+
+def _suggesting() -> dict[str, Any]:
+    return {"data-combo": gettext_lazy("可选建议"), "autocomplete": "off"}
 
 
 def buildings_like(text: str) -> Any:
