@@ -12,7 +12,7 @@ from common.actors import Actor
 from common.errors import Invalid
 from grids.datum import Datum, to_wgs84
 from grids.locate import locate
-from grids.models import Building, Division
+from grids.models import Building, Division, Person, PostKind
 from tickets import law, record
 from tickets.actions._move import Hand
 from tickets.models import Category, Ticket
@@ -21,6 +21,11 @@ from tickets.texts import check_storable
 from tickets.words import Origin, Urgency, VerifyBy, WordsKind
 
 ADDRESS_LIMIT = 200
+
+
+TAKES_DOWN = frozenset(
+    {PostKind.DESK, PostKind.SHIFT_LEADER, PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD}
+)
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,9 @@ class Place:
 def settle_place(ticket: Ticket, place: Place) -> None:
     """落点: point → grid → community → subdistrict; the given datum is kept beside it.
 
-    Without a point the building's point or the named division is taken; a bare address lies in
-    the district until somebody amends it. Raises `Invalid` when nothing at all was given.
+    Without a point the building's point or the named division is taken; a bare address lies
+    where the post of whoever took it down is, else in the district. Raises `Invalid` when
+    nothing at all was given.
     """
     if (place.lat is None) != (place.lng is None):
         raise Invalid(_("坐标要同时有纬度和经度。"), field="point")
@@ -63,12 +69,19 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     ticket.lat = ticket.lng = None
     division = place.division
     if division is None and ticket.address:
-        division = Division.objects.get(code=settings.HUBIN_DISTRICT)
+        division = _home(ticket.reported_by)
     if division is None:
         raise Invalid(_("请在地图上点出位置, 或写明地址, 或选一栋楼。"), field="address")
     ticket.division = division
     ticket.community_id = division.community_id
     ticket.subdistrict_id = division.subdistrict_id
+
+
+def _home(person: Person | None) -> Division:
+    for post in person.active_posts if person else ():
+        if post.division is not None and post.kind in TAKES_DOWN:
+            return post.division
+    return Division.objects.get(code=settings.HUBIN_DISTRICT)
 
 
 def _check_address(address: str) -> str:

@@ -3,8 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from common import clock
-from grids.models import Unit, UnitKind
+from common.law import cache
+from grids.locate import STAMP
+from grids.models import Division, Unit, UnitKind
 from tickets import law, routing
 from tickets.models import RoutingRule, Ticket
 from tickets.models.rule import Target
@@ -33,9 +37,14 @@ def facts(ticket: Ticket) -> routing.Facts:
     """依据: the chains of category and place, finest first."""
     category = law.categories().get(ticket.category_id or 0)
     chain = tuple(pk for pk in (ticket.category_id, category and category.parent_id) if pk)
-    places = (ticket.division_id, ticket.community_id, ticket.subdistrict_id)
+    places = (ticket.division_id, ticket.community_id, ticket.subdistrict_id, _district_id())
     division_chain = tuple(dict.fromkeys(pk for pk in places if pk))
     return routing.Facts(chain, division_chain, ticket.nature, ticket.source)
+
+
+def _district_id() -> int | None:
+    wanted = Division.objects.filter(code=settings.HUBIN_DISTRICT).values_list("pk", flat=True)
+    return cache.get(f"{STAMP}.district", wanted.first, stamp=STAMP)
 
 
 def _in_force(at: datetime) -> list[RoutingRule]:
