@@ -1,0 +1,72 @@
+"""The demo: tickets in every state, a sound record, accounts that open the door."""
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from common import clock
+from grids.models import Person
+from tickets import demo
+from tickets.models import Event, Ticket
+from tickets.states import State
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for the module, and taken back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _savepoint(_loaded: None) -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_the_demo_shows_every_state() -> None:
+    assert set(Ticket.objects.values_list("state", flat=True)) == set(State)
+
+
+def test_nothing_lies_in_the_future_or_far_back() -> None:
+    ages = [(clock.now() - at).days for at in Event.objects.values_list("at", flat=True)]
+    assert min(ages) >= 0
+    assert max(ages) <= 8
+
+
+def test_the_record_of_the_demo_is_sound() -> None:
+    call_command("verify_chain", stdout=StringIO())
+    call_command("audit_promises", stdout=StringIO())
+
+
+def test_a_second_run_changes_nothing() -> None:
+    before = list(Event.objects.values()), list(Person.objects.values())
+    call_command("load_demo", "--if-empty", stdout=StringIO())
+    assert (list(Event.objects.values()), list(Person.objects.values())) == before
+
+
+def test_the_accounts_open_the_door() -> None:
+    said = StringIO()
+    call_command("demo_accounts", "--json", stdout=said)
+    accounts = json.loads(said.getvalue())
+    assert {"post", "name", "username", "password"} == set(accounts[0])
+    desk = next(one for one in accounts if one["username"] == "desk_003_1")
+    sent = {"username": desk["username"], "password": desk["password"]}
+    assert Client().post("/login/", sent).status_code == 302
+
+
+def test_another_password_may_be_given_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUBIN_DEMO_PASSWORD", "another-good-one")
+    with pytest.raises(CommandError, match="load_demo"):
+        call_command("demo_accounts", stdout=StringIO())
+    call_command("load_demo", "--if-empty", stdout=StringIO())
+    assert demo.opens("another-good-one")
