@@ -122,10 +122,12 @@ def due(
 ) -> datetime:
     """到期: start + limit (+ granted extension in working days of the same calendar)."""
     moment = hours.add(start, budget(limit), calendar)
-    if extension_days:
-        extra = hours.Budget(Decimal(extension_days), hours.Kind.WORK_DAY)
-        moment = hours.add(moment, extra, calendar)
-    return moment
+    return later(moment, extension_days, calendar) if extension_days else moment
+
+
+def later(moment: datetime, days: int, calendar: hours.CalendarSpec) -> datetime:
+    """延后: so many working days more."""
+    return hours.add(moment, hours.Budget(Decimal(days), hours.Kind.WORK_DAY), calendar)
 
 
 def half(start: datetime, limit: Limit, calendar: hours.CalendarSpec) -> datetime:

@@ -102,13 +102,15 @@ class Clocks:
                 return clock
         return None
 
-    def extend(self, promise: Promise, days: int) -> None:
-        """延期: adds working days to an open clock."""
-        clock = self.find(promise)
-        if clock is not None:
-            clock.extension_days += days
-            clock.due_at = self._due(clock)
-            self._changed.append(clock)
+    def extend(self, days: int) -> None:
+        """延期: working days more for `resolve`, and for the date that the reporter was told."""
+        for promise in (Promise.RESOLVE, Promise.TOTAL):
+            clock = self.find(promise)
+            if clock is not None:
+                spec = calendars.spec(clock.calendar)
+                clock.extension_days += days
+                clock.due_at = deadlines.later(clock.due_at, days, spec)
+                self._changed.append(clock)
 
     def recompute(self) -> None:
         """重算: new limits after an amendment, with the start kept. TOTAL stays as told.

@@ -223,7 +223,7 @@ def perform_extend(granted: Approval, *, by: Person, at: datetime) -> None:
     """延期 (执行): the resolve clock gets working days; the reporter is told."""
     with hand(granted.ticket, "extend", by=by, at=at, is_granted=True) as h:
         h.perform(granted)
-        h.clocks.extend(Promise.RESOLVE, granted.asks["days"])
+        h.clocks.extend(granted.asks["days"])
         h.ticket.extensions += 1
 
 
