@@ -121,8 +121,8 @@ def test_an_anonymous_reporters_contact_is_marked(world: World) -> None:
     assert ticket.reporter.is_anonymous
 
 
-def test_a_bare_address_lies_in_the_district(world: World) -> None:
-    ticket = world.reported(place=Place(address="近江某处"))
+def test_a_bare_address_from_the_public_lies_in_the_district(world: World) -> None:
+    ticket = world.reported(by=SYSTEM, place=Place(address="近江某处"))
     assert (ticket.division, ticket.subdistrict) == (world.places["district"], None)
 
 
