@@ -9,7 +9,7 @@ from common import clock
 from common.actors import Actor, System
 from grids.models import Level, Person, Post, PostKind
 from tickets.keys import ReporterKey
-from tickets.models import Assist, Ticket
+from tickets.models import Assist, Follower, Ticket
 from tickets.models.assist import AssistState
 from tickets.states import State, Who
 from tickets.words import Turn
@@ -98,8 +98,19 @@ def sees(person: Person, ticket: Ticket, *, at: datetime | None = None) -> froze
     return frozenset(shown)
 
 
-def remember_helpers(tickets: Iterable[Ticket]) -> None:
-    """协办单位: read at once for a whole list, so that `of` asks nothing more of the database."""
+def remember(person: Person, tickets: Iterable[Ticket]) -> None:
+    """记住: read for a whole list at once what `of` would ask the database for row by row."""
+    rows = list(tickets)
+    _remember_helpers(rows)
+    followed = {ticket.pk for ticket in rows if ticket.followers_count}
+    if followed and not is_staff(person):
+        found = Follower.objects.filter(ticket__in=followed, reporter__person=person, ended_at=None)
+        followed = set(found.values_list("ticket_id", flat=True))
+    for ticket in rows:
+        ticket._followed_by = {person.pk: ticket.pk in followed}  # type: ignore[attr-defined]
+
+
+def _remember_helpers(tickets: list[Ticket]) -> None:
     busy = {ticket.pk: ticket for ticket in tickets if ticket.open_assists}
     found: dict[int, set[int]] = {pk: set() for pk in busy}
     rows = Assist.objects.filter(ticket__in=busy, state=AssistState.OPEN) if busy else ()
@@ -165,6 +176,9 @@ def _is_concerned(person: Person, ticket: Ticket) -> bool:
 
 
 def _follows(person: Person, ticket: Ticket) -> bool:
+    known: bool | None = getattr(ticket, "_followed_by", {}).get(person.pk)
+    if known is not None:
+        return known
     return ticket.followers.filter(reporter__person=person, ended_at=None).exists()
 
 

@@ -90,9 +90,9 @@ def lines(ticket: Ticket, person: Person, *, after: int = 0) -> list[Line]:
     if is_reporter_only:
         own = _own_refs(ticket, person, standings)
         events = [event for event in events if _is_told(event, own)]
-    names = _names(events, person)
-    words = _words(ticket, person, after, is_reporter_only)
     groups = standing.sees(person, ticket)
+    names = _names(events, person, can_read=Group.WORDS in groups)
+    words = _words(ticket, person, after, is_reporter_only)
     told = []
     for event in events:
         who = _who(event.by, ticket, names, groups, is_reporter_only)
@@ -172,7 +172,7 @@ def _said(row: Words) -> str:
     return " ".join(part for part in (address, "" if point == "-" else point) if part)
 
 
-def _names(events: Iterable[Event], person: Person) -> Names:
+def _names(events: Iterable[Event], person: Person, *, can_read: bool) -> Names:
     people: set[int] = set()
     units: set[int] = set()
     tickets: set[int] = set()
@@ -183,7 +183,8 @@ def _names(events: Iterable[Event], person: Person) -> Names:
         data = event.data
         for values in (data.get("set", {}), data.get("was", {})):
             people.add(values.get("handler_id") or 0)
-            units |= {values.get("unit_id") or 0, values.get("about_unit_id") or 0}
+            units.add(values.get("unit_id") or 0)
+            units.add((can_read and values.get("about_unit_id")) or 0)
         units.add(data.get("unit") or 0)
         tickets |= {data.get(name) or 0 for name in OTHERS}
         tickets.add(data.get("set", {}).get("merged_into_id") or 0)

@@ -115,9 +115,15 @@ def test_what_was_decided_cannot_be_decided_again(nine: World) -> None:
     assert "不能再决定" in text_of(answer)
 
 
-def test_who_may_not_decide_is_refused(nine: World) -> None:
-    answer = decide(nine, "desk", decline(nine), "grant")
-    assert answer.status_code == 403
+@pytest.mark.parametrize(("who", "decision"), [("desk", "grant"), ("other_desk", "refuse")])
+def test_who_may_not_decide_is_refused(nine: World, who: str, decision: str) -> None:
+    assert decide(nine, who, decline(nine), decision).status_code == 403
+
+
+def test_what_is_not_countersigned_is_not_granted(nine: World) -> None:
+    answer = decide(nine, "shift_leader", extension(nine), "grant")
+    assert answer.status_code == 409
+    assert "会签" in text_of(answer)
 
 
 @pytest.mark.parametrize("who", ["far_desk", "resident", "far_handler"])

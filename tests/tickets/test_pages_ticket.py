@@ -109,6 +109,23 @@ def test_a_reporter_reads_what_is_public_and_no_more(nine: World) -> None:
         assert internal not in page, internal
 
 
+def test_a_reporter_does_not_read_a_request_about_their_ticket(nine: World) -> None:
+    ticket = own(nine)
+    actions.decline(ticket, by=nine.desk, at=nine.at, reason="BEYOND", answer="尚未决定的答复")
+    page = text_of(look(nine, "resident", ticket))
+    assert "尚未决定的答复" not in page
+    assert "会签" not in page
+    assert "尚未决定的答复" in text_of(look(nine, "desk", ticket))
+
+
+def test_who_merely_sees_the_ticket_does_not_learn_whom_it_is_about(nine: World) -> None:
+    ticket = nine.reported(category=nine.categories["conduct"])
+    actions.accept(ticket, by=nine.desk, at=nine.at, about_unit=nine.units["fire"])
+    told = f"被反映单位：{nine.units['fire']}"
+    assert told in text_of(look(nine, "desk", ticket))
+    assert told not in text_of(look(nine, "auditor", ticket))
+
+
 def test_a_reporters_account_is_no_name_to_others(nine: World) -> None:
     nine.resident.name = "赵见诚"
     nine.resident.save()

@@ -23,6 +23,7 @@ from django.forms import (
     Textarea,
     TypedChoiceField,
 )
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
@@ -251,18 +252,24 @@ def _amend_place(asked: Asked, required: bool) -> Fields:
     }
 
 
-def _same(choices: Any) -> list[tuple[str, Any]]:
-    return [("", _("不变")), *choices]
+def _unchanged(now: Any) -> str:
+    return gettext("不变（%(now)s）") % {"now": now or "—"}
 
 
 def _amend_category(asked: Asked, required: bool) -> Fields:
-    return {"amend_category": CategoryField(label=_("类别"), required=False, empty=_("不变"))}
+    now = law.categories().get(asked.ticket.category_id or 0)
+    field = CategoryField(label=_("类别"), required=False, empty=_unchanged(now))
+    return {"amend_category": field}
 
 
-def _amend_choice(name: str, label: Any, choices: Any) -> Callable[[Asked, bool], Fields]:
-    return lambda asked, required: {
-        name: ChoiceField(label=label, required=False, choices=_same(choices))
-    }
+def _amend_urgency(asked: Asked, required: bool) -> Fields:
+    offered = [("", _unchanged(asked.ticket.get_urgency_display())), *Urgency.choices]
+    return {"amend_urgency": ChoiceField(label=_("紧急程度"), required=False, choices=offered)}
+
+
+def _amend_nature(asked: Asked, required: bool) -> Fields:
+    offered = [("", _unchanged(asked.ticket.get_nature_display())), *Nature.choices]
+    return {"amend_nature": ChoiceField(label=_("诉求类型"), required=False, choices=offered)}
 
 
 def _as(name: str, field: Callable[[bool], Field]) -> Callable[[Asked, bool], Fields]:
@@ -306,7 +313,7 @@ NEEDS: dict[str, Callable[[Asked, bool], Fields]] = {
     ),
     "position": _as("position", lambda _required: PositionField(label=_("到场位置"))),
     "amend_category": _amend_category,
-    "amend_urgency": _amend_choice("amend_urgency", _("紧急程度"), Urgency.choices),
-    "amend_nature": _amend_choice("amend_nature", _("诉求类型"), Nature.choices),
+    "amend_urgency": _amend_urgency,
+    "amend_nature": _amend_nature,
     "amend_place": _amend_place,
 }

@@ -18,6 +18,7 @@ from django.forms import (
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Person, PostKind
+from tickets import standing
 from tickets.actions._born import Place
 from tickets.forms.base import ChainForm, long_text
 from tickets.forms.fields import BuildingField, CategoryField
@@ -180,4 +181,4 @@ def report_form(person: Person) -> type[ReportForm]:
         return BehalfForm
     if kinds & GRID_POSTS:
         return PatrolForm
-    return ReportForm if kinds else OwnForm
+    return ReportForm if standing.is_staff(person) else OwnForm

@@ -80,7 +80,7 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
 
 def requests_for(person: Person, rows: list[Approval], at: datetime) -> list[Request]:
     """申请: each with its reason, words, light and forms."""
-    standing.remember_helpers([row.ticket for row in rows])
+    standing.remember(person, [row.ticket for row in rows])
     soon_at = lights.soon(at)
     return [_request(row, person, at, soon_at) for row in rows]
 
@@ -100,7 +100,8 @@ def _request(row: Approval, person: Person, at: datetime, soon_at: datetime) -> 
 def _decide(approval: Approval, form: DecisionForm, person: Person, at: datetime) -> Approval:
     if form.decision == COUNTERSIGN:
         return actions.countersign(approval, by=person, at=at)
-    if not form.is_valid():
+    offered = {one.decision for one in decision_forms(approval, person, at=at)}
+    if not form.is_valid() and form.decision in offered:
         raise Invalid(_("有内容需要修改，还没有提交。"))
     act = {"grant": actions.grant, "refuse": actions.refuse}[form.decision]
-    return act(approval, by=person, at=at, text=form.cleaned_data["text"])
+    return act(approval, by=person, at=at, text=form.cleaned_data.get("text", ""))

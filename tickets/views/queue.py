@@ -89,7 +89,7 @@ def next_one(request: HttpRequest) -> HttpResponse:
 
 def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:
     """行: each ticket with its light and, where `sees` allows, its summary."""
-    standing.remember_helpers(tickets)
+    standing.remember(person, tickets)
     soon_at = lights.soon(at)
     rows = []
     for ticket in tickets:

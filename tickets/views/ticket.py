@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import Refused
 from grids.models import Person
-from tickets import boards, choices, lights, permits, standing, timeline
+from tickets import boards, choices, law, lights, permits, standing, timeline
 from tickets.forms.decisions import RevealForm, decision_forms
 from tickets.forms.verbs import VerbForm, verb_form
 from tickets.lights import Light
@@ -74,6 +74,7 @@ def show(
 ) -> HttpResponse:  # fmt: skip
     """显示: the page, with what a refused post has to tell on top of it."""
     told = told or Told()
+    standing.remember(person, [ticket])
     words = {
         "ticket": ticket, "told": told, "units": choices.units(), "at": at,
         **_facts(ticket, person), **_doings(ticket, person, at, told),
@@ -107,9 +108,14 @@ def _facts(ticket: Ticket, person: Person) -> dict[str, Any]:
         "sees_reporter": Group.REPORTER in groups,
         "sees_contact": Group.CONTACT in groups,
         "has_map": can_read and not ticket.is_sensitive and ticket.lat is not None,
-        "is_staff": bool(standing.of(person, ticket) - permits.OUTSIDE)
-        or standing.is_staff(person),
+        "is_inside": is_inside(person, ticket),
     }
+
+
+def is_inside(person: Person, ticket: Ticket) -> bool:
+    """内部: sees the ticket as staff, not only as its reporter or follower."""
+    standings = standing.of(person, ticket)
+    return not standings or bool(standings - permits.OUTSIDE)
 
 
 def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[str, Any]:
@@ -150,8 +156,7 @@ def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
 
 def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
     rows = ticket.clocks.filter(cycle=ticket.cycle).select_related("unit", "assist__unit")
-    standings = standing.of(person, ticket)
-    if standings and standings <= permits.OUTSIDE:
+    if not is_inside(person, ticket):
         rows = rows.filter(promise=Promise.TOTAL)
     soon_at = lights.soon(at)
     told = []
@@ -169,7 +174,7 @@ def _first_due(line: ClockLine) -> tuple[bool, datetime]:
 
 
 def _requests(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[str, Any]:
-    if not ticket.has_request:
+    if not (ticket.has_request and is_inside(person, ticket)):
         return {"approval": None}
     rows = boards.with_request(Approval.objects.filter(ticket=ticket, state=ApprovalState.PENDING))
     approval = rows.first()
@@ -178,5 +183,6 @@ def _requests(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[
     approval.ticket = ticket
     return {
         "approval": approval,
+        "approval_reason": law.reason_text(approval.kind, approval.asks.get("reason", "")),
         "decisions": decision_forms(approval, person, at=at, told=told.decision),
     }
