@@ -132,6 +132,11 @@ def of(key: ReporterKey, ticket: Ticket, *, at: datetime) -> Progress:
     )  # fmt: skip
 
 
+def matters(key: ReporterKey) -> dict[str, Ticket]:
+    """自己的诉求: by number; several where the report was split."""
+    return {row.number: row for row in Ticket.objects.filter(pk__in=key.own_ids).order_by("pk")}
+
+
 def _steps(key: ReporterKey, ticket: Ticket, lead: Ticket) -> Iterable[Step]:
     wanted = Q(ticket=ticket)
     if lead.pk != ticket.pk:

@@ -88,7 +88,7 @@ def _known(request: HttpRequest, token: str, *, at: datetime) -> Progress:
     key, ticket = _open(request, token, at=at)
     number = request.GET.get("t", ticket.number)
     if number != ticket.number:
-        mine = {row.number: row for row in Ticket.objects.filter(pk__in=key.own_ids)}
+        mine = progress.matters(key)
         if number not in mine:
             raise NotVisible(_("没有这件诉求，请从查询页面的链接进入。"))
         ticket = mine[number]
@@ -133,16 +133,8 @@ def _words(token: str, known: Progress) -> dict[str, Any]:
     return {
         "token": token, "known": known, "lead": known.lead, "ticket": known.ticket,
         "headline": headline(known), "others": others, "query": _query(known),
-        "matters": _matters(known),
+        "matters": list(progress.matters(known.key)) if known.key.split_ids else [],
     }  # fmt: skip
-
-
-def _matters(known: Progress) -> list[str]:
-    """The numbers of one's own matters, where there are several."""
-    if not known.key.split_ids:
-        return []
-    rows = Ticket.objects.filter(pk__in=known.key.own_ids).order_by("pk")
-    return list(rows.values_list("number", flat=True))
 
 
 def _too_late(known: Progress, verb: str) -> str:
