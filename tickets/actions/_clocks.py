@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from common import clock as the_clock
+from common.rows import rows
 from grids import calendars
 from tickets import deadlines, limits, turns
 from tickets.models import Assist, Clock, Event, Participation, Pause, Ticket
@@ -35,9 +36,10 @@ class Clocks:
         self.at = at
         self.asked_at: datetime | None = None  # when the request was asked that is now granted
         self._held = held
-        self._all = [] if is_new else list(
-            Clock.objects.filter(ticket=ticket, cycle=held["cycle"]).order_by("id")
-        )  # fmt: skip
+        key = [ticket.pk, held["cycle"]]
+        self._all = (
+            [] if is_new else rows(Clock, "WHERE ticket_id = %s AND cycle = %s ORDER BY id", key)
+        )
         self._new: list[Clock] = []
         self._changed: list[Clock] = []
         self._paused: list[Clock] = []

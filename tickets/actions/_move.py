@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from common.actors import Actor
 from common.errors import NotVisible, Stale
 from common.poke import poke
+from common.rows import rows
 from grids.models import Person
 from tickets import deadlines, permits, record
 from tickets.actions import _clocks, _parties
@@ -177,10 +178,10 @@ def hand(
 
 def lock(ticket: Ticket) -> Ticket:
     """锁: the row as it is now, held until the transaction ends."""
-    found = Ticket.objects.select_for_update().filter(pk=ticket.pk).first()
-    if found is None:
+    found = rows(Ticket, "WHERE id = %s FOR UPDATE", [ticket.pk])
+    if not found:
         raise NotVisible(_("没有这张工单, 请核对编号。"))
-    return found
+    return found[0]
 
 
 def _values(ticket: Ticket) -> dict[str, Any]:

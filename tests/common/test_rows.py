@@ -1,0 +1,33 @@
+"""Rows read by a fixed condition are what the ORM reads."""
+
+import pytest
+
+from common.models import IdempotencyKey
+from common.rows import rows
+from tests.world import World
+from tickets.models import Clock, Ticket
+
+
+def test_a_row_has_every_column_of_its_model(world: World) -> None:
+    pk = world.handled().pk
+    (found,) = rows(Ticket, "WHERE id = %s", [pk])
+    known = Ticket.objects.get(pk=pk)
+    for field in Ticket._meta.concrete_fields:
+        assert getattr(found, field.attname) == getattr(known, field.attname)
+
+
+def test_a_row_can_be_saved_again(world: World) -> None:
+    ticket = world.handled()
+    clock = rows(Clock, "WHERE ticket_id = %s ORDER BY id", [ticket.pk])[0]
+    clock.extension_days = 3
+    clock.save(update_fields=["extension_days"])
+    assert Clock.objects.get(pk=clock.pk).extension_days == 3
+
+
+def test_no_row_is_an_empty_list(world: World) -> None:
+    assert rows(Ticket, "WHERE id = %s", [0]) == []
+
+
+def test_columns_that_need_conversion_are_refused() -> None:
+    with pytest.raises(TypeError, match="result"):
+        rows(IdempotencyKey, "WHERE id = %s", [0])
