@@ -7,6 +7,7 @@ import pytest
 
 from common import clock
 from grids.models import Unit
+from tests.tickets.steps import sent_back
 from tests.world import World
 from tickets import actions
 from tickets.actions._born import Place
@@ -102,12 +103,12 @@ def test_a_community_target_is_the_community_of_the_place(world: World) -> None:
 
 def test_a_dispatch_is_counted_for_its_rule(world: World) -> None:
     ticket = world.dispatched()
-    assert RoutingRule.objects.get(pk=ticket.rule_id).dispatched == 1
+    assert RoutingRule.objects.get(pk=ticket.rule_id or 0).dispatched == 1
 
 
 def test_a_redirect_is_counted_against_the_rule(world: World) -> None:
     ticket = world.dispatched()
-    wrong = ticket.rule_id
+    wrong = ticket.rule_id or 0
     actions.redirect(
         ticket, by=world.desk, at=world.at, unit=world.units["office"], text="不是中队的事"
     )
@@ -122,4 +123,33 @@ def test_a_bare_address_of_a_resident_goes_to_the_centre(world: World) -> None:
     RoutingRule.objects.all().delete()
     ticket = world.reported(by=world.resident, place=Place(address="某处"))
     actions.accept(ticket, by=world.district_desk, at=world.at)
+    assert actions.route(ticket, at=world.at).unit == world.units["centre"]
+
+
+def test_a_granted_return_is_counted_against_the_rule(world: World) -> None:
+    ticket = world.handled()
+    wrong = ticket.rule_id or 0
+    sent_back(world, ticket)
+    assert RoutingRule.objects.get(pk=wrong).wrong == 1
+
+
+def test_a_dispatch_by_hand_is_charged_to_no_rule(world: World) -> None:
+    ticket = sent_back(world, world.handled())
+    actions.dispatch(ticket, by=world.desk, at=world.at, unit=world.units["squad"])
+    sent_back(world, actions.claim(ticket, by=world.handler, at=world.at))
+    assert RoutingRule.objects.get(category=world.categories["street_order"]).wrong == 1
+
+
+def test_the_unit_concerned_is_never_chosen(world: World) -> None:
+    ticket = world.accepted()
+    actions.amend(ticket, by=world.desk, at=world.at, about_unit=world.units["squad"])
+    actions.route(ticket, at=world.at)
+    assert ticket.unit == world.units["office"]
+    assert because(ticket)["last_resort"] is True
+
+
+def test_when_the_office_is_concerned_the_centre_takes_it(world: World) -> None:
+    RoutingRule.objects.all().delete()
+    ticket = world.accepted()
+    actions.amend(ticket, by=world.desk, at=world.at, about_unit=world.units["office"])
     assert actions.route(ticket, at=world.at).unit == world.units["centre"]
