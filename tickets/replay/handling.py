@@ -51,7 +51,8 @@ def plan_dispatched(sim: Simulation, case: Case) -> None:
     ticket = case.ticket
     if ticket.has_request:
         return asked(sim, case)
-    weights: dict[Step, float] = {claim: 84, assign: 4, redirect: 2, void: 0.7}
+    weights: dict[Step, float] = {claim: 84, assign: 4, redirect: 2}
+    weights[void] = 0 if ticket.cycle > 1 else 0.7
     weights[send_back] = 0 if ticket.is_final else 4
     weights[withdraw] = 2 if case.token and not case.merged else 0
     weights[phone] = 30 if ticket.is_urgent and "phone" not in case.done else 0
@@ -145,7 +146,8 @@ def _extras(sim: Simulation, case: Case) -> dict[Step, float]:
         beside.inquire: 4 if ticket.must_answer else 0, beside.urge: 3 if case.token else 0,
         beside.hand_over: 2, beside.release: 1.5, beside.amend: 2,
         send_back: 0 if ticket.is_final else 3, extend: 4 if in_time else 0, suspend: 1.5,
-        beside.supervise: 1, beside.link: 1, split: 0.7, void: 0.5,
+        beside.supervise: 1, beside.link: 1, split: 0.7,
+        void: 0 if ticket.cycle > 1 else 0.5,
     }  # fmt: skip
     return {step: weight for step, weight in weights.items() if step.__name__ not in case.done}
 

@@ -84,12 +84,16 @@ def plan_reported(sim: Simulation, case: Case) -> None:
     is_trusted = ticket.is_urgent or ticket.source in law.trusted_sources()
     if is_trusted and ticket.category_id is not None:
         return sim.at_sweep("route", case, sim.now)
-    weights: dict[Step, float] = {accept: 84, decline: 3, merge: 3, confirm: 4, split: 0.5}
+    weights: dict[Step, float] = {accept: 84, decline: 3, merge: 3, split: 0.5}
+    weights[confirm] = 0 if ticket.is_sensitive else 4
     weights[answer] = 40 if ticket.nature in TALK else 2
     weights[withdraw] = 2 if case.token else 0
     if "declined" in case.done or case.merged:
         weights = {accept: 1}
-    sim.later(case, sim.choose(weights), sim.moment(Promise.ACCEPT, ticket))
+    step = sim.choose(weights)
+    if step is confirm:  # asked in the first half of the limit or not at all
+        return sim.later(case, step, sim.moment(Promise.ACCEPT, ticket, high=0.4, late=0))
+    sim.later(case, step, sim.moment(Promise.ACCEPT, ticket))
     return None
 
 

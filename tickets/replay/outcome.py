@@ -57,10 +57,15 @@ def _looks(sim: Simulation, case: Case) -> Actor:
     ticket = case.ticket
     has_risen = ticket.turn_rises_at is None or sim.now >= ticket.turn_rises_at
     if not has_risen and ticket.verify_by == VerifyBy.SITE:
-        workers = sim.roster.at_place(PostKind.GRID_WORKER, ticket.division_id)
-        worker = sim.roster.pick(workers, but=[ticket.handler_id])
-        if worker is not None:
-            return worker
+        # nobody verifies what they settled themselves: then the community's lead looks
+        for kind, place_id in (
+            (PostKind.GRID_WORKER, ticket.division_id),
+            (PostKind.COMMUNITY_LEAD, ticket.community_id),
+        ):
+            there = sim.roster.at_place(kind, place_id)
+            worker = sim.roster.pick(there, but=[ticket.handler_id])
+            if worker is not None:
+                return worker
     if not has_risen and ticket.verify_by == VerifyBy.REPORTER and case.token:
         return open_key(case.token, at=sim.now)[0]
     return sim.roster.desk(ticket, but=[ticket.handler_id])

@@ -105,7 +105,8 @@ def judge(sim: Simulation, case: Case) -> None:
 def plan_closed(sim: Simulation, case: Case) -> None:
     """已结案: very few are taken up again within thirty days."""
     ticket = case.ticket
-    if ticket.cycle < CYCLES_AT_MOST and ticket.must_answer and sim.chance(REOPENED_LATER):
+    is_final = ticket.contests > 1 or ticket.cycle >= CYCLES_AT_MOST
+    if not is_final and ticket.must_answer and sim.chance(REOPENED_LATER):
         sim.later(case, reopen, sim.now + timedelta(days=sim.luck.randint(1, 28)))
 
 
