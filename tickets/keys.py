@@ -59,7 +59,7 @@ def open_key(token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
         .first()
     )
     if row is None:
-        raise NotVisible(_("没有这个查询链接, 请核对地址, 或拨打 12345 查询。"))
+        raise NotVisible(_("没有这个查询链接，请核对地址，或拨打 12345 查询。"))
     ticket = row.ticket
     lead = ticket.merged_into or ticket
     if row.revoked_at is not None or (lead.ended_at and at > lead.ended_at + KEPT_AFTER_END):

@@ -88,9 +88,7 @@ def reason(verb: str, code: str, *, field: str = "reason") -> ReasonCode:
     """理由: the active row, or `Invalid` naming the field."""
     row = find_reason(verb, code)
     if row is None:
-        raise Invalid(
-            _("没有理由代码“%(code)s”, 请从列表中选择。") % {"code": code}, field=field
-        )
+        raise Invalid(_("没有理由代码“%(code)s”，请从列表中选择。") % {"code": code}, field=field)
     return row
 
 

@@ -59,7 +59,7 @@ def _load(path: Path, build: Build) -> tuple[int, int]:
                 changed += 1
         except (KeyError, ValidationError, InvalidOperation, ValueError) as error:
             raise Invalid(
-                _("%(file)s 第 %(line)s 行: %(error)s。请改正后重新载入。")
+                _("%(file)s 第 %(line)s 行：%(error)s。请改正后重新载入。")
                 % {"file": path.name, "line": number, "error": _plain(error)},
                 field=path.name,
             ) from error
@@ -72,7 +72,7 @@ def _rows(path: Path) -> Iterable[tuple[int, Row]]:
             yield from enumerate(csv.DictReader(file), start=2)
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise Invalid(
-            _("读不了 %(file)s: 要有这个文件, 且为 UTF-8 编码的 CSV。") % {"file": path.name},
+            _("读不了 %(file)s：要有这个文件，且为 UTF-8 编码的 CSV。") % {"file": path.name},
             field=path.name,
         ) from error
 

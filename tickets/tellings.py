@@ -82,7 +82,7 @@ def _value(name: str, value: Any) -> str:
 def _others(event: Event, names: "Names") -> Iterator[str]:
     for key, label in OTHERS.items():
         if key in event.data:
-            yield f"{label} {names.tickets.get(event.data[key], _('(您无权查看)'))}"
+            yield f"{label} {names.tickets.get(event.data[key], _('（您无权查看）'))}"
 
 
 def _reason(event: Event, names: "Names") -> str:

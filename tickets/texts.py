@@ -19,7 +19,7 @@ def check_text(text: str, *, field: str = "text") -> str:
         raise Invalid(_("请写明内容。"), field=field)
     if len(plain) > TEXT_LIMIT:
         raise Invalid(
-            _("内容有 %(count)s 字, 最多 20000 字, 请分成几次或作为附件。") % {"count": len(plain)},
+            _("内容有 %(count)s 字，最多 20000 字，请分成几次或作为附件。") % {"count": len(plain)},
             field=field,
         )
     check_storable(plain, field=field)
@@ -51,7 +51,7 @@ def check_answer(text: str, *, field: str = "answer") -> str:
     if is_hollow(plain, law.hollow_phrases()):
         raise Invalid(
             _(
-                "这样的答复没有实际内容。请写明查到了什么、做了什么、结果如何; "
+                "这样的答复没有实际内容。请写明查到了什么、做了什么、结果如何；"
                 "值班长可说明理由后放行。"
             ),
             field=field,

@@ -71,7 +71,7 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     if division is None and ticket.address:
         division = _home(ticket.reported_by)
     if division is None:
-        raise Invalid(_("请在地图上点出位置, 或写明地址, 或选一栋楼。"), field="address")
+        raise Invalid(_("请在地图上点出位置，或写明地址，或选一栋楼。"), field="address")
     ticket.division = division
     ticket.community_id = division.community_id
     ticket.subdistrict_id = division.subdistrict_id
@@ -105,7 +105,7 @@ def categorise(ticket: Ticket, category: Category | None) -> None:
         )
     if category.parent_id is None:
         raise Invalid(
-            _("“%(name)s”是大类, 请选择其中的小类。") % {"name": category.name}, field="category"
+            _("“%(name)s”是大类，请选择其中的小类。") % {"name": category.name}, field="category"
         )
     ticket.category = category
     ticket.is_sensitive = ticket.is_sensitive or category.is_sensitive
@@ -172,7 +172,7 @@ def active_category(category_id: int) -> Category:
     """启用的类别: by id, else `Invalid`."""
     category = law.categories().get(category_id)
     if category is None or not category.is_active:
-        raise Invalid(_("没有这个类别, 请从列表中选择。"), field="category")
+        raise Invalid(_("没有这个类别，请从列表中选择。"), field="category")
     return category
 
 

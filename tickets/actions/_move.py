@@ -164,7 +164,7 @@ def hand(
         permits.require(by, locked, asked or verb, at=at, is_granted=is_granted)
         if seen is not None and seen != locked.version:
             raise Stale(
-                _("工单 %(number)s 在您打开之后有了变化, 请看过变化再决定。")
+                _("工单 %(number)s 在您打开之后有了变化，请看过变化再决定。")
                 % {"number": locked.number}
             )
         h = Hand(locked, verb, by, at)
@@ -180,7 +180,7 @@ def lock(ticket: Ticket) -> Ticket:
     """锁: the row as it is now, held until the transaction ends."""
     found = rows(Ticket, "WHERE id = %s FOR UPDATE", [ticket.pk])
     if not found:
-        raise NotVisible(_("没有这张工单, 请核对编号。"))
+        raise NotVisible(_("没有这张工单，请核对编号。"))
     return found[0]
 
 

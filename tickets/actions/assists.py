@@ -51,7 +51,7 @@ def answer_assist(
     """协办反馈: done, or not ours; by somebody of the asked unit."""
     with hand(ticket, "answer_assist", by=by, at=at, seen=seen) as h:
         if assist_result not in RESULTS:
-            raise Invalid(_("请选择: 已完成, 或非本单位职责。"), field="assist_result")
+            raise Invalid(_("请选择：已完成，或非本单位职责。"), field="assist_result")
         assist = _open_of(by, h.ticket)
         assist.answered_by = by
         _end(h, assist, RESULTS[assist_result], ClockState.MET)
@@ -92,7 +92,7 @@ def _insert(assist: Assist) -> None:
         with transaction.atomic():
             assist.save()
     except IntegrityError as error:
-        raise Invalid(_("这个单位已经在协办, 请等待它的反馈。"), field="unit") from error
+        raise Invalid(_("这个单位已经在协办，请等待它的反馈。"), field="unit") from error
 
 
 def _open_of(by: Person, ticket: Ticket) -> Assist:

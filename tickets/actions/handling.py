@@ -290,7 +290,7 @@ def check_unit(ticket: Ticket, unit: Unit) -> None:
     if unit.pk == ticket.about_unit_id:
         raise Invalid(_("不能派给被反映的单位，请派给督查或上级单位。"), field="unit")
     if not unit.is_active:
-        raise Invalid(_("“%(unit)s”已停用, 请选择其他单位。") % {"unit": unit.name}, field="unit")
+        raise Invalid(_("“%(unit)s”已停用，请选择其他单位。") % {"unit": unit.name}, field="unit")
 
 
 def _name_handler(h: Hand, handler: Person) -> None:
@@ -302,11 +302,11 @@ def _name_handler(h: Hand, handler: Person) -> None:
     )
     if not in_unit or handler.pk == h.ticket.about_person_id:
         raise Invalid(
-            _("%(name)s不在这个单位, 请选择本单位在岗的人。") % {"name": handler.name},
+            _("%(name)s不在这个单位，请选择本单位在岗的人。") % {"name": handler.name},
             field="handler",
         )
     if handler.pk == h.ticket.handler_id:
-        raise Invalid(_("工单已经由这个人处置, 请选择另一个人。"), field="handler")
+        raise Invalid(_("工单已经由这个人处置，请选择另一个人。"), field="handler")
     h.ticket.handler = handler
 
 

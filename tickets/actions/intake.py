@@ -89,7 +89,7 @@ def settle(
         )  # fmt: skip
         settle_place(ticket, place)
         if Who.GRID not in standing.of(by, ticket):
-            raise NotYours(_("自行处置只限您负责的网格, 其他地点请用上报。"))
+            raise NotYours(_("自行处置只限您负责的网格，其他地点请用上报。"))
         categorise(ticket, category)
         ticket.is_sampled = _is_drawn(ticket, at, category.sample_percent)
         ticket.verify_by = ticket.verify_by if ticket.is_sampled else VerifyBy.NONE
@@ -158,7 +158,7 @@ def confirm(
         elif confirm_result in CONFIRMATIONS:
             h.ticket.confirmation = confirm_result
         else:
-            raise Invalid(_("请选择核实结果: 存在、不存在或无法核实。"), field="confirm_result")
+            raise Invalid(_("请选择核实结果：存在、不存在或无法核实。"), field="confirm_result")
         h.data["confirmation"] = h.ticket.confirmation
         h.say(WordsKind.NOTE, check_optional(text))
     return ticket
@@ -175,7 +175,7 @@ def accept(
             categorise(h.ticket, category)
             h.ticket.urgency = max_urgency(h.ticket.urgency, category.urgency)
         if h.ticket.category_id is None:
-            raise Invalid(_("请先选择类别, 再受理。"), field="category")
+            raise Invalid(_("请先选择类别，再受理。"), field="category")
         h.ticket.about_unit = about_unit or h.ticket.about_unit
         h.ticket.about_person = about_person or h.ticket.about_person
         h.to(State.ACCEPTED)
@@ -275,7 +275,7 @@ def _check_choices(**given: tuple[Any, str]) -> None:
     for field, (choices, value) in given.items():
         if value not in choices.values:
             raise Invalid(
-                _("%(field)s 不能是“%(value)s”, 可选: %(choices)s。")
+                _("%(field)s 不能是“%(value)s”，可选：%(choices)s。")
                 % {"field": field, "value": value, "choices": "、".join(choices.values)},
                 field=field,
             )

@@ -51,7 +51,7 @@ def countersign(approval: Approval, *, by: Person, at: datetime) -> Approval:
     """会签: by the head of the present unit, before anybody decides."""
     with _deciding(approval, "countersign", by=by, at=at) as (h, row):
         if not _approval.may_countersign(by, row):
-            raise NotYours(_("这项申请由承办单位负责人会签, 且不能是申请人本人。"))
+            raise NotYours(_("这项申请由承办单位负责人会签，且不能是申请人本人。"))
         row.countersigned_by = by
         row.countersigned_at = at
         row.save(update_fields=["countersigned_by", "countersigned_at"])
@@ -158,7 +158,7 @@ def _deciding(
         row = Approval.objects.select_for_update().get(pk=approval.pk)
         if row.state != ApprovalState.PENDING:
             raise Impossible(
-                _("这项申请%(state)s, 不能再决定。") % {"state": row.get_state_display()}
+                _("这项申请%(state)s，不能再决定。") % {"state": row.get_state_display()}
             )
         row.ticket = ticket
         with hand(ticket, verb, by=by, at=at, is_granted=True) as h:
@@ -174,7 +174,7 @@ def _decide(h: Hand, row: Approval, state: ApprovalState, by: Person) -> None:
 
 
 def _not_decider(row: Approval) -> str:
-    return _("这项申请由%(post)s决定, 申请人和处置人员不能决定。") % {
+    return _("这项申请由%(post)s决定，申请人和处置人员不能决定。") % {
         "post": row.get_decided_by_display()
     }
 

@@ -118,9 +118,9 @@ def close(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """
     with hand(ticket, "close", by=by, at=at) as h:
         if h.ticket.state == State.VERIFIED and h.ticket.must_answer:
-            raise Impossible(_("还没有答复诉求人, 不能结案。"))
+            raise Impossible(_("还没有答复诉求人，不能结案。"))
         if h.ticket.state == State.REPLIED and h.ticket.due_at and at < h.ticket.due_at:
-            raise Impossible(_("评价期还没有结束, 不能结案。"))
+            raise Impossible(_("评价期还没有结束，不能结案。"))
         h.to(State.CLOSED)
     return ticket
 
