@@ -17,12 +17,11 @@ from common.errors import Refused
 from grids.models import Post
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
-from tickets import actions, law
+from tickets import actions, law, turns
 from tickets.guards import SETTLED_PASSES_AFTER
 from tickets.models import Ticket
 from tickets.states import State
-from tickets.turns import manned_units
-from tickets.words import Origin, Urgency, VerifyBy
+from tickets.words import Origin, Turn, Urgency, VerifyBy
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -86,16 +85,33 @@ def _orphaned(at: datetime) -> QuerySet[Ticket]:
 
 
 def _tell_unmanned(at: datetime) -> None:
-    """升交: a unit where nobody can claim is an incident; meanwhile its tickets are the desk's."""
-    manned = manned_units(clock.local(at).date())
-    waiting = Ticket.objects.filter(state=State.DISPATCHED).exclude(unit_id__in=manned)
-    empty = set(waiting.values_list("unit__code", flat=True))
+    """升交: where nobody holds the post whose turn it is; one incident, the turn rises meanwhile."""
+    empty = _unmanned(at)
     open_ones = Incident.objects.filter(kind=UNMANNED, ended_at=None)
     known = set(open_ones.values_list("subject", flat=True))
     for code in sorted(empty - known):
-        raise_incident(UNMANNED, code, detail=_("单位无人在岗，待签收的工单由受理员处理。"), at=at)
+        raise_incident(UNMANNED, code, detail=_("无人在岗，轮到的工单已升交上一级。"), at=at)
     for code in sorted(known - empty):
         end_incident(UNMANNED, code, at=at)
+
+
+def _unmanned(at: datetime) -> set[str]:
+    """Codes of units, streets and grids that have a turn and nobody to take it."""
+    day = clock.local(at).date()
+    waiting = Ticket.objects.open()
+    units = waiting.filter(turn=Turn.UNIT).exclude(unit_id__in=turns.manned_units(day))
+    streets = waiting.filter(turn=Turn.DESK, subdistrict__isnull=False).exclude(
+        subdistrict_id__in=turns.manned_streets(day)
+    )
+    walked = turns.walked_places(day)
+    grids = waiting.filter(turn=Turn.GRID).exclude(
+        Q(division_id__in=walked) | Q(community__isnull=False, community_id__in=walked)
+    )
+    return {
+        *units.values_list("unit__code", flat=True),
+        *streets.values_list("subdistrict__code", flat=True),
+        *grids.values_list("division__code", flat=True),
+    }
 
 
 def _pages(tickets: QuerySet[Ticket]) -> Iterator[Ticket]:

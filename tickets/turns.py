@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tickets.models import Ticket
 
 DESKS = (PostKind.DESK, PostKind.SHIFT_LEADER)
+WALKERS = (PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD)
 STAFF = (PostKind.UNIT_CLERK, PostKind.HANDLER)
 
 
@@ -24,6 +25,12 @@ def manned_streets(day: date) -> QuerySet[Post, Any]:
     """有人在岗的街道: ids of subdistricts with somebody at the desk."""
     posts = Post.objects.in_force(day).filter(kind__in=DESKS)
     return posts.filter(division__level=Level.SUBDISTRICT).values("division_id")
+
+
+def walked_places(day: date) -> QuerySet[Post, Any]:
+    """有人走访的区划: ids of grids and communities with somebody who can look."""
+    posts = Post.objects.in_force(day).filter(kind__in=WALKERS)
+    return posts.values("division_id")
 
 
 def is_walked(ticket: "Ticket", day: date) -> bool:

@@ -135,6 +135,24 @@ def test_a_unit_where_nobody_can_sign_is_one_incident(world: World) -> None:
     assert incident.ended_at == world.at + HOUR
 
 
+@pytest.mark.parametrize(
+    ("step", "kinds", "code"),
+    [
+        ("reported", ["DESK", "SHIFT_LEADER"], "330102003000"),
+        ("resolved", ["GRID_WORKER", "COMMUNITY_LEAD"], "330102003050001"),
+    ],
+)
+def test_so_is_a_desk_or_a_grid_without_anybody(
+    world: World, step: str, kinds: list[str], code: str
+) -> None:
+    getattr(world, step)()
+    sweeps.run("route", at=world.at)
+    assert not Incident.objects.exists()
+    Post.objects.filter(kind__in=kinds).update(is_active=False)
+    sweeps.run("route", at=world.at)
+    assert Incident.objects.get(ended_at=None).subject == code
+
+
 def test_a_ticket_that_nobody_can_take_is_an_incident_and_the_next_goes_on(world: World) -> None:
     stuck, fine = world.accepted(category=world.categories["alone"]), world.accepted()
     Unit.objects.filter(kind__in=["SUBDISTRICT_OFFICE", "CENTRE"]).update(is_active=False)

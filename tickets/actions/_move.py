@@ -33,6 +33,8 @@ TRACKED = (
     "merged_into_id", "is_sensitive", "about_unit_id", "about_person_id",
 )  # fmt: skip
 """What an event records of a ticket; `verify_chain` replays it."""
+REMEMBERED = ("_helping_units", "_followed_by")
+"""What `standing` keeps on a ticket."""
 VERSIONED = ("state", "unit_id", "handler_id", "category_id", "due_at")
 
 
@@ -170,10 +172,10 @@ def hand(
         h = Hand(locked, verb, by, at)
         yield h
         h.finish()
-    locked.__dict__.pop("_helping_units", None)  # the move may have changed them
-    if ticket is not locked:
-        ticket.__dict__.pop("_helping_units", None)
-        ticket.__dict__.update(locked.__dict__)
+    for known in REMEMBERED:  # the move may have changed them
+        locked.__dict__.pop(known, None)
+        ticket.__dict__.pop(known, None)
+    ticket.__dict__.update(locked.__dict__)
 
 
 def lock(ticket: Ticket) -> Ticket:
