@@ -85,7 +85,7 @@ def _orphaned(at: datetime) -> QuerySet[Ticket]:
 
 
 def _tell_unmanned(at: datetime) -> None:
-    """升交: where nobody holds the post whose turn it is; one incident, the turn rises meanwhile."""
+    """升交: where nobody holds the post whose turn it is; one incident, the turn rises then."""
     empty = _unmanned(at)
     open_ones = Incident.objects.filter(kind=UNMANNED, ended_at=None)
     known = set(open_ones.values_list("subject", flat=True))
