@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from notices.models import Incident
 from tickets.proof import chain, promises
 from tickets.proof.facts import Tally
 
@@ -18,6 +19,8 @@ def unkept(at: datetime) -> list[str]:
 
 
 def all_is_well(at: datetime) -> None:
-    """Both audits are clean."""
+    """Both audits are clean and no sweep has stumbled."""
+    stumbles = Incident.objects.filter(kind__startswith="sweep:")
+    assert list(stumbles.values_list("subject", "detail")) == []
     assert breaches() == []
     assert unkept(at) == []

@@ -72,6 +72,18 @@ class Walk:
         self.tokens.setdefault(ticket.pk, []).extend([token] if token else [])
         note(f"{self.at} {ticket.pk} report {ticket.origin} {category}")
 
+    def bring_in(self) -> None:
+        """迁入 of an open row and of one that was closed long ago."""
+        if Ticket.objects.count() < TOWN:
+            past = self.at - timedelta(days=90)
+            ticket = actions.bring_in(
+                at=self.at, text="旧系统里的一条", place=self.place(), profile="old",
+                source_id=str(Ticket.objects.count()), reported_at=past,
+                category=self.world.categories[self.one_of(*MINOR)],
+                ended_at=self.one_of(None, past + timedelta(days=9)),
+            )  # fmt: skip
+            note(f"{self.at} {ticket} is brought in")
+
     def settle(self) -> None:
         """自行处置."""
         if Ticket.objects.count() < TOWN:
