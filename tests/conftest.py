@@ -1,3 +1,3 @@
 """Fixtures of all tests."""
 
-pytest_plugins = ["tests.browser", "tests.emptying", "tests.walks", "tests.world"]
+pytest_plugins = ["tests.browser", "tests.emptying", "tests.full", "tests.walks", "tests.world"]
