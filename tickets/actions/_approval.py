@@ -110,6 +110,24 @@ def may_countersign(person: Person, approval: Approval) -> bool:
     )
 
 
+def still_needs_head(approval: Approval, by: Person, *, at: datetime) -> bool:
+    """待会签: until the request is due, and only while there is a head who could sign.
+
+    `by` decides and so cannot be the one who signs.
+    """
+    return at < approval.due_at and _other_heads(approval, by, at)
+
+
+def _other_heads(approval: Approval, by: Person, at: datetime) -> bool:
+    ticket = approval.ticket
+    if ticket.unit is None:
+        return False
+    heads = Person.objects.holding(
+        PostKind.UNIT_HEAD, day=clock.local(at).date(), unit=ticket.unit
+    )
+    return _without(heads, ticket, approval.asked_by).exclude(pk=by.pk).exists()
+
+
 def _level(rule: ApprovalRule, ticket: Ticket, by: Person, at: datetime) -> str:
     # nobody else there holds the post: it rises to the district at once
     if rule.level == Level.DISTRICT or ticket.subdistrict is None:

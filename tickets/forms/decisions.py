@@ -7,7 +7,7 @@ from django.forms import CharField, Textarea
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Person
-from tickets.actions._approval import may_countersign, may_decide
+from tickets.actions._approval import may_countersign, may_decide, still_needs_head
 from tickets.forms.base import ChainForm, long_text
 from tickets.models import Approval
 from tickets.reveals import LONGEST
@@ -66,6 +66,7 @@ def decision_forms(
     signs = may_countersign(person, approval)
     decides = may_decide(person, approval, at=at)
     is_signed = not approval.needs_countersign or approval.countersigned_at is not None
+    is_signed = is_signed or not still_needs_head(approval, person, at=at)
     allowed = {COUNTERSIGN: signs, GRANT: decides and is_signed, REFUSE: signs or decides}
     forms = []
     for decision, form in FORMS.items():
