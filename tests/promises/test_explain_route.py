@@ -55,10 +55,10 @@ def test_recorded_dispatches_are_told_as_they_were(world: World) -> None:
     assert "#4 2026-11-23 09:00 redirect → XF fire；人工指定" in said
 
 
-def test_what_keeps_the_system_from_dispatching_is_said(world: World) -> None:
+def test_a_unit_passed_over_because_it_is_concerned_is_said(world: World) -> None:
     unit = world.units["squad"]
     ticket = actions.accept(world.reported(), by=world.desk, at=world.at, about_unit=unit)
-    assert "这是被反映的单位" in explained(ticket)
+    assert "这条规则所指的是被反映的单位" in explained(ticket)
 
 
 def test_a_ticket_not_yet_dispatched_has_no_record(world: World) -> None:

@@ -145,7 +145,7 @@ def test_the_unit_concerned_is_never_chosen(world: World) -> None:
     actions.amend(ticket, by=world.desk, at=world.at, about_unit=world.units["squad"])
     actions.route(ticket, at=world.at)
     assert ticket.unit == world.units["office"]
-    assert because(ticket)["last_resort"] is True
+    assert (because(ticket)["last_resort"], because(ticket)["concerned"]) == (True, True)
 
 
 def test_when_the_office_is_concerned_the_centre_takes_it(world: World) -> None:

@@ -27,9 +27,10 @@ def route(ticket: Ticket, *, at: datetime) -> tuple[Unit, RoutingRule | None, di
     unit = _target(choice.rule, ticket) if choice.rule else None
     if unit is not None and unit.pk != ticket.about_unit_id:
         return unit, choice.rule, because
+    concerned = {"concerned": True} if unit is not None else {}
     for last in (_office(ticket), _centre()):
         if last is not None and last.pk != ticket.about_unit_id:
-            return last, None, because | LAST_RESORT
+            return last, None, because | LAST_RESORT | concerned
     raise LookupError(f"no unit can take {ticket.number}: load units (load_district)")
 
 

@@ -50,11 +50,11 @@ def _choice(ticket: Ticket, at: datetime) -> Iterator[str]:
         return
     known = {row.pk: row for row in law.rules()}
     yield "  " + _because(because, known)
-    if rule is None and because["rule"] is not None:
+    if because.get("concerned"):
+        yield _("  这条规则所指的是被反映的单位，已经避开，由属地兜底。")
+    elif rule is None and because["rule"] is not None:
         yield _("  这条规则在当地没有可用的单位，由属地兜底。")
     yield _("  派给：%(unit)s") % {"unit": _unit(unit)}
-    if ticket.about_unit_id == unit.pk:
-        yield _("  这是被反映的单位，系统不派，须人工派单。")
     if ticket.needs_hand:
         yield _("  退单或重办之后须人工派单，系统不再自动派。")
 
