@@ -171,6 +171,28 @@ def test_an_event_tells_codes_only(chief: Client, nine: World) -> None:
         assert hidden not in page
 
 
+def test_the_account_of_an_anonymous_asker_is_nowhere(chief: Client, nine: World) -> None:
+    asker = nine.again("resident")
+    Person.objects.filter(pk=asker.pk).update(name="孙不二", username="sunbuer")
+    ticket = nine.reported(
+        by=asker, is_anonymous=True, is_on_behalf=False, reporter=None, source="PAGE"
+    )
+    for kind, pk in (("ticket", ticket.pk), ("event", ticket.events.get().pk)):
+        page = text_of(chief.get(reverse(f"admin:tickets_{kind}_change", args=[pk])))
+        page += text_of(chief.get(reverse(f"admin:tickets_{kind}_changelist")))
+        assert ticket.number in page
+        for hidden in ("孙不二", "sunbuer", f"person:{asker.pk}"):
+            assert hidden not in page
+
+
+def test_staff_who_wrote_it_down_are_named(chief: Client, nine: World) -> None:
+    ticket = nine.reported()
+    page = text_of(chief.get(reverse("admin:tickets_ticket_change", args=[ticket.pk])))
+    assert nine.desk.name in page
+    event = text_of(chief.get(reverse("admin:tickets_event_changelist")))
+    assert f"person:{nine.desk.pk}" in event
+
+
 @pytest.mark.parametrize("name", UNSEEN)
 def test_what_is_no_business_of_the_admin_is_not_there(chief: Client, name: str) -> None:
     assert chief.get(f"/admin/tickets/{name}/").status_code == 404

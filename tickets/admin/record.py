@@ -83,10 +83,10 @@ class TicketAdmin(RecordAdmin):
     list_select_related = ("category", "unit", "handler")
     search_fields = ("number",)
     exclude = (
-        "address", "lat", "lng", "building", "reporter", "reporter_person", "about_unit",
-        "about_person",
+        "address", "lat", "lng", "building", "reporter", "reporter_person", "reported_by",
+        "about_unit", "about_person",
     )  # fmt: skip
-    readonly_fields = ("masked_reporter",)
+    readonly_fields = ("masked_reporter", "staff")
 
     @admin.display(description=_("诉求人"))
     def masked_reporter(self, ticket: Ticket) -> str:
@@ -96,16 +96,28 @@ class TicketAdmin(RecordAdmin):
             return "—"
         return f"{reporter.masked_name} {reporter.masked_phone}".strip() or "—"
 
+    @admin.display(description=_("上报人员"))
+    def staff(self, ticket: Ticket) -> str:
+        """Who wrote it down for others; an account that reports for itself is the asker."""
+        is_own = ticket.reported_by_id == ticket.reporter_person_id
+        return "—" if is_own else str(ticket.reported_by or "—")
+
 
 @admin.register(Event)
 class EventAdmin(RecordAdmin):
-    list_display = ("ticket", "seq", "verb", "by", "at", "from_state", "to_state", "announced_at")
+    list_display = ("ticket", "seq", "verb", "actor", "at", "from_state", "to_state", "announced_at")
     list_filter = ("verb", "to_state")
     list_select_related = ("ticket",)
     search_fields = ("ticket__number",)
     ordering = ("-id",)
-    exclude = ("data",)
-    readonly_fields = ("facts",)
+    exclude = ("data", "by")
+    readonly_fields = ("actor", "facts")
+
+    @admin.display(description=_("操作者"))
+    def actor(self, event: Event) -> str:
+        """Their code, unless it is the asker's own account."""
+        is_own = event.by == f"person:{event.ticket.reporter_person_id}"
+        return str(_("诉求人")) if is_own else event.by
 
     @admin.display(description=_("数据"))
     def facts(self, event: Event) -> str:
