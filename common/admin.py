@@ -10,6 +10,26 @@ from django.http import HttpRequest
 from common import law
 
 
+LOOKUPS = ("", "exact", "in", "isnull", "isempty", "gte", "lt", "id__exact")
+
+
+class ListedLookups(admin.ModelAdmin):
+    """筛选: by what the list offers and nothing else.
+
+    Otherwise a column that is not shown could be guessed at by filtering.
+    """
+
+    def lookup_allowed(
+        self, lookup: str, value: str, request: HttpRequest | None = None
+    ) -> bool:
+        offered = [item if isinstance(item, str) else item[0] for item in self.list_filter]
+        if self.date_hierarchy:
+            offered.append(self.date_hierarchy)
+        return any(
+            lookup in {f"{name}__{end}".removesuffix("__") for end in LOOKUPS} for name in offered
+        )
+
+
 class LawAdmin(admin.ModelAdmin):
     """规则表后台: every change raises the stamps of the table, in its own transaction."""
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
@@ -71,12 +72,21 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in unquote(request.META.get("QUERY_STRING", "")):
+            return _unreadable(request)  # no column can hold it: the database would refuse
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
             return refusal(request, exception.sentence, exception.status)
+        if isinstance(exception, DataError) and request.method in ("GET", "HEAD"):
+            return _unreadable(request)  # a value of the address that fits no column
         return None
+
+
+def _unreadable(request: HttpRequest) -> HttpResponse:
+    sentence = _("网址里有无法识别的查询条件，请从页面上的链接重新进入。")
+    return refusal(request, sentence, HTTPStatus.BAD_REQUEST)
 
 
 class HeadersMiddleware:

@@ -223,3 +223,26 @@ def test_a_ticket_about_oneself_stays_hidden(chief: Client, nine: World) -> None
     ticket = nine.reported()
     Ticket.objects.filter(pk=ticket.pk).update(about_person=nine.admin)
     assert found(chief) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "tickets/ticket/?address__startswith=湖", "tickets/ticket/?lat__gt=30",
+        "tickets/ticket/?reporter__phone_last4=1234", "tickets/ticket/?about_person=1",
+        "tickets/ticket/?due_at__year=99999", "tickets/event/?data__icontains=1",
+        "tickets/ticket/?state=%00", "tickets/ticket/?number=%00",
+        "grids/person/?posts__kind=%00",
+        "autocomplete/?term=%00&app_label=tickets&model_name=routingrule&field_name=unit",
+    ],
+)  # fmt: skip
+def test_the_address_asks_for_nothing_the_page_does_not_offer(chief: Client, asked: str) -> None:
+    assert chief.get(f"/admin/{asked}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["ticket/?state__exact=CLOSED", "ticket/?q=H-1", "clock/?breached_at__isempty=1"],
+)
+def test_the_filters_of_a_list_still_work(chief: Client, asked: str) -> None:
+    assert chief.get(f"/admin/tickets/{asked}").status_code == 200

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import ListedLookups
 from grids.models import Person
 from tickets.boards import CAP
 from tickets.models import (
@@ -52,7 +53,7 @@ def tickets_for(person: Person) -> QuerySet[Ticket]:
     return Ticket.objects.filter(Q(pk__in=visible) | plain)
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(ListedLookups):
     """只读: nothing is added, changed or deleted here."""
 
     show_full_result_count = False
