@@ -2,8 +2,11 @@
 
 import fcntl
 import json
+import os
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,6 +15,7 @@ from tickets.models import Seal, Ticket
 from tickets.record import seal_hash
 
 BATCH = 5_000
+BLOCK = 64 * 1024
 LOCK = 0x48756269  # "Hubi": one sealer at a time
 
 
@@ -71,11 +75,51 @@ def write_missing(path: Path) -> int:
     A crash between commit and append leaves a gap that the next run fills.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
+    with path.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        known = [json.loads(text)["seal"] for text in file if text.strip()]
-        rows = list(Seal.objects.filter(pk__gt=max(known, default=0)).order_by("pk"))
+        _mend(file)
+        rows = list(Seal.objects.filter(pk__gt=_last_seal(file)).order_by("pk"))
         for row in rows:
-            file.write(line(row) + "\n")
+            file.write(line(row).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
     return len(rows)
+
+
+def _mend(file: BinaryIO) -> None:
+    """A crash while appending leaves a piece of a line: it is taken off and written anew."""
+    _start, tail = next(_lines_backwards(file), (0, b""))
+    if not tail or tail.endswith(b"\n"):
+        return
+    if _number(tail):
+        file.write(b"\n")  # only its end was missing
+    else:
+        file.truncate(_start)
+
+
+def _last_seal(file: BinaryIO) -> int:
+    """The newest seal in the file; a whole line that is none stays, for verify_chain to name."""
+    return next((number for _at, text in _lines_backwards(file) if (number := _number(text))), 0)
+
+
+def _number(text: bytes) -> int:
+    try:
+        return int(json.loads(text)["seal"])
+    except (ValueError, KeyError, TypeError):
+        return 0
+
+
+def _lines_backwards(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Each line with where it begins, the last one first: the file grows for years."""
+    end = file.seek(0, os.SEEK_END)
+    held = b""  # read, but its beginning not yet found
+    while end:
+        start = max(end - BLOCK, 0)
+        file.seek(start)
+        held = file.read(end - start) + held
+        end = start
+        while (cut := held.rfind(b"\n", 0, -1)) >= 0:
+            yield start + cut + 1, held[cut + 1 :]
+            held = held[: cut + 1]
+    if held:
+        yield 0, held

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from pytest import MonkeyPatch
 
 from tests.promises.conftest import Story
 from tests.promises.forging import cut, delete, forge, forge_event, forge_ticket, recompute, reseal
@@ -158,3 +159,27 @@ def test_a_seal_appended_while_we_look_is_no_breach(story: Story) -> None:
     assert list(file.check()) == []
     story.file.write_text(whole)
     assert list(file.check_tail()) == []
+
+
+@pytest.mark.parametrize("left", [1, 40, -1])
+def test_a_line_torn_by_a_crash_is_written_anew(story: Story, left: int) -> None:
+    whole = story.file.read_bytes()
+    first = whole.index(b"\n") + 1
+    story.file.write_bytes(whole[: first + left] if left > 0 else whole[:left])
+    seals.write_missing(story.file)
+    assert story.file.read_bytes() == whole
+    assert breaches(story.file) == []
+
+
+def test_a_line_made_unreadable_stops_no_sealing_and_stays_found(story: Story) -> None:
+    edit(story, lambda lines: [lines[0], lines[1][:50]])
+    story.world.replied()
+    assert seals.seal(at=story.world.at + timedelta(hours=2)) == 1
+    assert "seals.jsonl:2: 这一行不是封存行，文件被改过" in breaches(story.file)
+
+
+def test_the_last_seal_is_found_across_blocks(story: Story, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "BLOCK", 7)
+    whole = story.file.read_bytes()
+    assert seals.write_missing(story.file) == 0
+    assert story.file.read_bytes() == whole
