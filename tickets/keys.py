@@ -61,14 +61,23 @@ def open_key(token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
     if row is None:
         raise NotVisible(_("没有这个查询链接，请核对地址，或拨打 12345 查询。"))
     ticket = row.ticket
-    lead = ticket.merged_into or ticket
-    if row.revoked_at is not None or (lead.ended_at and at > lead.ended_at + KEPT_AFTER_END):
-        raise Gone(_("这个查询链接已失效。结案 90 天后请拨打 12345 查询。"))
     split_off = _split_off(ticket.pk) if row.is_split and row.follower_id is None else {}
-    return ReporterKey(
+    key = ReporterKey(
         row.pk, ticket.pk, row.follower_id, ticket.merged_into_id, frozenset(split_off),
         frozenset(lead for lead in split_off.values() if lead),
-    ), ticket  # fmt: skip
+    )  # fmt: skip
+    if row.revoked_at is not None or _is_over(key, ticket, at):
+        raise Gone(_("这个查询链接已失效。结案 90 天后请拨打 12345 查询。"))
+    return key, ticket
+
+
+def _is_over(key: ReporterKey, ticket: Ticket, at: datetime) -> bool:
+    """All of it ended long ago: the report, what was split off it, and where those went."""
+    ends = [(ticket.merged_into or ticket).ended_at]
+    if others := key.split_ids | key.split_lead_ids:
+        rows = Ticket.objects.filter(pk__in=others)
+        ends += rows.values_list("ended_at", flat=True)
+    return all(end is not None and at > end + KEPT_AFTER_END for end in ends)
 
 
 def _split_off(ticket_id: int) -> dict[int, int | None]:

@@ -68,3 +68,18 @@ def test_the_key_knows_where_a_split_off_matter_was_merged(world: World) -> None
     actions.merge(new, by=world.desk, at=world.at, target=lead)
     key = world.key_of(token)
     assert (set(key.own_ids), set(key.lead_ids)) == ({ticket.pk, new.pk}, {lead.pk})
+
+
+def test_a_key_lives_as_long_as_what_was_split_off(world: World) -> None:
+    ticket, token = world.reported_with_key()
+    new = actions.split(ticket, by=world.desk, at=world.at, text="另一件")
+    actions.withdraw(ticket, by=world.key_of(token), at=world.at)
+    lead, other = world.reported_with_key()
+    late = world.at + 500 * DAY
+    assert keys.open_key(token, at=late)
+    actions.merge(new, by=world.desk, at=world.at, target=lead)
+    assert keys.open_key(token, at=late)
+    actions.withdraw(lead, by=world.key_of(other), at=late)
+    assert keys.open_key(token, at=late + 90 * DAY)
+    with pytest.raises(Gone):
+        keys.open_key(token, at=late + 91 * DAY)
