@@ -240,6 +240,15 @@ def test_in_time_is_no_breach_however_long_the_verification_took(world: World) -
     assert clock(ticket, P.RESOLVE).breached_at is None
 
 
+def test_a_clock_that_stood_still_is_not_broken_when_it_is_cancelled(world: World) -> None:
+    ticket = world.resolved()
+    late = clock(ticket, P.RESOLVE).due_at + DAY
+    actions.void(ticket, by=world.desk, at=late, reason="DUPLICATE", text="重复")
+    grant(world, ticket, by=world.leader, at=late + HOUR)
+    assert states(ticket, P.RESOLVE) == ["CANCELLED"]
+    assert clock(ticket, P.RESOLVE).breached_at is None
+
+
 def test_a_breach_is_charged_to_who_held_the_ticket_then(world: World) -> None:
     ticket = world.handled()
     late = clock(ticket, P.RESOLVE).due_at + HOUR

@@ -99,6 +99,16 @@ def test_without_a_reporter_the_desk_looks_instead(world: World) -> None:
     assert resolve(world, ticket).verify_by == "DESK"
 
 
+def test_nobody_of_the_grid_is_sent_to_danger(world: World) -> None:
+    leak = world.categories["leak"]
+    leak.verify_by = "SITE"
+    leak.save()
+    ticket = world.dispatched(category=leak)
+    actions.claim(ticket, by=world.fire_handler, at=world.at)
+    actions.resolve(ticket, by=world.fire_handler, at=world.at, **OUTCOME)
+    assert (ticket.verify_by, ticket.turn) == ("DESK", "DESK")
+
+
 def test_what_needs_no_look_is_verified_in_the_same_transaction(world: World) -> None:
     ticket = world.resolved(category=world.categories["advice"])
     assert (ticket.state, last(ticket).by) == (State.VERIFIED, SYSTEM.actor_ref)

@@ -114,7 +114,8 @@ def categorise(ticket: Ticket, category: Category | None) -> None:
 
 def verify_by(ticket: Ticket) -> str:
     """核查方式: by category and nature. Sensitive matters are the desk's, since a grid worker may
-    not read them; so is what only a reporter could confirm where there is none.
+    not read them; dangerous ones, since nobody of the grid is sent there; and what only a
+    reporter could confirm where there is none.
     """
     category = law.categories().get(ticket.category_id or 0)
     if category is None:
@@ -124,7 +125,8 @@ def verify_by(ticket: Ticket) -> str:
     own = (rules[pk, ticket.nature] for pk in chain if (pk, ticket.nature) in rules)
     wanted = next(own, category.verify_by)
     is_unasked = wanted == VerifyBy.REPORTER and ticket.origin != Origin.RESIDENT
-    return VerifyBy.DESK if ticket.is_sensitive or is_unasked else wanted
+    is_barred = wanted == VerifyBy.SITE and category.is_dangerous
+    return VerifyBy.DESK if ticket.is_sensitive or is_unasked or is_barred else wanted
 
 
 def bear(

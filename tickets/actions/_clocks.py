@@ -160,13 +160,16 @@ class Clocks:
         return [clock for clock in self._all if clock.ended_at is None]
 
     def _end(self, clock: Clock, state: ClockState, when: datetime) -> None:
+        stopped_at = when
         if clock.state == ClockState.PAUSED:
             self._resumed.append(clock)
+            stopped_at = when if state == ClockState.MET else _stopped_at(clock)
         clock.state = state
         clock.ended_at = when
         if clock.promise in BY_UNIT:
             clock.person_id = self._held["handler_id"] or clock.person_id
-        if when > clock.due_at and clock.breached_at is None and not self._is_forgiven(clock):
+        is_late = stopped_at > clock.due_at and clock.breached_at is None
+        if is_late and not self._is_forgiven(clock):
             clock.breached_at = clock.due_at
             if clock.scope == Scope.LEAD:
                 clock.unit_id, clock.person_id = _holder(clock)
@@ -214,6 +217,11 @@ class Clocks:
         return deadlines.due(
             start, clock, calendars.spec(clock.calendar), extension_days=clock.extension_days
         )
+
+
+def _stopped_at(clock: Clock) -> datetime:
+    """停表: what stands still runs out of no time."""
+    return Pause.objects.get(clock=clock, ended_at=None).started_at
 
 
 def _holder(clock: Clock) -> tuple[int | None, int | None]:

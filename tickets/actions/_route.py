@@ -59,12 +59,14 @@ def _in_force(at: datetime) -> list[RoutingRule]:
 
 
 def _target(rule: RoutingRule, ticket: Ticket) -> Unit | None:
+    # the rule is cached, its unit may have been closed since
+    named = Unit.objects.filter(pk=rule.unit_id).first()
     match rule.target:
         case Target.UNIT:
-            found = rule.unit
+            found = named
         case Target.LOCAL:
             children = Unit.objects.filter(parent_id=rule.unit_id, is_active=True)
-            found = _serving(children, ticket) or rule.unit
+            found = _serving(children, ticket) or named
         case Target.COMMUNITY:
             communities = Unit.objects.filter(kind=UnitKind.COMMUNITY, is_active=True)
             found = communities.filter(divisions=ticket.community_id).order_by("code").first()

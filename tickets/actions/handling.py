@@ -178,7 +178,8 @@ def open_question(ticket: Ticket, *, at: datetime) -> Event | None:
     last = said.first()
     if last is None or last.verb == "inform":
         return None
-    return last if at < datetime.fromisoformat(last.data["until"]) else None
+    until = last.data.get("until")
+    return last if until and at < datetime.fromisoformat(until) else None
 
 
 def send_back(
