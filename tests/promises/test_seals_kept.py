@@ -1,18 +1,20 @@
 """Numbers and seals: deleted tickets and recomputed chains are found, the latter with the file."""
 
+import fcntl
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from pytest import MonkeyPatch
 
 from tests.promises.conftest import Story
 from tests.promises.forging import cut, delete, forge, forge_event, forge_ticket, recompute, reseal
 from tests.promises.proof import breaches
+from tests.races import start
 from tickets import seals
 from tickets.models import NumberCounter, Seal
-from tickets.proof.seal_file import SealFile
+from tickets.proof.seal_file import SealFile, settled
 
 Line = dict[str, object]
 
@@ -178,8 +180,32 @@ def test_a_line_made_unreadable_stops_no_sealing_and_stays_found(story: Story) -
     assert "seals.jsonl:2: 这一行不是封存行，文件被改过" in breaches(story.file)
 
 
-def test_the_last_seal_is_found_across_blocks(story: Story, monkeypatch: MonkeyPatch) -> None:
+def test_the_last_seal_is_found_across_blocks(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(seals, "BLOCK", 7)
     whole = story.file.read_bytes()
     assert seals.write_missing(story.file) == 0
     assert story.file.read_bytes() == whole
+
+
+LOCKS = Path("/proc/locks")
+
+
+def somebody_waits_for_a_file() -> bool:
+    return any("-> FLOCK" in line for line in LOCKS.read_text().splitlines())
+
+
+@pytest.mark.skipif(not LOCKS.exists(), reason="this system does not say who waits for a file")
+def test_no_line_is_read_while_it_is_being_appended(tmp_path: Path) -> None:
+    path = tmp_path / "seals.jsonl"
+    with path.open("ab") as writer, path.open("rb") as reader:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        writer.write(b'{"seal": ')
+        writer.flush()
+        length = start(lambda: settled(reader))
+        assert any(somebody_waits_for_a_file() for _try in range(100_000))
+        writer.write(b"1}\n")
+        writer.flush()
+        fcntl.flock(writer, fcntl.LOCK_UN)
+        assert length.result() == len(b'{"seal": 1}\n')

@@ -1,9 +1,12 @@
 """Does the file outside the database tell the same story as the seals inside?"""
 
+import fcntl
 import json
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -59,11 +62,24 @@ class SealFile:
     def _lines(self) -> Iterator[tuple[int, str]]:
         # a second call goes on where the first stopped
         with self.path.open("rb") as file:
+            end = settled(file)
             file.seek(self._read)
-            for number, raw in enumerate(iter(file.readline, b""), start=1):
+            number = 0
+            while self._read < end:
+                raw = file.readline()
                 self._read = file.tell()
+                number += 1
                 if raw.strip():
                     yield number, raw.decode("utf-8", errors="replace")
+
+
+def settled(file: BinaryIO) -> int:
+    """写定: how long the file is while nobody is appending: no line is read half written."""
+    fcntl.flock(file, fcntl.LOCK_SH)
+    try:
+        return file.seek(0, os.SEEK_END)
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _parse(text: str) -> SealFacts | None:

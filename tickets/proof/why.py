@@ -50,9 +50,7 @@ def _choice(ticket: Ticket, at: datetime) -> Iterator[str]:
         return
     known = {row.pk: row for row in law.rules()}
     yield "  " + _because(because, known)
-    if because.get("concerned"):
-        yield _("  这条规则所指的是被反映的单位，已经避开，由属地兜底。")
-    elif rule is None and because["rule"] is not None:
+    if rule is None and because["rule"] is not None and not because.get("concerned"):
         yield _("  这条规则在当地没有可用的单位，由属地兜底。")
     yield _("  派给：%(unit)s") % {"unit": _unit(unit)}
     if ticket.needs_hand:
@@ -81,6 +79,8 @@ def _because(because: dict[str, Any], rules: dict[int, RoutingRule]) -> str:
         parts.append(_("符合：%(names)s") % {"names": "、".join(map(_match, because["matched"]))})
     if because.get("second"):
         parts.append(_("其次：%(rule)s") % {"rule": _rule(because["second"], rules)})
+    if because.get("concerned"):
+        parts.append(_("这条规则所指的是被反映的单位，已经避开"))
     if because.get("last_resort"):
         parts.append(_("首接负责：属地街道兜底"))
     return "；".join(parts)
