@@ -153,3 +153,11 @@ def test_when_the_office_is_concerned_the_centre_takes_it(world: World) -> None:
     ticket = world.accepted()
     actions.amend(ticket, by=world.desk, at=world.at, about_unit=world.units["office"])
     assert actions.route(ticket, at=world.at).unit == world.units["centre"]
+
+
+def test_a_unit_that_was_closed_gets_nothing_more(world: World, settings: Any) -> None:
+    settings.HUBIN_LAW_CACHE = True
+    rule(world, category=world.categories["litter"])
+    assert world.dispatched().unit == world.units["fire"]
+    Unit.objects.filter(pk=world.units["fire"].pk).update(is_active=False)
+    assert world.dispatched().unit == world.units["office"]
