@@ -79,7 +79,9 @@ def test_a_key_lives_as_long_as_what_was_split_off(world: World) -> None:
     assert keys.open_key(token, at=late)
     actions.merge(new, by=world.desk, at=world.at, target=lead)
     assert keys.open_key(token, at=late)
-    actions.withdraw(lead, by=world.key_of(other), at=late)
+    actions.withdraw(lead, by=world.key_of(other), at=late)  # lets go of what it took in
+    new.refresh_from_db()
+    actions.withdraw(new, by=world.key_of(token), at=late)
     assert keys.open_key(token, at=late + 90 * DAY)
     with pytest.raises(Gone):
         keys.open_key(token, at=late + 91 * DAY)
