@@ -1,12 +1,13 @@
 """Which time limit holds for a ticket, and when a window that is no clock ends."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from grids import calendars
 from tickets import deadlines, law
-from tickets.models import Clock, Ticket, TimeLimit
-from tickets.words import Promise
+from tickets.models import Category, Clock, Ticket, TimeLimit
+from tickets.words import Promise, Urgency, VerifyBy
 
+SETTLED_PASSES_AFTER = timedelta(hours=24)
 TOTAL_PARTS = (
     Promise.ACCEPT, Promise.DISPATCH, Promise.CLAIM, Promise.RESOLVE, Promise.VERIFY,
     Promise.REPLY,
@@ -14,9 +15,11 @@ TOTAL_PARTS = (
 """全程 is the sum of these norms."""
 
 
-def of(promise: Promise, ticket: Ticket) -> TimeLimit:
+def of(promise: Promise, ticket: Ticket, *, start: datetime | None = None) -> TimeLimit:
     """时限: the row for the ticket's category and urgency; of TOTAL that of its first part.
 
+    Where a ticket is more urgent than its category usually is, the category's own row and that
+    of the urgency compete, and the earlier end wins, counted from `start` (else the report).
     Raises LookupError when the law tables are not loaded.
     """
     category = law.categories().get(ticket.category_id or 0)
@@ -25,7 +28,19 @@ def of(promise: Promise, ticket: Ticket) -> TimeLimit:
     limit = deadlines.limit_for(law.limits(), wanted, chain, ticket.urgency)
     if limit is None:
         raise LookupError(f"no time limit for {wanted}: load the law tables (load_law)")
-    return limit
+    hurried = law.limits().get((wanted, None, ticket.urgency))
+    if hurried is None or category is None or not _is_raised(ticket, category):
+        return limit
+    return min(limit, hurried, key=lambda row: _end(row, ticket, start or ticket.reported_at))
+
+
+def _is_raised(ticket: Ticket, category: Category) -> bool:
+    order = Urgency.values
+    return order.index(ticket.urgency) > order.index(category.urgency)
+
+
+def _end(limit: TimeLimit, ticket: Ticket, start: datetime) -> datetime:
+    return deadlines.due(start, limit, calendars.spec(calendar(limit, ticket)))
 
 
 def calendar(limit: TimeLimit, ticket: Ticket) -> str:
@@ -36,8 +51,7 @@ def calendar(limit: TimeLimit, ticket: Ticket) -> str:
 
 def window_end(promise: Promise, ticket: Ticket, start: datetime) -> datetime:
     """窗口: when a limit ends that is counted from `start` (退单, 审批, 询问, 重办, 全程的各段)."""
-    limit = of(promise, ticket)
-    return deadlines.due(start, limit, calendars.spec(calendar(limit, ticket)))
+    return _end(of(promise, ticket, start=start), ticket, start)
 
 
 def half_of(clock: Clock) -> datetime:
@@ -49,6 +63,14 @@ def open_clock(ticket: Ticket, promise: Promise) -> Clock | None:
     """在计时: the lead's open clock of that promise."""
     rows = Clock.objects.filter(ticket=ticket, promise=promise, assist=None, ended_at=None)
     return rows.first()
+
+
+def passes_at(ticket: Ticket) -> datetime | None:
+    """放行: when a settled ticket that nobody looks at passes by itself; None for all others."""
+    is_undrawn = ticket.is_settled and ticket.unit_id is None
+    if not is_undrawn or ticket.verify_by != VerifyBy.NONE or ticket.resolved_at is None:
+        return None
+    return ticket.resolved_at + SETTLED_PASSES_AFTER
 
 
 def total_due(ticket: Ticket, start: datetime) -> datetime:

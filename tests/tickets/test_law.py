@@ -51,6 +51,24 @@ def test_a_ticket_keeps_a_snapshot_of_what_was_promised(world: World) -> None:
     assert limits.of(Promise.ACCEPT, ticket).value == 1
 
 
+@pytest.mark.parametrize(("value", "kind", "wanted"), [(4, "WORK_HOUR", 4), (3, "WORK_DAY", 24)])
+def test_a_raised_urgency_never_gives_more_time(
+    world: World, value: int, kind: str, wanted: int
+) -> None:
+    own = {"promise": "RESOLVE", "category": world.categories["litter"]}
+    TimeLimit.objects.create(**own, value=Decimal(value), kind=kind)
+    ticket = world.handled(urgency="URGENT")
+    assert clock(ticket, Promise.RESOLVE).value == wanted
+    assert clock(world.handled(), Promise.RESOLVE).value == value
+
+
+def test_an_urgent_category_keeps_its_own_limit(world: World) -> None:
+    own = {"promise": "RESOLVE", "category": world.categories["manhole"]}
+    TimeLimit.objects.create(**own, value=Decimal(48), kind="URGENT_HOUR")
+    ticket = world.handled(category=world.categories["manhole"])
+    assert clock(ticket, Promise.RESOLVE).value == 48
+
+
 def test_a_limit_without_calendar_runs_on_the_categorys(world: World) -> None:
     ticket = world.reported()
     limit = limits.of(Promise.ACCEPT, ticket)

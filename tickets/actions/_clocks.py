@@ -72,7 +72,7 @@ class Clocks:
         """开始: a new clock of that promise for the present cycle and leg."""
         ticket = self.ticket
         leg = ticket.leg + 1 if promise in LED_TO else ticket.leg
-        limit = limits.of(promise, ticket)
+        limit = limits.of(promise, ticket, start=self.at)
         is_units = promise in BY_UNIT
         clock = Clock(
             promise=promise, scope=Scope.ASSIST if assist else Scope.LEAD, assist=assist,
@@ -125,7 +125,7 @@ class Clocks:
             kept = clock.promise in (Promise.TOTAL, Promise.SUSPEND)
             if kept or clock.scope != Scope.LEAD or self.at > clock.due_at:
                 continue
-            limit = limits.of(Promise(clock.promise), self.ticket)
+            limit = limits.of(Promise(clock.promise), self.ticket, start=clock.started_at)
             clock.value, clock.kind, clock.counting = limit.value, limit.kind, limit.counting
             clock.calendar = limits.calendar(limit, self.ticket)
             due_at = self._due(clock)

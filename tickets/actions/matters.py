@@ -211,7 +211,8 @@ def _choice(choices: type[Urgency] | type[Nature], value: str, field: str) -> st
 
 
 def _name_concerned(h: Hand, unit: Unit | None, person: Person | None, *, is_desk: bool) -> None:
-    if unit is None and person is None:
+    is_known = unit in (None, h.ticket.about_unit) and person in (None, h.ticket.about_person)
+    if is_known:
         return
     if not is_desk:
         raise NotYours(_("被反映的单位和人员由受理员登记。"))
