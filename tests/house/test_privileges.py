@@ -11,23 +11,29 @@ from typing import Any, LiteralString
 import environ
 import psycopg
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
 from common.actors import SYSTEM
 from tests.promises.proof import all_is_well
 from tests.world import ANSWER, World
 from tickets import actions, seals
-from tickets.models import Event
+from tickets.models import Event, Reveal
 from tickets.states import State
 
 RECORD = ("tickets_ticket", "tickets_event", "tickets_words", "tickets_seal")
+KEPT = (
+    "tickets_reveal", "tickets_approval", "tickets_rating", "tickets_participation",
+    "tickets_clock", "tickets_pause", "tickets_follower", "tickets_followkey", "tickets_assist",
+    "tickets_supervision", "tickets_ticketlink",
+)  # fmt: skip
 CHANGES = [
     *(f"tickets_event SET {field.column} = {field.column}"
       for field in Event._meta.concrete_fields if field.name != "announced_at"),
     "tickets_words SET kind = kind",
     "tickets_words SET event_id = event_id",
     "tickets_seal SET heads = heads",
+    "tickets_reveal SET reason = reason",
 ]  # fmt: skip
 
 
@@ -71,7 +77,7 @@ def test_it_is_not_the_owner(app: psycopg.Connection[Any]) -> None:
     assert found.fetchone() == (False,)
 
 
-@pytest.mark.parametrize("table", RECORD)
+@pytest.mark.parametrize("table", RECORD + KEPT)
 @pytest.mark.parametrize("what", ["DELETE FROM", "TRUNCATE"])
 def test_the_record_cannot_be_emptied(
     app: psycopg.Connection[Any], what: LiteralString, table: LiteralString
@@ -84,6 +90,15 @@ def test_the_record_cannot_be_emptied(
 def test_the_record_cannot_be_changed(app: psycopg.Connection[Any], change: LiteralString) -> None:
     with pytest.raises(InsufficientPrivilege):
         app.execute("UPDATE " + change)
+
+
+@pytest.mark.parametrize("change", [{"reason": "x"}, None])
+def test_not_even_the_owner_changes_who_looked(world: World, change: dict[str, str] | None) -> None:
+    ticket = world.reported()
+    Reveal.objects.create(ticket=ticket, person=world.desk, reason="回访", at=world.at)
+    with pytest.raises(ProgrammingError, match="Cannot delete or update"):
+        rows = Reveal.objects.all()
+        rows.update(**change) if change else rows.delete()
 
 
 @pytest.mark.parametrize("change", ["DISABLE TRIGGER USER", "DROP COLUMN hash"])

@@ -78,3 +78,7 @@ WORDS_TRIGGERS = [
 SEAL_TRIGGERS = [
     pgtrigger.Protect(name="seal_fixed", operation=pgtrigger.Delete | pgtrigger.Update),
 ]
+
+REVEAL_TRIGGERS = [
+    pgtrigger.Protect(name="reveal_kept", operation=pgtrigger.Delete | pgtrigger.Update),
+]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import Person
 
+from .guard import REVEAL_TRIGGERS
 from .ticket import Ticket
 
 
@@ -84,6 +85,7 @@ class Reveal(models.Model):
     class Meta:
         verbose_name = _("查看记录")
         verbose_name_plural = _("查看记录")
+        triggers = REVEAL_TRIGGERS
         ordering = ["-at"]
 
     def __str__(self) -> str:
