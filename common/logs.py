@@ -2,7 +2,12 @@
 
 import logging
 import re
+import traceback
 
+# PostgreSQL quotes whole rows there: "DETAIL:  Failing row contains (…)"
+DETAIL = re.compile(r"DETAIL:.*", re.DOTALL)
+# a value may hold line breaks; the trace goes on where the next error is told
+DETAIL_IN_TRACEBACK = re.compile(r"DETAIL:.*?(?=\n\n(?:The above|During)|\Z)", re.DOTALL)
 KEYS = re.compile(r"(?<=/f/)[\w-]+")
 MASK = "…"
 
@@ -24,3 +29,19 @@ def _hidden(value: object) -> object:
         return value
     text = str(value)
     return KEYS.sub(MASK, text) if KEYS.search(text) else value
+
+
+class HideRows(logging.Filter):
+    """隐去数据: what a database error quotes of a row is dropped, in texts and tracebacks."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always lets the record pass, its text and traceback cut after `DETAIL:`."""
+        text = record.getMessage()
+        if DETAIL.search(text):
+            record.msg, record.args = DETAIL.sub(f"DETAIL: {MASK}", text), ()
+        if record.exc_info and record.exc_info[0] is not None:
+            told = "".join(traceback.format_exception(*record.exc_info))
+            if DETAIL.search(told):
+                record.exc_info = None
+                record.exc_text = DETAIL_IN_TRACEBACK.sub(f"DETAIL: {MASK}", told)
+        return True

@@ -172,17 +172,20 @@ LOGGING = {
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
-    "filters": {"hide_keys": {"()": "common.logs.HideKeys"}},
+    "filters": {
+        "hide_keys": {"()": "common.logs.HideKeys"},
+        "hide_rows": {"()": "common.logs.HideRows"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "plain",
-            "filters": ["hide_keys"],
+            "filters": ["hide_keys", "hide_rows"],
         },
     },
     # these write addresses: hidden at the source, for whichever handler comes
     "loggers": {
-        "django.request": {"filters": ["hide_keys"]},
+        "django.request": {"filters": ["hide_keys", "hide_rows"]},
         "django.security.csrf": {"filters": ["hide_keys"]},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
