@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from common import idempotency
+from common import clock, idempotency
 from common.errors import Impossible, Invalid
 from common.models import IdempotencyKey
+from common.tasks import forget
+from hubin.celery import app
 from tests.races import race, start, until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +117,12 @@ def test_a_twin_acts_itself_when_the_first_one_fails() -> None:
     until_somebody_waits_for_a_lock()
     release.set()
     assert (type(first.exception(20)), twin.result(20)) == (Impossible, {"number": "T-1"})
+
+
+def test_beat_forgets_what_is_a_week_old() -> None:
+    once(Counter(), at=clock.now() - timedelta(days=8))
+    once(Counter(), key="new", at=clock.now())
+    tasks = {row["task"] for row in app.conf.beat_schedule.values()}
+    assert forget.name in tasks
+    forget()
+    assert set(IdempotencyKey.objects.values_list("key", flat=True)) == {"new"}
