@@ -7,6 +7,7 @@ from typing import Any
 
 from common.actors import SYSTEM
 from tests.promises.contest import act, contest, fresh, rounds
+from tests.promises.proof import breaches
 from tests.world import World
 from tickets import actions, seals, sweeps
 from tickets.models import Event, Follower, NumberCounter, Seal, Ticket
@@ -85,6 +86,21 @@ def test_a_target_is_withdrawn_while_an_older_ticket_leaves_it(committed_world: 
             act(actions.withdraw, lead, by=world.key_of(token), at=world.at, text="不用了"),
         )
         assert (fresh(early).state, fresh(lead).state) == (State.REPORTED, State.WITHDRAWN)
+
+
+def test_a_target_is_voided_while_an_older_ticket_leaves_it(committed_world: World) -> None:
+    world = committed_world
+    for _turn in rounds():
+        early, lead = world.reported(), world.reported()
+        actions.merge(early, by=world.desk, at=world.at, target=lead)
+        lead.refresh_from_db()
+        actions.void(lead, by=world.desk, at=world.at, reason="DUPLICATE", text="重复")
+        contest(
+            world,
+            act(actions.unmerge, early, by=world.desk, at=world.at, text="不是一回事"),
+            partial(actions.grant, lead.approvals.get(), by=world.shift_leader, at=world.at),
+        )
+        assert (fresh(early).state, fresh(lead).state) == (State.REPORTED, State.VOIDED)
 
 
 def test_a_ticket_that_moved_on_is_taken_from_its_present_target(committed_world: World) -> None:
@@ -184,3 +200,11 @@ def test_sealing_waits_for_moves_and_moves_for_sealing(
             act(actions.accept, third, by=SYSTEM, at=world.at),
         )
         assert fresh(third).followers_count == 2
+
+
+def test_verifying_while_tickets_move_finds_nothing(committed_world: World) -> None:
+    world = committed_world
+    tickets = [world.dispatched() for _turn in range(MANY)]
+    claims = [act(actions.claim, ticket, by=world.handler, at=world.at) for ticket in tickets]
+    winners, _told = contest(world, breaches, *claims, breaches)
+    assert (winners[0], winners[-1], len(winners)) == ([], [], MANY + 2)
