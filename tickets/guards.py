@@ -4,7 +4,7 @@ Everything here is checked under the lock of the ticket and decides about its bu
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,6 @@ from tickets.models.oversight import SupervisionState
 from tickets.states import WHO_ZH, State, Who
 from tickets.words import Origin, Promise, Turn, VerifyBy
 
-SETTLED_PASSES_AFTER = timedelta(hours=24)
 HOLDERS = {
     Turn.UNIT: frozenset({Who.STAFF, Who.HEAD}),
     Turn.HANDLER: frozenset({Who.HANDLER}),
@@ -175,8 +174,8 @@ def _verify(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> 
 def _passes(ticket: Ticket, at: datetime) -> None:
     if ticket.verify_by != VerifyBy.NONE:
         raise Impossible(_("这张工单须有人核查，系统不能放行。"))
-    waits = ticket.is_settled and ticket.unit_id is None and ticket.resolved_at is not None
-    if waits and at < ticket.resolved_at + SETTLED_PASSES_AFTER:  # type: ignore[operator]
+    passes_at = limits.passes_at(ticket)
+    if passes_at is not None and at < passes_at:
         raise Impossible(_("自行处置的工单 24 小时后才通过。"))
 
 

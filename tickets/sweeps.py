@@ -18,7 +18,7 @@ from grids.models import Post
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
 from tickets import actions, law, turns
-from tickets.guards import SETTLED_PASSES_AFTER
+from tickets.limits import SETTLED_PASSES_AFTER
 from tickets.models import Ticket
 from tickets.states import State
 from tickets.words import Origin, Turn, Urgency, VerifyBy

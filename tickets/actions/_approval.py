@@ -122,9 +122,7 @@ def _other_heads(approval: Approval, by: Person, at: datetime) -> bool:
     ticket = approval.ticket
     if ticket.unit is None:
         return False
-    heads = Person.objects.holding(
-        PostKind.UNIT_HEAD, day=clock.local(at).date(), unit=ticket.unit
-    )
+    heads = Person.objects.holding(PostKind.UNIT_HEAD, day=clock.local(at).date(), unit=ticket.unit)
     return _without(heads, ticket, approval.asked_by).exclude(pk=by.pk).exists()
 
 

@@ -19,6 +19,8 @@ LED_TO = frozenset({Promise.DISPATCH})
 BY_UNIT = deadlines.LEG
 WINDOWS = frozenset({Promise.RATE, Promise.SUSPEND})
 """They simply run out: nobody breaks a promise by that."""
+KEPT_SHORT = frozenset({Promise.RESOLVE, Promise.ARRIVE})
+"""A unit that amends its own ticket gets no longer limit by that."""
 WITH_UNIT = frozenset({State.DISPATCHED, State.HANDLING})
 WRITTEN = (
     "state", "ended_at", "breached_at", "due_at", "extension_days", "value", "kind", "counting",
@@ -56,6 +58,7 @@ class Clocks:
             elif promise in plan.cancel:
                 self._end(clock, ClockState.CANCELLED, self.at)
             elif promise in plan.pause and clock.state == ClockState.RUNNING:
+                self._note_breach(clock, self.at)
                 clock.state = ClockState.PAUSED
                 self._paused.append(clock)
                 self._changed.append(clock)
@@ -109,33 +112,36 @@ class Clocks:
         for promise in (Promise.RESOLVE, Promise.TOTAL):
             clock = self.find(promise)
             if clock is not None:
+                self._note_breach(clock, self.at)
                 spec = calendars.spec(clock.calendar)
                 clock.extension_days += days
                 clock.due_at = deadlines.later(clock.due_at, days, spec)
                 self._changed.append(clock)
 
-    def recompute(self) -> None:
+    def recompute(self, *, may_lengthen: bool = True) -> None:
         """重算: new limits after an amendment, with the start kept. TOTAL stays as told.
 
         What is overdue stays so; what would be overdue by the new limit alone counts from now,
-        since nobody could have kept it.
+        since nobody could have kept it. A unit does not give itself a later date.
         """
         self._arrival()
         for clock in self._open():
             kept = clock.promise in (Promise.TOTAL, Promise.SUSPEND)
             if kept or clock.scope != Scope.LEAD or self.at > clock.due_at:
                 continue
-            limit = limits.of(Promise(clock.promise), self.ticket, start=clock.started_at)
-            clock.value, clock.kind, clock.counting = limit.value, limit.kind, limit.counting
-            clock.calendar = limits.calendar(limit, self.ticket)
-            due_at = self._due(clock)
-            clock.due_at = (
-                due_at if due_at > self.at else min(clock.due_at, self._due(clock, self.at))
-            )
-            self._changed.append(clock)
+            known = clock.due_at
+            self._relimit(clock)
+            if clock.promise in KEPT_SHORT and not may_lengthen:
+                clock.due_at = min(known, clock.due_at)
         verifying = self.find(Promise.VERIFY)
         if verifying is not None:
             self.ticket.turn_rises_at = self._rises_at(verifying)
+
+    def retell(self) -> None:
+        """全程: as soon as the first category is known, from the same start."""
+        total = self.find(Promise.TOTAL)
+        if total is not None and self.at <= total.due_at:
+            self._relimit(total)
 
     def end_assist(self, assist: Assist, state: ClockState) -> None:
         """协办时钟: met by an answer, else cancelled."""
@@ -168,17 +174,30 @@ class Clocks:
         clock.ended_at = when
         if clock.promise in BY_UNIT:
             clock.person_id = self._held["handler_id"] or clock.person_id
-        is_late = stopped_at > clock.due_at and clock.breached_at is None
-        if is_late and not self._is_forgiven(clock):
-            clock.breached_at = clock.due_at
-            if clock.scope == Scope.LEAD:
-                clock.unit_id, clock.person_id = _holder(clock)
+        self._note_breach(clock, stopped_at)
+        self._changed.append(clock)
+
+    def _note_breach(self, clock: Clock, when: datetime) -> None:
+        """超期: written before a due date moves or no longer counts."""
+        if when <= clock.due_at or clock.breached_at is not None or self._is_forgiven(clock):
+            return
+        clock.breached_at = clock.due_at
+        if clock.scope == Scope.LEAD:
+            clock.unit_id, clock.person_id = _holder(clock)
+
+    def _relimit(self, clock: Clock) -> None:
+        limit = limits.of(Promise(clock.promise), self.ticket, start=clock.started_at)
+        clock.value, clock.kind, clock.counting = limit.value, limit.kind, limit.counting
+        clock.calendar = limits.calendar(limit, self.ticket)
+        due_at = self._due(clock)
+        clock.due_at = due_at if due_at > self.at else min(clock.due_at, self._due(clock, self.at))
         self._changed.append(clock)
 
     def _is_forgiven(self, clock: Clock) -> bool:
         # a granted request removes what ran out while it was pending
         asked_in_time = self.asked_at is not None and self.asked_at <= clock.due_at
-        return clock.promise in WINDOWS or asked_in_time
+        passes = clock.promise == Promise.VERIFY and limits.passes_at(self.ticket) is not None
+        return clock.promise in WINDOWS or asked_in_time or passes
 
     def _arrival(self) -> None:
         ticket = self.ticket
@@ -214,6 +233,9 @@ class Clocks:
             return limits.total_due(self.ticket, start)
         if clock.promise == Promise.SUSPEND and self.ticket.resume_at:
             return self.ticket.resume_at
+        passes_at = limits.passes_at(self.ticket)
+        if clock.promise == Promise.VERIFY and passes_at is not None:
+            return passes_at
         return deadlines.due(
             start, clock, calendars.spec(clock.calendar), extension_days=clock.extension_days
         )

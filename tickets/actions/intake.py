@@ -171,6 +171,7 @@ def accept(
 ) -> Ticket:  # fmt: skip
     """受理: REPORTED → ACCEPTED. Needs a minor category, from the report or given here."""
     with hand(ticket, "accept", by=by, at=at, seen=seen) as h:
+        is_first = h.ticket.category_id is None
         if category is not None and category.pk != h.ticket.category_id:
             categorise(h.ticket, category)
             h.ticket.urgency = max_urgency(h.ticket.urgency, category.urgency)
@@ -178,6 +179,8 @@ def accept(
             raise Invalid(_("请先选择类别，再受理。"), field="category")
         h.ticket.about_unit = about_unit or h.ticket.about_unit
         h.ticket.about_person = about_person or h.ticket.about_person
+        if is_first:
+            h.clocks.retell()
         h.to(State.ACCEPTED)
     return ticket
 

@@ -123,7 +123,7 @@ def split(
     with transaction.atomic():
         with hand(ticket, "split", by=by, at=at, seen=seen) as h:
             plain = check_text(text)
-            new = _copy(h.ticket, by, at)
+            new = _copy(h.ticket, at)
             state = State.REPORTED if h.ticket.state == State.REPORTED else State.ACCEPTED
             _born.bear(
                 new, "split", by=by, at=at, state=state, text=plain, data={"from": ticket.pk}
@@ -193,7 +193,7 @@ def amend(
             h.data["by_unit"] = True
         h.say(WordsKind.REASON, check_optional(text))
         _verify_anew(h)
-        h.clocks.recompute()
+        h.clocks.recompute(may_lengthen=is_desk)
     return ticket
 
 
@@ -289,12 +289,13 @@ def _was_accepted(ticket: Ticket) -> bool:
     return Event.objects.filter(ticket=ticket, to_state=State.ACCEPTED).exists()
 
 
-def _copy(old: Ticket, by: Person, at: datetime) -> Ticket:
+def _copy(old: Ticket, at: datetime) -> Ticket:
     return Ticket(
         nature=old.nature, source=old.source, origin=old.origin, urgency=old.urgency,
         category_id=old.category_id, verify_by=old.verify_by, is_sensitive=old.is_sensitive,
         is_anonymous=old.is_anonymous, is_on_behalf=old.is_on_behalf,
-        reporter_id=old.reporter_id, reporter_person_id=old.reporter_person_id, reported_by=by,
+        reporter_id=old.reporter_id, reporter_person_id=old.reporter_person_id,
+        reported_by_id=old.reported_by_id,
         lat=old.lat, lng=old.lng, datum=old.datum, address=old.address,
         building_id=old.building_id, division_id=old.division_id, community_id=old.community_id,
         subdistrict_id=old.subdistrict_id, is_outside=old.is_outside, reported_at=at,

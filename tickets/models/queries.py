@@ -10,7 +10,7 @@ from common import clock
 from grids.models import Level, Person, PostKind
 from tickets.states import State
 from tickets.turns import manned_streets, manned_units
-from tickets.words import Turn, WordsKind
+from tickets.words import Turn, VerifyBy, WordsKind
 
 SEES_DIVISION = frozenset(
     {
@@ -110,7 +110,9 @@ def _turn_of_post(kind: str, division: object, unit_id: int | None, at: datetime
 
 
 def _turn_of_desk(division: object, at: datetime) -> Q:
-    turns = Q(turn=Turn.DESK) | Q(
+    # settled and not drawn: it passes by itself
+    passing = Q(state=State.RESOLVED, verify_by=VerifyBy.NONE, is_settled=True)
+    turns = Q(turn=Turn.DESK) & ~passing | Q(
         turn__in=(Turn.GRID, Turn.REPORTER), state=State.RESOLVED, turn_rises_at__lte=at
     )
     day = clock.local(at).date()

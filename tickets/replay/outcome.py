@@ -6,10 +6,10 @@ from common.actors import Actor
 from grids.models import PostKind
 from tickets import actions, law
 from tickets.keys import open_key
+from tickets.limits import SETTLED_PASSES_AFTER
 from tickets.replay import phrases
 from tickets.replay.simulation import Case, Simulation
 from tickets.states import State
-from tickets.sweeps import SETTLED_PASSES_AFTER
 from tickets.words import Promise, VerifyBy
 
 REWORKED, REWORKS_AT_MOST = 0.06, 2
