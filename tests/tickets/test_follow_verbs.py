@@ -144,3 +144,16 @@ def test_the_rating_window_may_be_over(world: World) -> None:
     ticket = world.replied()
     actions.close(ticket, by=SYSTEM, at=world.at + timedelta(days=8))
     assert do(make_key(ticket, at=world.at), "rate", **GOOD).status_code == 410
+
+
+@pytest.mark.parametrize(("verb", "often"), [("urge", 3), ("inform", 20)])
+def test_a_key_adds_only_so_much_a_day(world: World, verb: str, often: int) -> None:
+    ticket, token = world.reported_with_key()
+    for _time in range(often):
+        assert do(token, verb, text="还没有人来").status_code == 303
+    refused = do(token, verb, text="还没有人来")
+    assert refused.status_code == 429
+    assert "请明天再试" in text_of(refused)
+    assert ticket.events.filter(verb=verb).count() == often
+    _other, second = world.reported_with_key()
+    assert do(second, verb, text="还没有人来").status_code == 303

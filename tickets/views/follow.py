@@ -28,8 +28,17 @@ from tickets.views.doors import only
 
 View = Callable[..., HttpResponse]
 WRONG_KEYS = Allowance("follow_key", limit=20, window=timedelta(minutes=10))
+A_DAY = {
+    "urge": Allowance("urge", limit=3, window=timedelta(days=1)),
+    "inform": Allowance("inform", limit=20, window=timedelta(days=1)),
+}
+"""What may be done again and again stays in the record for ever: so often a day, per matter."""
 AT_ONCE = ("rate", "verify", "rework")
 """Verbs whose form stands on the page itself: it is the reporter's turn."""
+
+
+class Enough(TooMany):
+    """今天够了: the key is right, tomorrow it can be done again."""
 
 
 class Late(Gone):
@@ -113,6 +122,12 @@ def _open(request: HttpRequest, token: str, *, at: datetime) -> tuple[ReporterKe
 def _done(known: Progress, verb: str, form: PublicForm, *, at: datetime) -> bool:
     """False when a need is wrong: the form then says which."""
     act = actions.ON_TICKET[verb]
+    who = f"{known.key.actor_ref}:{known.ticket.pk}"
+    if verb in A_DAY and failed(A_DAY[verb], who, at=at):
+        raise Enough(
+            _("今天已经“%(verb)s”多次，办理人员都看得到。请明天再试，急事请拨打 12345。")
+            % {"verb": FORMS[verb].title}
+        )
     try:
         act(known.lead, by=known.key, at=at, **form.arguments())
     except Invalid as refused:
@@ -169,8 +184,9 @@ def _thanks(verb: str, known: Progress) -> str:
 
 def _refusal(request: HttpRequest, token: str, refused: Refused) -> HttpResponse:
     # a key that opens leads back to its page
-    words = {"refused": refused, "token": token if isinstance(refused, Late) else ""}
+    words = {"refused": refused, "token": token if isinstance(refused, Late | Enough) else ""}
     answer = render(request, "tickets/follow/refused.html", words, status=refused.status)
     if isinstance(refused, TooMany):
-        answer["Retry-After"] = str(int(WRONG_KEYS.window.total_seconds()))
+        window = A_DAY["urge"].window if isinstance(refused, Enough) else WRONG_KEYS.window
+        answer["Retry-After"] = str(int(window.total_seconds()))
     return answer
