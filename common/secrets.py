@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 
 from django.conf import settings
 
@@ -15,15 +16,21 @@ def lookup_hash(value: str) -> str:
     return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()
 
 
+def phone(value: str) -> str:
+    """电话号码: without spaces, hyphens and the country's own prefix, so that it is found again."""
+    plain = re.sub(r"[\s\-‐-―－]+", "", value)
+    return re.sub(r"^(?:\+|00)86(?=\d)", "", plain)
+
+
 def mask_name(name: str) -> str:
     """姓名掩码: 王*."""
     return name[:1] + "*" if name else ""
 
 
 def mask_phone(phone: str) -> str:
-    """电话掩码: 138****8000; short numbers keep only their last two digits."""
+    """电话掩码: 138****8000; what is shorter than a mobile number keeps its last two digits."""
     if not phone:
         return ""
-    if len(phone) < 8:
+    if len(phone) < 11:
         return "*" * max(len(phone) - 2, 0) + phone[-2:]
     return f"{phone[:3]}****{phone[-4:]}"

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from common.secrets import lookup_hash, mask_name, mask_phone
+from common.secrets import lookup_hash, mask_name, mask_phone, phone
 
 
 def test_the_same_number_has_the_same_hash_however_it_is_spaced() -> None:
@@ -31,8 +31,21 @@ def test_a_name_shows_its_first_character(name: str, masked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phone", "masked"),
-    [("13800138000", "138****8000"), ("8700123", "*****23"), ("12", "12"), ("", "")],
+    ("number", "masked"),
+    [("13800138000", "138****8000"), ("8700123", "*****23"), ("87001234", "******34"), ("12", "12"), ("", "")],
 )
-def test_a_phone_shows_its_ends(phone: str, masked: str) -> None:
-    assert mask_phone(phone) == masked
+def test_a_phone_shows_its_ends(number: str, masked: str) -> None:
+    assert mask_phone(number) == masked
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["13900001234", "139 0000 1234", "139-0000-1234", "+8613900001234", "0086 139-0000-1234"],
+)
+def test_a_phone_is_one_however_it_is_written(written: str) -> None:
+    assert phone(written) == "13900001234"
+
+
+@pytest.mark.parametrize("other", ["0571-87001234", "8612345", "", "+1 202 555 0100"])
+def test_what_is_no_prefix_stays(other: str) -> None:
+    assert phone(other) == other.replace("-", "").replace(" ", "")

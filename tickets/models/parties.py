@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedCharField
 
 from common.secrets import lookup_hash, mask_name, mask_phone
+from common.secrets import phone as plain_phone
 from grids.models import Person, Unit
 
 from .ticket import Ticket
@@ -55,9 +56,10 @@ class Reporter(models.Model):
         is_anonymous: bool = False,
     ) -> "Reporter":  # fmt: skip
         """Unsaved row with its look-up columns filled."""
+        number = plain_phone(phone)
         return cls(
-            person=person, name=name, phone=phone, is_anonymous=is_anonymous,
-            phone_hash=lookup_hash(phone), phone_last4=phone[-4:] if phone else "",
+            person=person, name=name, phone=number, is_anonymous=is_anonymous,
+            phone_hash=lookup_hash(number), phone_last4=number[-4:],
         )  # fmt: skip
 
     @property
