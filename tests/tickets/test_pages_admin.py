@@ -12,6 +12,7 @@ from grids.models import Person
 from tests.tickets.pages import entered, forms_in, text_of
 from tests.world import World
 from tickets import law
+from tickets.admin.forms import RoutingRuleForm
 from tickets.models import (
     ApprovalRule,
     Category,
@@ -246,3 +247,20 @@ def test_the_address_asks_for_nothing_the_page_does_not_offer(chief: Client, ask
 )
 def test_the_filters_of_a_list_still_work(chief: Client, asked: str) -> None:
     assert chief.get(f"/admin/tickets/{asked}").status_code == 200
+
+
+def test_a_rule_edited_while_it_is_used_loses_no_count(
+    chief: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = RoutingRule.objects.order_by("pk").first()
+    assert rule is not None
+    clean = RoutingRuleForm.clean
+
+    def meanwhile(form: RoutingRuleForm) -> Any:
+        RoutingRule.objects.filter(pk=rule.pk).update(dispatched=7, wrong=2)
+        return clean(form)
+
+    monkeypatch.setattr(RoutingRuleForm, "clean", meanwhile)
+    assert save(chief, rule, priority="3").status_code == 302
+    rule.refresh_from_db()
+    assert (rule.priority, rule.dispatched, rule.wrong) == (3, 7, 2)

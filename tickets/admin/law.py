@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -92,6 +93,15 @@ class RoutingRuleAdmin(ChainLawAdmin):
     search_fields = ("category__code", "category__name", "unit__code", "unit__name")
     autocomplete_fields = ("category", "division", "unit")
     readonly_fields = ("dispatched", "wrong")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What was changed here and nothing else: both counts go on rising meanwhile."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        with transaction.atomic():
+            obj.save(update_fields=form.changed_data)
+            self.bump()
 
 
 @admin.register(TimeLimit)
