@@ -9,7 +9,14 @@ from common.errors import Invalid
 from tickets import law
 
 TEXT_LIMIT = 20_000
-MIN_SUBSTANCE = 10  # characters left once courtesies are gone
+MIN_CHARACTERS = 6  # different ones, left once courtesies are gone
+MIN_WORDS = 4  # the same for an answer in a language of letters
+VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)  # without one it is no word
+# passed on, and nothing else said: "已转交市住建局办理"
+FORWARDING = re.compile(
+    r"[已将现并]*(?:转交|转至|转给|转送|移交|转)[^，。；！？、,.;!?\s]{0,20}"
+    r"(?:办理|处理|处置|核实|核查|调查|跟进|研究|答复)"
+)
 
 
 def check_text(text: str, *, field: str = "text") -> str:
@@ -39,10 +46,12 @@ def check_storable(text: str, *, field: str) -> None:
 
 def is_hollow(text: str, phrases: Sequence[str]) -> bool:
     """空话: nothing of substance is left without the phrases that say nothing."""
-    rest = text
+    rest = FORWARDING.sub("", text)
     for phrase in phrases:
         rest = rest.replace(phrase, "")
-    return len(re.sub(r"[\W_]+", "", rest)) < MIN_SUBSTANCE
+    characters = set(re.findall(r"[\u3400-\u9fff]", rest))
+    words = {word.lower() for word in re.findall(r"[A-Za-z]{2,}", rest) if VOWEL.search(word)}
+    return len(characters) < MIN_CHARACTERS and len(words) < MIN_WORDS
 
 
 def check_answer(text: str, *, field: str = "answer") -> str:

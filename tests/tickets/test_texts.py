@@ -7,7 +7,10 @@ from tests.tickets.steps import invalid
 from tests.world import ANSWER, World
 from tickets.texts import check_answer, check_optional, check_text, is_hollow
 
-PHRASES = ["感谢您的留言", "已转交相关部门", "已转交", "已收悉", "正在处理"]
+PHRASES = [
+    "感谢您的留言", "已转交相关部门", "您反映的问题", "有关部门", "您的留言", "已转交", "已收悉",
+    "正在处理", "您好",
+]  # fmt: skip
 
 
 def test_words_are_kept_without_the_space_around_them() -> None:
@@ -48,13 +51,28 @@ def test_what_may_be_left_out_must_still_be_storable() -> None:
         "正在处理 正在处理 正在处理 正在处理",
         "已转交城管执法队",
         "。。。。。。。。。。。。",
+        "好好好好好好好好好好",
+        "1234567890123",
+        "qwrtpsdf hjklzxcv bnm",
+        "您的留言已收悉，已转交市住建局办理",
+        "您的留言已收悉，已将您反映的问题转至湖滨街道综合执法队处理。",
+        "您好！已移交有关部门核实，感谢您的留言。",
     ],
 )
 def test_an_answer_without_substance_is_hollow(text: str) -> None:
     assert is_hollow(text, PHRASES)
 
 
-@pytest.mark.parametrize("text", [ANSWER, "已收悉。经查，路灯于今日十点修复并试亮。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        ANSWER,
+        "已收悉。经查，路灯于今日十点修复并试亮。",
+        "路灯已于今天修复",
+        "已转交城管队处理，现场三车建筑垃圾当日清运完毕。",
+        "The street lamp was repaired today.",
+    ],
+)
 def test_an_answer_that_says_what_was_done_is_not(text: str) -> None:
     assert not is_hollow(text, PHRASES)
 
