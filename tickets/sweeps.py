@@ -126,14 +126,18 @@ def _pages(tickets: QuerySet[Ticket]) -> Iterator[Ticket]:
 def _each(
     name: str, tickets: QuerySet[Ticket], act: Callable[[Ticket], object], at: datetime
 ) -> int:
-    done = 0
+    done, kind = 0, f"sweep:{name}"
+    open_ones = Incident.objects.filter(kind=kind, ended_at=None)
+    known = set(open_ones.values_list("subject", flat=True))
     for ticket in _pages(tickets):
         try:
             act(ticket)
             done += 1
+            if ticket.number in known:
+                end_incident(kind, ticket.number, at=at)
         except Refused as refused:
             log.info("%s: %s: %s", name, ticket.number, refused.sentence)
         except Exception as error:
             log.exception("%s: %s", name, ticket.number)
-            raise_incident(f"sweep:{name}", ticket.number, detail=repr(error)[:400], at=at)
+            raise_incident(kind, ticket.number, detail=repr(error)[:400], at=at)
     return done

@@ -1,6 +1,6 @@
 """How a ticket comes to be: place, number, first event (used by report, settle, split, import)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -75,6 +75,20 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     ticket.division = division
     ticket.community_id = division.community_id
     ticket.subdistrict_id = division.subdistrict_id
+
+
+def move_place(ticket: Ticket, place: Place) -> None:
+    """更正落点: what was not given stays; only a new point or building finds a new division."""
+    if not place.address.strip() and (place.lat is not None or place.division is not None):
+        place = replace(place, address=ticket.address)
+    if place.lat is not None and place.building is None:
+        place = replace(place, building=ticket.building)
+    if place.lat is not None or place.building is not None or place.division is not None:
+        settle_place(ticket, place)
+    elif place.address.strip():
+        ticket.address = _check_address(place.address.strip())
+    else:
+        raise Invalid(_("请填写新地址，或选一栋楼，或给出坐标。"), field="address")
 
 
 def _home(person: Person | None) -> Division:

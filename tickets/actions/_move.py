@@ -58,7 +58,8 @@ class Hand:
         ticket.state = state
         ticket.turn = STATE_TURN[state]
         ticket.turn_rises_at = None
-        if state == State.CONTESTED and ticket.contests >= 2:
+        is_final = state == State.ACCEPTED and ticket.returns >= 2
+        if is_final or (state == State.CONTESTED and ticket.contests >= 2):
             ticket.turn = Turn.DISTRICT
         if state == State.RESOLVED and ticket.verify_by in (VerifyBy.SITE, VerifyBy.REPORTER):
             is_site = ticket.verify_by == VerifyBy.SITE

@@ -183,7 +183,7 @@ def amend(
         _name_concerned(h, about_unit, about_person, is_desk=is_desk)
         _born.categorise(h.ticket, category)
         if place is not None:
-            _born.settle_place(h.ticket, place)
+            _born.move_place(h.ticket, place)
             h.say(WordsKind.PLACE, _born.place_words(h.ticket))
         if before == _amendable(h.ticket) and place is None:
             raise Invalid(

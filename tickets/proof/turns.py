@@ -14,8 +14,9 @@ RISES = (Turn.GRID, Turn.REPORTER)
 
 
 def turn(day: date) -> QuerySet[Ticket]:
-    """The turn that state, verification and contests name."""
+    """The turn that state, verification, returns and contests name."""
     wanted = Case(
+        When(state=State.ACCEPTED, returns__gte=2, then=Value(Turn.DISTRICT)),
         When(state=State.CONTESTED, contests__gte=2, then=Value(Turn.DISTRICT)),
         When(state=State.RESOLVED, verify_by=VerifyBy.SITE, then=Value(Turn.GRID)),
         When(state=State.RESOLVED, verify_by=VerifyBy.REPORTER, then=Value(Turn.REPORTER)),
