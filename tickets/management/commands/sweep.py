@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from common import clock
 from tickets import sweeps
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             close_old_connections()
             for name in names:
                 sweeps.run(name, at=clock.now())
-        except OperationalError as error:
+        except (InterfaceError, OperationalError) as error:
             # the database restarts: try again next round
             log.warning("sweep: %s", error)
             connection.close()
