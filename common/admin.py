@@ -9,7 +9,6 @@ from django.http import HttpRequest
 
 from common import law
 
-
 LOOKUPS = ("", "exact", "in", "isnull", "isempty", "gte", "lt", "id__exact")
 
 
@@ -19,10 +18,8 @@ class ListedLookups(admin.ModelAdmin):
     Otherwise a column that is not shown could be guessed at by filtering.
     """
 
-    def lookup_allowed(
-        self, lookup: str, value: str, request: HttpRequest | None = None
-    ) -> bool:
-        offered = [item if isinstance(item, str) else item[0] for item in self.list_filter]
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        offered = [item[0] if isinstance(item, tuple) else item for item in self.list_filter]
         if self.date_hierarchy:
             offered.append(self.date_hierarchy)
         return any(

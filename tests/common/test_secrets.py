@@ -32,7 +32,13 @@ def test_a_name_shows_its_first_character(name: str, masked: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "masked"),
-    [("13800138000", "138****8000"), ("8700123", "*****23"), ("87001234", "******34"), ("12", "12"), ("", "")],
+    [
+        ("13800138000", "138****8000"),
+        ("8700123", "*****23"),
+        ("87001234", "******34"),
+        ("12", "12"),
+        ("", ""),
+    ],
 )
 def test_a_phone_shows_its_ends(number: str, masked: str) -> None:
     assert mask_phone(number) == masked

@@ -92,13 +92,14 @@ def test_the_record_cannot_be_changed(app: psycopg.Connection[Any], change: Lite
         app.execute("UPDATE " + change)
 
 
-@pytest.mark.parametrize("change", [{"reason": "x"}, None])
-def test_not_even_the_owner_changes_who_looked(world: World, change: dict[str, str] | None) -> None:
+@pytest.mark.parametrize(
+    "change", ["UPDATE tickets_reveal SET reason = ''", "DELETE FROM tickets_reveal"]
+)
+def test_not_even_the_owner_changes_who_looked(world: World, change: str) -> None:
     ticket = world.reported()
     Reveal.objects.create(ticket=ticket, person=world.desk, reason="回访", at=world.at)
-    with pytest.raises(ProgrammingError, match="Cannot delete or update"):
-        rows = Reveal.objects.all()
-        rows.update(**change) if change else rows.delete()
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="Cannot delete"):
+        cursor.execute(change)
 
 
 @pytest.mark.parametrize("change", ["DISABLE TRIGGER USER", "DROP COLUMN hash"])

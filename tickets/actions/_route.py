@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from common import clock
 from common.law import cache
@@ -20,7 +21,7 @@ def route(ticket: Ticket, *, at: datetime) -> tuple[Unit, RoutingRule | None, di
     """选单位: unit, rule and *because*. Falls back to the subdistrict office (首接负责).
 
     Never the unit the report is about: then the office takes it, then the centre. Raises
-    LookupError when not even those exist: the district data is incomplete.
+    NotReady when not even those exist: the district data is incomplete.
     """
     choice = routing.choose(_in_force(at), facts(ticket))
     because = choice.because()
@@ -31,7 +32,10 @@ def route(ticket: Ticket, *, at: datetime) -> tuple[Unit, RoutingRule | None, di
     for last in (_office(ticket), _centre()):
         if last is not None and last.pk != ticket.about_unit_id:
             return last, None, because | LAST_RESORT | concerned
-    raise LookupError(f"no unit can take {ticket.number}: load units (load_district)")
+    raise law.NotReady(
+        _("没有单位能承办工单 %(number)s，请管理员先用 load_district 载入单位。")
+        % {"number": ticket.number}
+    )
 
 
 def facts(ticket: Ticket) -> routing.Facts:
@@ -60,7 +64,7 @@ def _in_force(at: datetime) -> list[RoutingRule]:
 
 def _target(rule: RoutingRule, ticket: Ticket) -> Unit | None:
     # the rule is cached, its unit may have been closed since
-    named = Unit.objects.filter(pk=rule.unit_id).first()
+    named = Unit.objects.filter(rules=rule).first()
     match rule.target:
         case Target.UNIT:
             found = named

@@ -106,7 +106,9 @@ class TicketAdmin(RecordAdmin):
 
 @admin.register(Event)
 class EventAdmin(RecordAdmin):
-    list_display = ("ticket", "seq", "verb", "actor", "at", "from_state", "to_state", "announced_at")
+    list_display = (
+        "ticket", "seq", "verb", "actor", "at", "from_state", "to_state", "announced_at",
+    )  # fmt: skip
     list_filter = ("verb", "to_state")
     list_select_related = ("ticket",)
     search_fields = ("ticket__number",)
