@@ -150,7 +150,10 @@ class World:
 
     def accepted(self, **given: Any) -> Ticket:
         """Accepted, not yet dispatched."""
-        return actions.accept(self.reported(**given), by=self.desk, at=self.at)
+        ticket = self.reported(**given)
+        is_about_staff = ticket.category is not None and ticket.category.is_about_staff
+        about = self.units["fire"] if is_about_staff else None
+        return actions.accept(ticket, by=self.desk, at=self.at, about_unit=about)
 
     def dispatched(self, **given: Any) -> Ticket:
         """Dispatched by the rules to the squad."""

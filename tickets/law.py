@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from common.errors import Invalid
+from common.errors import Impossible, Invalid
 from common.law import cache
 from tickets.models import (
     ApprovalRule,
@@ -17,6 +17,10 @@ from tickets.models import (
     TimeLimit,
     VerifyRule,
 )
+
+class NotReady(Impossible, LookupError):
+    """未就绪: a table that the chain cannot do without is empty."""
+
 
 STAMP = "chain"
 T = TypeVar("T")

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from grids import calendars
 from tickets import deadlines, law
 from tickets.models import Category, Clock, Ticket, TimeLimit
@@ -20,14 +22,14 @@ def of(promise: Promise, ticket: Ticket, *, start: datetime | None = None) -> Ti
 
     Where a ticket is more urgent than its category usually is, the category's own row and that
     of the urgency compete, and the earlier end wins, counted from `start` (else the report).
-    Raises LookupError when the law tables are not loaded.
+    Raises NotReady when the law tables are not loaded.
     """
     category = law.categories().get(ticket.category_id or 0)
     chain = tuple(pk for pk in (ticket.category_id, category and category.parent_id) if pk)
     wanted = TOTAL_PARTS[0] if promise == Promise.TOTAL else promise
     limit = deadlines.limit_for(law.limits(), wanted, chain, ticket.urgency)
     if limit is None:
-        raise LookupError(f"no time limit for {wanted}: load the law tables (load_law)")
+        raise law.NotReady(_("规则表还没有载入，请管理员先运行 load_law。"))
     hurried = law.limits().get((wanted, None, ticket.urgency))
     if hurried is None or category is None or not _is_raised(ticket, category):
         return limit

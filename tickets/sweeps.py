@@ -135,6 +135,9 @@ def _each(
             done += 1
             if ticket.number in known:
                 end_incident(kind, ticket.number, at=at)
+        except law.NotReady as missing:
+            log.error("%s: %s: %s", name, ticket.number, missing.sentence)
+            raise_incident(kind, ticket.number, detail=missing.sentence, at=at)
         except Refused as refused:
             log.info("%s: %s: %s", name, ticket.number, refused.sentence)
         except Exception as error:

@@ -1,5 +1,12 @@
 """Requests that nobody could have moved: an absent head, a page that is out of date."""
 
+from http import HTTPStatus
+
+import pytest
+from django.urls import reverse
+
+from common.errors import Stale
+from tests.tickets.pages import entered, forms_in
 from tests.tickets.steps import HOUR, fresh, last, now_impossible, request
 from tests.world import World
 from tickets import actions
@@ -27,3 +34,30 @@ def test_a_head_who_has_left_holds_up_nobody(world: World) -> None:
     world.head.posts.update(valid_to=world.at.date())
     actions.grant(request(ticket), by=world.shift_leader, at=world.at)
     assert last(ticket, "grant").data["waived"] is True
+
+
+def test_a_decision_on_what_has_changed_is_stale(world: World) -> None:
+    ticket = asked(world)
+    seen = ticket.version
+    actions.amend(ticket, by=world.desk, at=world.at, category=world.categories["advice"])
+    with pytest.raises(Stale):
+        actions.countersign(request(ticket), by=world.head, at=world.at, seen=seen)
+    actions.countersign(request(ticket), by=world.head, at=world.at, seen=ticket.version)
+    with pytest.raises(Stale):
+        actions.grant(request(ticket), by=world.shift_leader, at=world.at, seen=seen)
+    with pytest.raises(Stale):
+        actions.refuse(request(ticket), by=world.shift_leader, at=world.at, seen=seen, text="否")
+
+
+def test_a_stale_decision_comes_back_with_the_present_version(nine: World) -> None:
+    ticket = asked(nine)
+    approval, name = request(ticket), f"decide-countersign-{request(ticket).pk}"
+    client = entered(nine.again("head"))
+    typed = forms_in(client.get(reverse("approvals")))[name]
+    actions.amend(ticket, by=nine.desk, at=nine.at, category=nine.categories["advice"])
+    answer = client.post(reverse("decide", args=[approval.pk, "countersign"]), typed)
+    assert answer.status_code == HTTPStatus.PRECONDITION_FAILED
+    again = forms_in(answer)[name]
+    assert (typed["seen"], again["seen"]) != (again["seen"], "")
+    done = client.post(reverse("decide", args=[approval.pk, "countersign"]), again)
+    assert done.status_code == HTTPStatus.FOUND

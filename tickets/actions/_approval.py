@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.errors import Invalid
-from grids.models import Level, Person, PostKind
+from grids.models import Level, Person, Post, PostKind
 from tickets import law
 from tickets.actions._move import hand
 from tickets.limits import window_end
@@ -18,6 +18,7 @@ from tickets.models.parties import ParticipationRole
 from tickets.states import MOVES, State
 from tickets.words import Promise, WordsKind
 
+Heads = dict[int | None, set[int | None]]
 DISTRICT_DECIDES = frozenset({PostKind.SHIFT_LEADER, PostKind.DESK})
 
 
@@ -110,20 +111,30 @@ def may_countersign(person: Person, approval: Approval) -> bool:
     )
 
 
-def still_needs_head(approval: Approval, by: Person, *, at: datetime) -> bool:
+def still_needs_head(
+    approval: Approval, by: Person, *, at: datetime, heads: Heads | None = None
+) -> bool:
     """待会签: until the request is due, and only while there is a head who could sign.
 
-    `by` decides and so cannot be the one who signs.
+    `by` decides and so cannot be the one who signs. `heads`: read for many requests at once.
     """
-    return at < approval.due_at and _other_heads(approval, by, at)
-
-
-def _other_heads(approval: Approval, by: Person, at: datetime) -> bool:
     ticket = approval.ticket
-    if ticket.unit is None:
+    if at >= approval.due_at or ticket.unit_id is None:
         return False
-    heads = Person.objects.holding(PostKind.UNIT_HEAD, day=clock.local(at).date(), unit=ticket.unit)
-    return _without(heads, ticket, approval.asked_by).exclude(pk=by.pk).exists()
+    known = heads_of([ticket.unit_id], at=at) if heads is None else heads
+    barred = {by.pk, approval.asked_by_id, ticket.handler_id, ticket.about_person_id}
+    return bool(known.get(ticket.unit_id, set()) - barred)
+
+
+def heads_of(unit_ids: Iterable[int | None], *, at: datetime) -> Heads:
+    """负责人: ids of the active heads of each unit."""
+    posts = Post.objects.in_force(clock.local(at).date()).filter(
+        kind=PostKind.UNIT_HEAD, unit__in=[pk for pk in unit_ids if pk], person__is_active=True
+    )
+    found: Heads = {}
+    for unit_id, person_id in posts.values_list("unit_id", "person_id"):
+        found.setdefault(unit_id, set()).add(person_id)
+    return found
 
 
 def _level(rule: ApprovalRule, ticket: Ticket, by: Person, at: datetime) -> str:

@@ -179,6 +179,7 @@ def accept(
             raise Invalid(_("请先选择类别，再受理。"), field="category")
         h.ticket.about_unit = about_unit or h.ticket.about_unit
         h.ticket.about_person = about_person or h.ticket.about_person
+        _check_concerned(h.ticket)
         if is_first:
             h.clocks.retell()
         h.to(State.ACCEPTED)
@@ -246,6 +247,16 @@ def acknowledge(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = 
     with hand(ticket, "acknowledge", by=by, at=at, seen=seen) as h:
         h.ticket.acknowledged_at = at
     return ticket
+
+
+def _check_concerned(ticket: Ticket) -> None:
+    category = law.categories().get(ticket.category_id or 0)
+    is_named = ticket.about_unit_id is not None or ticket.about_person_id is not None
+    if category is not None and category.is_about_staff and not is_named:
+        raise Invalid(
+            _("这类诉求反映的是工作人员，请选择被反映的单位，工单才不会派给它。"),
+            field="about_unit",
+        )
 
 
 def max_urgency(one: str, other: str) -> str:

@@ -47,9 +47,11 @@ def perform_void(granted: Approval, *, by: Person, at: datetime) -> None:
     release_merged(granted.ticket, at=at)
 
 
-def countersign(approval: Approval, *, by: Person, at: datetime) -> Approval:
+def countersign(
+    approval: Approval, *, by: Person, at: datetime, seen: int | None = None
+) -> Approval:
     """会签: by the head of the present unit, before anybody decides."""
-    with _deciding(approval, "countersign", by=by, at=at) as (h, row):
+    with _deciding(approval, "countersign", by=by, at=at, seen=seen) as (h, row):
         if not _approval.may_countersign(by, row):
             raise NotYours(_("这项申请由承办单位负责人会签，且不能是申请人本人。"))
         row.countersigned_by = by
@@ -59,9 +61,11 @@ def countersign(approval: Approval, *, by: Person, at: datetime) -> Approval:
     return row
 
 
-def refuse(approval: Approval, *, by: Person, at: datetime, text: str) -> Approval:
+def refuse(
+    approval: Approval, *, by: Person, at: datetime, seen: int | None = None, text: str
+) -> Approval:
     """驳回: by whoever may decide, or by the unit head instead of countersigning."""
-    with _deciding(approval, "refuse", by=by, at=at) as (h, row):
+    with _deciding(approval, "refuse", by=by, at=at, seen=seen) as (h, row):
         is_head = _approval.may_countersign(by, row)
         if not (is_head or _approval.may_decide(by, row, at=at)):
             raise NotYours(_not_decider(row))
@@ -70,11 +74,13 @@ def refuse(approval: Approval, *, by: Person, at: datetime, text: str) -> Approv
     return row
 
 
-def grant(approval: Approval, *, by: Person, at: datetime, text: str = "") -> Approval:
+def grant(
+    approval: Approval, *, by: Person, at: datetime, seen: int | None = None, text: str = ""
+) -> Approval:
     """同意: performs what was asked, in the same transaction."""
     with transaction.atomic():
         lock_with_merged(approval.ticket)
-        with _deciding(approval, "grant", by=by, at=at) as (h, row):
+        with _deciding(approval, "grant", by=by, at=at, seen=seen) as (h, row):
             if not _approval.may_decide(by, row, at=at):
                 raise NotYours(_not_decider(row))
             if row.needs_countersign and row.countersigned_at is None:
@@ -151,7 +157,7 @@ def erase(ticket: Ticket, *, by: Actor, at: datetime, rule: str) -> Ticket:
 
 @contextmanager
 def _deciding(
-    approval: Approval, verb: str, *, by: Person, at: datetime
+    approval: Approval, verb: str, *, by: Person, at: datetime, seen: int | None
 ) -> Iterator[tuple[Hand, Approval]]:
     # lock order: the ticket before its approval
     with transaction.atomic():
@@ -163,7 +169,7 @@ def _deciding(
                 _("这项申请%(state)s，不能再决定。") % {"state": row.get_state_display()}
             )
         row.ticket = ticket
-        with hand(ticket, verb, by=by, at=at, is_granted=True) as h:
+        with hand(ticket, verb, by=by, at=at, seen=seen, is_granted=True) as h:
             row.ticket = h.ticket
             yield h, row
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.forms import CharField, Textarea
+from django.forms import CharField, HiddenInput, IntegerField, Textarea
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Person
-from tickets.actions._approval import may_countersign, may_decide, still_needs_head
+from tickets.actions._approval import Heads, may_countersign, may_decide, still_needs_head
 from tickets.forms.base import ChainForm, long_text
 from tickets.models import Approval
 from tickets.reveals import LONGEST
@@ -21,6 +21,8 @@ class DecisionForm(ChainForm):
     decision = ""
     zh: Any = ""
     tone = "default"
+    seen = IntegerField(widget=HiddenInput, required=False, min_value=0)
+    since = IntegerField(widget=HiddenInput, required=False, min_value=0)
 
 
 class CountersignForm(DecisionForm):
@@ -60,18 +62,27 @@ class RevealForm(ChainForm):
 
 
 def decision_forms(
-    approval: Approval, person: Person, *, at: datetime, told: DecisionForm | None = None
+    approval: Approval, person: Person, *, at: datetime, told: DecisionForm | None = None,
+    heads: Heads | None = None,
 ) -> list[DecisionForm]:
     """可作的决定: exactly what this person may do with the request now; `told` keeps its words."""
     signs = may_countersign(person, approval)
     decides = may_decide(person, approval, at=at)
     is_signed = not approval.needs_countersign or approval.countersigned_at is not None
-    is_signed = is_signed or not still_needs_head(approval, person, at=at)
+    is_signed = is_signed or not still_needs_head(approval, person, at=at, heads=heads)
     allowed = {COUNTERSIGN: signs, GRANT: decides and is_signed, REFUSE: signs or decides}
     forms = []
     for decision, form in FORMS.items():
         if not allowed[decision]:
             continue
         is_told = told is not None and told.decision == decision
-        forms.append(told if is_told and told else form(auto_id=f"{decision}-{approval.pk}-%s"))
+        forms.append(told if is_told and told else _empty(form, approval))
     return forms
+
+
+def _empty(form: type[DecisionForm], approval: Approval) -> DecisionForm:
+    ticket = approval.ticket
+    return form(
+        auto_id=f"{form.decision}-{approval.pk}-%s",
+        initial={"seen": ticket.version, "since": ticket.seq},
+    )

@@ -65,6 +65,13 @@ class ReportForm(ChainForm):
             raise ValidationError(_("这张表单不完整，请重新打开“新上报”再填。"))
         return key
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        is_bare = not cleaned.get("category") and "category" not in self.errors
+        if cleaned.get("urgency") == Urgency.URGENT and is_bare:
+            self.add_error("category", _("选“紧急”的，请同时选择类别，系统才能马上派单。"))
+        return cleaned
+
     def who_fields(self) -> list[BoundField]:
         """诉求人字段."""
         return [self[name] for name in self.who]
@@ -87,7 +94,7 @@ class ReportForm(ChainForm):
         given = self.cleaned_data
         return {
             "text": given["text"], "place": self.place(), "category": given["category"],
-            "nature": given["nature"], "urgency": given["urgency"], "origin": self.origin,
+            "nature": given["nature"], "urgency": given.get("urgency", ""), "origin": self.origin,
             "source": given.get("source") or self.source_of, "reporter": self.reporter(person),
             "is_on_behalf": self.is_on_behalf, "is_anonymous": given.get("is_anonymous", False),
             "idempotency_key": given["key"], "body": self.body(),
@@ -168,6 +175,7 @@ class OwnForm(_ResidentForm):
     """诉求本人: an account without a post speaks for itself."""
 
     title = _("反映问题")
+    urgency = None  # type: ignore[assignment]  # by category; a resident does not grade it
     who = ("phone", "is_anonymous")
 
     def reporter(self, person: Person) -> Reporter | None:

@@ -99,8 +99,14 @@ def plan_reported(sim: Simulation, case: Case) -> None:
 
 def accept(sim: Simulation, case: Case) -> None:
     """受理 by the desk of the street, with a category where the message had none."""
-    category = None if case.ticket.category_id else _any_category(sim)
-    actions.accept(case.ticket, by=sim.roster.desk(case.ticket), at=sim.now, category=category)
+    ticket = case.ticket
+    category = None if ticket.category_id else _any_category(sim)
+    known = category or ticket.category
+    is_about_staff = known is not None and known.is_about_staff
+    actions.accept(
+        ticket, by=sim.roster.desk(ticket), at=sim.now, category=category,
+        about_unit=sim.roster.other_unit(ticket) if is_about_staff else None,
+    )  # fmt: skip
 
 
 def answer(sim: Simulation, case: Case) -> None:

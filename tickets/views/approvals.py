@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common import clock
-from common.errors import Invalid, NotVisible, Refused
+from common.errors import Invalid, NotVisible, Refused, Stale
 from grids.models import Person
 from tickets import actions, boards, law, lights, standing
+from tickets.actions._approval import Heads, heads_of
 from tickets.forms.decisions import COUNTERSIGN, FORMS, DecisionForm, decision_forms
 from tickets.lights import Light
 from tickets.models import Approval, Ticket
@@ -67,10 +68,7 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     try:
         done = _decide(approval, form, person, at)
     except Refused as refused:
-        if isinstance(refused, Invalid) and not form.errors:
-            form.refuse(refused)
-        told = Told(refused=refused, decision=form)
-        return show(request, find(person, approval.ticket.number), person, at=at, told=told)
+        return _come_back(request, form, approval, person, at, refused)
     said = {"kind": done.get_kind_display(), "number": done.ticket.number, "zh": form.zh}
     messages.success(request, _("已%(zh)s工单 %(number)s 的“%(kind)s”申请。") % said)
     if request.POST.get("back") == LIST or not visible.filter(pk=done.ticket.pk).exists():
@@ -78,14 +76,33 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     return redirect("ticket", number=done.ticket.number)
 
 
+def _come_back(
+    request: HttpRequest, form: DecisionForm, approval: Approval, person: Person, at: datetime,
+    refused: Refused,
+) -> HttpResponse:  # fmt: skip
+    ticket = find(person, approval.ticket.number)  # as it is now: somebody may have been faster
+    since = form.cleaned_data.get("since") if form.is_valid() else None
+    data = request.POST.copy()
+    data["seen"], data["since"] = str(ticket.version), str(ticket.seq)
+    again = FORMS[form.decision](data, auto_id=form.auto_id)
+    if isinstance(refused, Invalid) and again.is_valid():
+        again.refuse(refused)
+    is_stale = isinstance(refused, Stale)
+    told = Told(refused=refused, decision=again, since=since or 0, is_stale=is_stale)
+    return show(request, ticket, person, at=at, told=told)
+
+
 def requests_for(person: Person, rows: list[Approval], at: datetime) -> list[Request]:
     """申请: each with its reason, words, light and forms."""
     standing.remember(person, [row.ticket for row in rows])
     soon_at = lights.soon(at)
-    return [_request(row, person, at, soon_at) for row in rows]
+    heads = heads_of([row.ticket.unit_id for row in rows], at=at)
+    return [_request(row, person, at, soon_at, heads) for row in rows]
 
 
-def _request(row: Approval, person: Person, at: datetime, soon_at: datetime) -> Request:
+def _request(
+    row: Approval, person: Person, at: datetime, soon_at: datetime, heads: Heads
+) -> Request:
     can_read = Group.WORDS in standing.sees(person, row.ticket)
     is_pending = row.state == ApprovalState.PENDING
     return Request(
@@ -93,15 +110,16 @@ def _request(row: Approval, person: Person, at: datetime, soon_at: datetime) -> 
         reason=law.reason_text(row.kind, row.asks.get("reason", "")),
         words=getattr(row, "words", "") or "" if can_read else "",
         light=lights.light(row.due_at, at=at, soon_at=soon_at),
-        forms=decision_forms(row, person, at=at) if is_pending else [],
+        forms=decision_forms(row, person, at=at, heads=heads) if is_pending else [],
     )
 
 
 def _decide(approval: Approval, form: DecisionForm, person: Person, at: datetime) -> Approval:
-    if form.decision == COUNTERSIGN:
-        return actions.countersign(approval, by=person, at=at)
     offered = {one.decision for one in decision_forms(approval, person, at=at)}
     if not form.is_valid() and form.decision in offered:
         raise Invalid(_("有内容需要修改，还没有提交。"))
+    seen = form.cleaned_data.get("seen")
+    if form.decision == COUNTERSIGN:
+        return actions.countersign(approval, by=person, at=at, seen=seen)
     act = {"grant": actions.grant, "refuse": actions.refuse}[form.decision]
-    return act(approval, by=person, at=at, text=form.cleaned_data.get("text", ""))
+    return act(approval, by=person, at=at, seen=seen, text=form.cleaned_data.get("text", ""))
