@@ -172,7 +172,7 @@ class Clocks:
             stopped_at = when if state == ClockState.MET else _stopped_at(clock)
         clock.state = state
         clock.ended_at = when
-        if clock.promise in BY_UNIT:
+        if clock.promise in BY_UNIT and clock.breached_at is None:
             clock.person_id = self._held["handler_id"] or clock.person_id
         self._note_breach(clock, stopped_at)
         self._changed.append(clock)
