@@ -185,12 +185,13 @@ def with_request(rows: QuerySet[Approval]) -> QuerySet[Approval]:
 
 
 def _of_post(post: Any, at: datetime) -> Q:
+    others = ~Q(ticket__handler_id=post.person_id) | Q(ticket__handler=None)
     if post.kind == PostKind.UNIT_HEAD and post.unit_id:
-        return Q(needs_countersign=True, countersigned_at=None, ticket__unit_id=post.unit_id)
+        unsigned = Q(needs_countersign=True, countersigned_at=None)
+        return unsigned & Q(ticket__unit_id=post.unit_id) & others
     found = Q(pk__in=())
     if post.division is None:
         return found
-    others = ~Q(ticket__handler_id=post.person_id) | Q(ticket__handler=None)
     if post.division.level == Level.DISTRICT:
         found |= Q(level=Level.DISTRICT, decided_by=post.kind)
         if post.kind in DISTRICT_DECIDES:

@@ -9,7 +9,15 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from tests.tickets.pages import entered, forms_in, statements, text_of
-from tests.tickets.stages import contested, helped, own, supervised, suspended, urgent_dispatched
+from tests.tickets.stages import (
+    asked,
+    contested,
+    helped,
+    own,
+    supervised,
+    suspended,
+    urgent_dispatched,
+)
 from tests.world import CAST, World
 from tickets import actions, permits
 from tickets.models import Ticket
@@ -39,6 +47,21 @@ def test_everybody_finds_exactly_the_buttons_they_may_press(nine: World, stage: 
         assert answer.status_code == (200 if visible else 404), who
         allowed = permits.allowed(person, ticket, at=nine.at) if visible else []
         assert shown == {move.verb for move in allowed}, who
+
+
+WAITED_FOR = [
+    ("desk", urgent_dispatched, "acknowledge"), ("office_handler", helped, "answer_assist"),
+    ("grid_worker", asked, "confirm"), ("desk", World.verified, "reply"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "stage", "verb"), WAITED_FOR)
+def test_what_is_waited_for_stands_open(
+    nine: World, who: str, stage: Callable[[World], Ticket], verb: str
+) -> None:
+    page = text_of(look(nine, who, stage(nine)))
+    assert f'id="verb-{verb}"' in page
+    assert f'id="do-{verb}"' not in page
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,11 @@ class RevealForm(ChainForm):
 
 
 def decision_forms(
-    approval: Approval, person: Person, *, at: datetime, told: DecisionForm | None = None,
+    approval: Approval,
+    person: Person,
+    *,
+    at: datetime,
+    told: DecisionForm | None = None,
     heads: Heads | None = None,
 ) -> list[DecisionForm]:
     """可作的决定: exactly what this person may do with the request now; `told` keeps its words."""

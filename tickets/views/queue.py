@@ -66,6 +66,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.told(),
         "rows": rows_for(person, page.rows, at), "empty": EMPTY[tab], "units": choices.units(),
         "queue_count": counted["nav"], "approval_count": _some(counted["approvals"]),
+        "names_people": standing.is_staff(person),
         **_neighbours(form, tab, page),
     }  # fmt: skip
     status = HTTPStatus.OK if is_valid else HTTPStatus.UNPROCESSABLE_ENTITY

@@ -26,7 +26,8 @@ from tickets.states import Move
 from tickets.views.doors import find, person_of, reading
 from tickets.words import Promise, WordsKind
 
-LEADING = frozenset({"primary"})
+WAITED_FOR = frozenset({"acknowledge", "answer_assist", "answer_supervision"})
+"""Verbs somebody waits for, whatever their tone."""
 
 
 @dataclass
@@ -76,7 +77,7 @@ def show(
     told = told or Told()
     standing.remember(person, [ticket])
     words = {
-        "ticket": ticket, "told": told, "units": choices.units(), "at": at,
+        "ticket": ticket, "told": told,
         **_facts(ticket, person), **_doings(ticket, person, at, told),
         **_around(ticket, person, at), **_requests(ticket, person, at, told),
         "lines": timeline.lines(ticket, person)[::-1],
@@ -124,7 +125,7 @@ def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[st
         is_told = told.form is not None and told.form.move.verb == move.verb
         form = told.form if is_told else verb_form(move.verb, ticket, person, at=at)
         assert form is not None
-        is_open = is_told or move.tone in LEADING
+        is_open = is_told or _leads(form)
         actions.append(Action(move, form, is_open, is_told and told.is_stale))
     verbs = {action.move.verb for action in actions}
     is_lost = told.form is not None and told.form.move.verb not in verbs
@@ -132,7 +133,18 @@ def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[st
         "leading": [action for action in actions if action.is_open],
         "others": [action for action in actions if not action.is_open],
         "lost": told.form if is_lost else None,
+        "units": choices.units() if any(_asks_unit(action.form) for action in actions) else [],
     }
+
+
+def _asks_unit(form: VerbForm) -> bool:
+    return bool({"unit", "about_unit"} & set(form.fields))
+
+
+def _leads(form: VerbForm) -> bool:
+    """What the person came for stands open: the next step, or an answer somebody waits for."""
+    is_waited_for = form.move.verb in WAITED_FOR or "confirm_result" in form.fields
+    return form.move.tone == "primary" or is_waited_for
 
 
 def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
