@@ -67,8 +67,3 @@ def category_ids(code: str) -> list[int]:
     if chosen is None:
         return []
     return [row.pk for row in law.categories().values() if chosen.pk in (row.pk, row.parent_id)]
-
-
-def dangerous_codes() -> frozenset[str]:
-    """危险类别: for these a page says whom to call at once."""
-    return frozenset(row.code for row in law.categories().values() if row.is_dangerous)

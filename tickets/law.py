@@ -18,6 +18,7 @@ from tickets.models import (
     VerifyRule,
 )
 
+
 class NotReady(Impossible, LookupError):
     """未就绪: a table that the chain cannot do without is empty."""
 

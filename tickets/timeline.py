@@ -122,10 +122,8 @@ def _title(event: Event) -> str:
     if event.verb == "ask":
         kind = MOVES.get(event.data.get("kind", ""))
         return str(kind.zh) if kind else str(MOVES["ask"].zh)
-    if event.verb in PERFORMED:
-        return str(PERFORMED[event.verb])
     move = MOVES.get(event.verb)
-    title = str(move.zh) if move else event.verb
+    title = str(PERFORMED.get(event.verb) or (move.zh if move else event.verb))
     if event.from_state and event.from_state != event.to_state:
         return f"{title} → {State(event.to_state).label}"
     return title

@@ -23,53 +23,56 @@ def faults(folder: Path) -> list[tuple[str, int | None, str]]:
     return [(fault.file, fault.line, fault.column) for fault in refusal.value.problems]
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "line", "column"),
-    [
-        ("divisions.csv", "330102003051,甲", "33010200305,甲", 4, "code"),
-        ("divisions.csv", "湖滨街道,SUBDISTRICT", "湖滨街道,STREET", 3, "level"),
-        ("divisions.csv", "第二网格,GRID,330102003051", "第二网格,GRID,330102003000", 6, "parent"),
-        ("divisions.csv", "第二网格,GRID,330102003051", "第二网格,GRID,330102003099", 6, "parent"),
-        ("divisions.csv", "DISTRICT,,,,", "DISTRICT,330102003000,,,", 2, "parent"),
-        ("divisions.csv", "330102003051002", "330102003051001", 6, "code"),
-        ("divisions.csv", "甲社区第一网格", "", 5, "name"),
-        ("divisions.csv", "甲社区第一网格", "格" * 61, 5, "name"),
-        ("divisions.csv", "甲社区第一网格", "格\x07", 5, "name"),
-        ("divisions.csv", "330102000000,,,\n", "330102000000,2026-13-01,,\n", 3, "valid_from"),
-        ("divisions.csv", "330102000000,,,\n", "330102000000,2026-2-1,,\n", 3, "valid_from"),
-        (
-            "divisions.csv", "330102000000,,,\n", "330102000000,2026-02-01,2026-02-01,\n",
-            3, "valid_to",
-        ),
-        ("divisions.csv", "330102000000,,,\n", "330102000000,,,330102003000\n", 3, "successor"),
-        ("divisions.csv", "code,name", "code,title", 1, "name"),
-        ("buildings.csv", "330102003051001,30", "330102003051,30", 2, "division"),
-        ("buildings.csv", "30.245,120.155", "120.155,30.245", 2, "lat"),
-        ("buildings.csv", "30.245,120.155", ",120.155", 2, "lat"),
-        ("buildings.csv", ",9,27.5", ",0,27.5", 2, "floors"),
-        ("buildings.csv", ",9,27.5", ",9.5,27.5", 2, "floors"),
-        ("buildings.csv", ",9,27.5", ",9,high", 2, "height_m"),
-        ("buildings.csv", "MIXED", "mixed", 2, "use"),
-        ("units.csv", "SQUAD,CG,", "SQUAD,XX,", 3, "parent"),
-        ("units.csv", "BUREAU,,", "BUREAU,CG-003,", 2, "parent"),
-        ("units.csv", "330102003000|", "330102999000|", 3, "divisions"),
-        ("units.csv", "0571-87000001", "", 2, "duty_phone"),
-        ("units.csv", "BUREAU", "AGENCY", 2, "kind"),
-        ("people.csv", "worker@hubin.example", "worker", 2, "email"),
-        ("people.csv", "clerk,孙", "孙 柏,孙", 3, "username"),
-        ("posts.csv", "worker,GRID", "nobody,GRID", 2, "username"),
-        ("posts.csv", "UNIT_CLERK", "CLERK", 3, "kind"),
-        ("posts.csv", "CG-003,", "CG-009,", 3, "unit"),
-        ("posts.csv", "CG-003,", ",330102003000", 3, "division"),
-        ("posts.csv", "CG-003,", "CG-003,330102003000", 3, "division"),
-        ("posts.csv", ",,330102003051001", ",,330102003051", 2, "division"),
-        ("calendars.csv", "12:00", "25:00", 2, "closes"),
-        ("calendars.csv", "8:30", "12:30", 2, "closes"),
-        ("calendars.csv", "13:30", "11:30", 3, "opens"),
-        ("calendars.csv", "全天候,6", "全天候,7", 4, "weekday"),
-        ("calendars.csv", "机关,0,13", "单位,0,13", 3, "name"),
-    ],
-)  # fmt: skip
+FAULTS = [
+    ("divisions.csv", "330102003051,甲", "33010200305,甲", 4, "code"),
+    ("divisions.csv", "湖滨街道,SUBDISTRICT", "湖滨街道,STREET", 3, "level"),
+    ("divisions.csv", "第二网格,GRID,330102003051", "第二网格,GRID,330102003000", 6, "parent"),
+    ("divisions.csv", "第二网格,GRID,330102003051", "第二网格,GRID,330102003099", 6, "parent"),
+    ("divisions.csv", "DISTRICT,,,,", "DISTRICT,330102003000,,,", 2, "parent"),
+    ("divisions.csv", "330102003051002", "330102003051001", 6, "code"),
+    ("divisions.csv", "甲社区第一网格", "", 5, "name"),
+    ("divisions.csv", "甲社区第一网格", "格" * 61, 5, "name"),
+    ("divisions.csv", "甲社区第一网格", "格\x07", 5, "name"),
+    ("divisions.csv", "330102000000,,,\n", "330102000000,2026-13-01,,\n", 3, "valid_from"),
+    ("divisions.csv", "330102000000,,,\n", "330102000000,2026-2-1,,\n", 3, "valid_from"),
+    (
+        "divisions.csv",
+        "330102000000,,,\n",
+        "330102000000,2026-02-01,2026-02-01,\n",
+        3,
+        "valid_to",
+    ),
+    ("divisions.csv", "330102000000,,,\n", "330102000000,,,330102003000\n", 3, "successor"),
+    ("divisions.csv", "code,name", "code,title", 1, "name"),
+    ("buildings.csv", "330102003051001,30", "330102003051,30", 2, "division"),
+    ("buildings.csv", "30.245,120.155", "120.155,30.245", 2, "lat"),
+    ("buildings.csv", "30.245,120.155", ",120.155", 2, "lat"),
+    ("buildings.csv", ",9,27.5", ",0,27.5", 2, "floors"),
+    ("buildings.csv", ",9,27.5", ",9.5,27.5", 2, "floors"),
+    ("buildings.csv", ",9,27.5", ",9,high", 2, "height_m"),
+    ("buildings.csv", "MIXED", "mixed", 2, "use"),
+    ("units.csv", "SQUAD,CG,", "SQUAD,XX,", 3, "parent"),
+    ("units.csv", "BUREAU,,", "BUREAU,CG-003,", 2, "parent"),
+    ("units.csv", "330102003000|", "330102999000|", 3, "divisions"),
+    ("units.csv", "0571-87000001", "", 2, "duty_phone"),
+    ("units.csv", "BUREAU", "AGENCY", 2, "kind"),
+    ("people.csv", "worker@hubin.example", "worker", 2, "email"),
+    ("people.csv", "clerk,孙", "孙 柏,孙", 3, "username"),
+    ("posts.csv", "worker,GRID", "nobody,GRID", 2, "username"),
+    ("posts.csv", "UNIT_CLERK", "CLERK", 3, "kind"),
+    ("posts.csv", "CG-003,", "CG-009,", 3, "unit"),
+    ("posts.csv", "CG-003,", ",330102003000", 3, "division"),
+    ("posts.csv", "CG-003,", "CG-003,330102003000", 3, "division"),
+    ("posts.csv", ",,330102003051001", ",,330102003051", 2, "division"),
+    ("calendars.csv", "12:00", "25:00", 2, "closes"),
+    ("calendars.csv", "8:30", "12:30", 2, "closes"),
+    ("calendars.csv", "13:30", "11:30", 3, "opens"),
+    ("calendars.csv", "全天候,6", "全天候,7", 4, "weekday"),
+    ("calendars.csv", "机关,0,13", "单位,0,13", 3, "name"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "line", "column"), FAULTS)
 def test_a_fault_is_told_with_its_place(
     folder: Path, file: str, old: str, new: str, line: int, column: str
 ) -> None:
@@ -100,7 +103,7 @@ def test_the_command_says_that_nothing_was_loaded(folder: Path) -> None:
     with pytest.raises(CommandError) as refusal:
         call_command("load_district", str(folder))
     assert str(refusal.value).splitlines() == [
-        "units.csv 第 2 行 duty_phone 列：不能为空，请填写。",
+        "units.csv 第 2 行 duty_phone 列: 不能为空，请填写。",
         "共 1 处差错；什么也没有载入。",
     ]
 

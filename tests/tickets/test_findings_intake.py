@@ -15,7 +15,8 @@ from tickets.states import State
 def test_a_resident_does_not_grade_the_urgency(nine: World) -> None:
     typed = forms_in(entered(nine.again("resident")).get(reverse("report")))["report"]
     assert "text" in typed
-    assert "urgency" not in typed and "urgency" not in OwnForm.base_fields
+    assert "urgency" not in typed
+    assert "urgency" not in OwnForm.base_fields
 
 
 def test_urgent_needs_a_category(world: World) -> None:

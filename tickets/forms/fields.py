@@ -63,12 +63,19 @@ class BuildingField(CharField):
 
 
 class CategorySelect(Select):
-    """类别选单: dangerous ones are marked, so that the page can say whom to call at once."""
+    """类别选单: marks where the page says whom to call, or asks for the unit it is about."""
+
+    def optgroups(self, *args: Any, **kwargs: Any) -> Any:
+        self._rows = {row.code: row for row in law.categories().values()}
+        return super().optgroups(*args, **kwargs)
 
     def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(*args, **kwargs)
-        if str(option["value"]) in choices.dangerous_codes():
+        row = self._rows.get(str(option["value"]))
+        if row is not None and row.is_dangerous:
             option["attrs"]["data-danger"] = ""
+        if row is not None and row.is_about_staff:
+            option["attrs"]["data-staff"] = ""
         return option
 
 
