@@ -143,7 +143,7 @@ def test_buildings_are_suggested_by_any_word(nine: World) -> None:
     assert answer.json() == {"options": [{"value": "B1 湖滨公寓 1 幢", "note": "湖滨路 1 号"}]}
 
 
-@pytest.mark.parametrize("asked", ["", " ", "\x00", "x" * 5000, "%_"])
+@pytest.mark.parametrize("asked", ["", " ", "x" * 5000, "%_"])
 def test_nothing_is_suggested_for_nothing(nine: World, asked: str) -> None:
     answer = entered(nine.desk).get(reverse("suggest_buildings"), {"q": asked})
     assert answer.json() == {"options": []}

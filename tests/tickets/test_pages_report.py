@@ -119,9 +119,9 @@ def test_a_building_is_a_place(nine: World) -> None:
     assert Ticket.objects.get().division == nine.places["grid"]
 
 
-def test_an_address_is_a_place_in_the_district(nine: World) -> None:
+def test_an_address_is_a_place_in_the_street_of_the_desk(nine: World) -> None:
     send(nine, "desk", address="南山路口", **CALLER)
-    assert Ticket.objects.get().division == nine.places["district"]
+    assert Ticket.objects.get().division == nine.places["street"]
 
 
 def test_somewhere_is_needed(nine: World) -> None:
