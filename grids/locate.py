@@ -7,7 +7,7 @@ once a second).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import cos, radians
 from typing import Any
 
@@ -89,14 +89,13 @@ class _Index:
         return Located(grid.id, grid.community_id, grid.subdistrict_id, is_outside)
 
 
-def locate(lat: float, lng: float) -> Located:
+def locate(lat: float, lng: float, *, at: datetime) -> Located:
     """定位: the grid that covers the point, border included; outside all, the nearest one.
 
     On a common border the grid with the lower code wins, so that the answer is always the same.
     """
     require_point(lat, lng)
-    day = clock.local(clock.now()).date()
-    found = cache.get(STAMP, _load).find(lat, lng, day)
+    found = cache.get(STAMP, _load).find(lat, lng, clock.local(at).date())
     if found is None:
         raise Invalid(_("还没有带边界的网格，请先载入区划数据。"), field="point")
     return found

@@ -126,7 +126,7 @@ def tickets_of(person: Person, tab: str, at: datetime) -> TicketQuerySet:
     """工单列表: my turn, everything open, or what has ended."""
     if tab == MINE:
         return Ticket.objects.my_turn(person, at)
-    seen = Ticket.objects.visible_to(person)
+    seen = Ticket.objects.visible_to(person, at)
     return seen.filter(ended_at=None) if tab == OPEN else seen.filter(ended_at__isnull=False)
 
 
@@ -160,16 +160,17 @@ def listed(rows: TicketQuerySet) -> TicketQuerySet:
 def to_decide(person: Person, at: datetime) -> QuerySet[Approval]:
     """待我审批: pending requests this person may countersign or decide (`_approval.may_…`)."""
     mine = Q(pk__in=())
-    for post in person.active_posts:
+    for post in person.posts_at(at):
         mine |= _of_post(post, at)
     pending = Approval.objects.filter(state=ApprovalState.PENDING).filter(mine)
-    visible = Ticket.objects.visible_to(person)
+    visible = Ticket.objects.visible_to(person, at)
     return pending.exclude(asked_by=person).filter(ticket__in=visible)
 
 
-def asked_by(person: Person) -> QuerySet[Approval]:
+def asked_by(person: Person, at: datetime) -> QuerySet[Approval]:
     """我提出的: what this person asked for, whatever became of it."""
-    return Approval.objects.filter(asked_by=person, ticket__in=Ticket.objects.visible_to(person))
+    visible = Ticket.objects.visible_to(person, at)
+    return Approval.objects.filter(asked_by=person, ticket__in=visible)
 
 
 def with_request(rows: QuerySet[Approval]) -> QuerySet[Approval]:

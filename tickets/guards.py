@@ -193,7 +193,7 @@ def _rate(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> No
     rater = ticket.reporter_person if follower is None else None
     if isinstance(actor, Person) and Who.DESK not in who:
         rater = actor
-    if rater is not None and standing.is_staff(rater):
+    if rater is not None and standing.is_staff(rater, at=at):
         raise NotYours(_("工作人员不参加评价。"))
     if raters.has_rated(ticket, follower):
         raise Gone(_("您已经评价过，每次办理只评价一次。"))

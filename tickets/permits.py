@@ -33,22 +33,22 @@ def require(
     if is_granted:
         _check_state(move, ticket, frozenset())
         return move
-    who = look(actor, ticket)
+    who = look(actor, ticket, at=at)
     _judge(move, ticket, actor, who, at)
     return move
 
 
-def look(actor: Actor, ticket: Ticket) -> frozenset[Who]:
+def look(actor: Actor, ticket: Ticket, *, at: datetime) -> frozenset[Who]:
     """看: what the actor is to a ticket they may know of; raises NotVisible."""
-    who = standing.of(actor, ticket)
-    if not who and not _may_see(actor, ticket):
+    who = standing.of(actor, ticket, at=at)
+    if not who and not _may_see(actor, ticket, at):
         raise NotVisible(_("没有这张工单，请核对编号。"))
     return who
 
 
 def allowed(actor: Actor, ticket: Ticket, *, at: datetime) -> list[Move]:
     """可做: the buttons of this actor on this ticket now, in the table's order."""
-    who = standing.of(actor, ticket)
+    who = standing.of(actor, ticket, at=at)
     found = []
     for move in TRANSITIONS:
         if not move.button or not who & move.who:
@@ -78,10 +78,10 @@ def _check_state(move: Move, ticket: Ticket, who: frozenset[Who]) -> None:
     raise Impossible(_impossible(move, ticket, who))
 
 
-def _may_see(actor: Actor, ticket: Ticket) -> bool:
+def _may_see(actor: Actor, ticket: Ticket, at: datetime) -> bool:
     if not isinstance(actor, Person):
         return False
-    return Ticket.objects.visible_to(actor).filter(pk=ticket.pk).exists()
+    return Ticket.objects.visible_to(actor, at).filter(pk=ticket.pk).exists()
 
 
 def _not_yours(move: Move, ticket: Ticket, who: frozenset[Who]) -> str:

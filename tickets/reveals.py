@@ -28,9 +28,9 @@ def reveal(ticket: Ticket, *, by: Person, at: datetime, reason: str) -> Contact:
 
     Raises NotVisible, NotYours (no right to contacts), Impossible (nothing was left), Invalid.
     """
-    if not Ticket.objects.visible_to(by).filter(pk=ticket.pk).exists():
+    if not Ticket.objects.visible_to(by, at).filter(pk=ticket.pk).exists():
         raise NotVisible(_("没有这张工单，请核对编号。"))
-    if Group.CONTACT not in standing.sees(by, ticket):
+    if Group.CONTACT not in standing.sees(by, ticket, at=at):
         raise NotYours(_("您现在无权查看这张工单的联系方式。"))
     reporter = ticket.reporter
     if reporter is None or not (reporter.name or reporter.phone):

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from common import clock
 from common.actors import Actor, System
 from grids.models import Level, Person, Post, PostKind
 from tickets.keys import ReporterKey
@@ -43,8 +42,8 @@ EVERYTHING = frozenset(Group)
 CONTENT = frozenset({Group.WORDS, Group.PHOTOS})
 
 
-def of(actor: Actor, ticket: Ticket) -> frozenset[Who]:
-    """身份: everything the actor is to this ticket; empty for a stranger.
+def of(actor: Actor, ticket: Ticket, *, at: datetime) -> frozenset[Who]:
+    """身份: everything the actor is to this ticket then; empty for a stranger.
 
     At most one statement, and only while the ticket has open assists.
     """
@@ -53,13 +52,13 @@ def of(actor: Actor, ticket: Ticket) -> frozenset[Who]:
     if isinstance(actor, ReporterKey):
         return _of_key(actor, ticket)
     if isinstance(actor, Person):
-        return _of_person(actor, ticket)
+        return _of_person(actor, ticket, at)
     return frozenset()
 
 
-def is_staff(person: Person) -> bool:
+def is_staff(person: Person, *, at: datetime) -> bool:
     """工作人员: holds a post of the district; hosts, couriers and volunteers are residents."""
-    return any(post.kind not in OUTSIDERS for post in person.active_posts)
+    return any(post.kind not in OUTSIDERS for post in person.posts_at(at))
 
 
 def is_confirming(ticket: Ticket, at: datetime) -> bool:
@@ -69,15 +68,15 @@ def is_confirming(ticket: Ticket, at: datetime) -> bool:
     return is_asked and until is not None and at < until
 
 
-def sees(person: Person, ticket: Ticket, *, at: datetime | None = None) -> frozenset[Group]:
-    """可读: groups of fields of a *visible* ticket this person may read (at: now).
+def sees(person: Person, ticket: Ticket, *, at: datetime) -> frozenset[Group]:
+    """可读: groups of fields of a *visible* ticket this person may read.
 
     Superuser is not a standing. An anonymous reporter is never shown to handler or head, and
     nobody at the unit keeps the contact once the ticket has ended. Contact data of followers
     are for desk and inspector only. Who only follows reads steps and answers (`timeline`).
     """
-    standings = of(person, ticket)
-    if _is_concerned(person, ticket):
+    standings = of(person, ticket, at=at)
+    if _is_concerned(person, ticket, at):
         return frozenset()
     if standings & {Who.DESK, Who.INSPECTOR}:
         return EVERYTHING
@@ -90,7 +89,7 @@ def sees(person: Person, ticket: Ticket, *, at: datetime | None = None) -> froze
     if present or not ticket.is_sensitive:
         shown |= CONTENT
     is_handlers = bool(standings & {Who.HANDLER, Who.HEAD}) and ticket.is_open
-    is_grids = Who.GRID in standings and _is_grids_turn(ticket, at or clock.now())
+    is_grids = Who.GRID in standings and _is_grids_turn(ticket, at)
     if (is_handlers or is_grids) and not ticket.is_anonymous:
         shown |= {Group.REPORTER, Group.CONTACT}
     if ticket.is_sensitive and not present:
@@ -98,12 +97,12 @@ def sees(person: Person, ticket: Ticket, *, at: datetime | None = None) -> froze
     return frozenset(shown)
 
 
-def remember(person: Person, tickets: Iterable[Ticket]) -> None:
+def remember(person: Person, tickets: Iterable[Ticket], *, at: datetime) -> None:
     """记住: read for a whole list at once what `of` would ask the database for row by row."""
     rows = list(tickets)
     _remember_helpers(rows)
     followed = {ticket.pk for ticket in rows if ticket.followers_count}
-    if followed and not is_staff(person):
+    if followed and not is_staff(person, at=at):
         found = Follower.objects.filter(ticket__in=followed, reporter__person=person, ended_at=None)
         followed = set(found.values_list("ticket_id", flat=True))
     for ticket in rows:
@@ -134,18 +133,19 @@ def _of_key(key: ReporterKey, ticket: Ticket) -> frozenset[Who]:
     return frozenset()
 
 
-def _of_person(person: Person, ticket: Ticket) -> frozenset[Who]:
-    if _is_concerned(person, ticket):
+def _of_person(person: Person, ticket: Ticket, at: datetime) -> frozenset[Who]:
+    if _is_concerned(person, ticket, at):
         return frozenset()
     found: set[Who] = set()
     if ticket.reporter_person_id == person.pk:
         found.add(Who.REPORTER)
-    elif ticket.followers_count and not is_staff(person) and _follows(person, ticket):
+    elif ticket.followers_count and not is_staff(person, at=at) and _follows(person, ticket):
         found.add(Who.FOLLOWER)
     helpers = _helping_units(ticket)
-    for post in person.active_posts:
+    for post in person.posts_at(at):
         found |= _of_post(post, ticket, person, helpers)
-    if ticket.handler_id == person.pk and (ticket.unit_id is None or _serves(person, ticket)):
+    is_own = ticket.unit_id is None or _serves(person, ticket.unit_id, at)
+    if ticket.handler_id == person.pk and is_own:
         found.add(Who.HANDLER)
     return frozenset(found)
 
@@ -167,12 +167,12 @@ def _of_post(post: Post, ticket: Ticket, person: Person, helpers: frozenset[int]
     return found
 
 
-def _is_concerned(person: Person, ticket: Ticket) -> bool:
+def _is_concerned(person: Person, ticket: Ticket, at: datetime) -> bool:
     """被反映: reports about staff are never shown to the unit or the person concerned."""
     if ticket.about_person_id == person.pk:
         return True
     unit_id = ticket.about_unit_id
-    return unit_id is not None and any(post.unit_id == unit_id for post in person.active_posts)
+    return unit_id is not None and _serves(person, unit_id, at)
 
 
 def _follows(person: Person, ticket: Ticket) -> bool:
@@ -195,8 +195,8 @@ def covers(division: Any, ticket: Ticket) -> bool:
             return bool(division.pk == ticket.division_id)
 
 
-def _serves(person: Person, ticket: Ticket) -> bool:
-    return any(post.unit_id == ticket.unit_id for post in person.active_posts)
+def _serves(person: Person, unit_id: int | None, at: datetime) -> bool:
+    return any(post.unit_id == unit_id for post in person.posts_at(at))
 
 
 def _helping_units(ticket: Ticket) -> frozenset[int]:

@@ -13,6 +13,7 @@ from grids.models import Person, Unit
 from tickets import permits, standing
 from tickets.models import Event, FollowKey, Ticket, Words
 from tickets.models.approval import ApprovalKind
+from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
 from tickets.states import MOVES, State, Who
 from tickets.tellings import OTHERS, details
@@ -79,20 +80,22 @@ class Names:
     tickets: dict[int, str] = field(default_factory=dict)  # only those this person may see
 
 
-def lines(ticket: Ticket, person: Person, *, after: int = 0) -> list[Line]:
+def lines(ticket: Ticket, person: Person, *, at: datetime, after: int = 0) -> list[Line]:
     """时间线: what happened, oldest first; what the person may not read is left out.
 
     `after`: only events past that sequence number.
     """
-    standings = standing.of(person, ticket)
+    standings = standing.of(person, ticket, at=at)
     is_reporter_only = bool(standings) and standings <= permits.OUTSIDE
     events = list(ticket.events.filter(seq__gt=after).order_by("seq"))
     if is_reporter_only:
         own = _own_refs(ticket, person, standings)
         events = [event for event in events if _is_told(event, own)]
-    groups = standing.sees(person, ticket)
-    names = _names(events, person, can_read=Group.WORDS in groups)
-    words = _words(ticket, person, after, is_reporter_only)
+    groups = standing.sees(person, ticket, at=at)
+    can_read = Group.WORDS in groups
+    visible = Ticket.objects.visible_to(person, at)
+    names = _names(events, visible, can_read=can_read)
+    words = _words(ticket, after, can_read=can_read, is_reporter_only=is_reporter_only)
     told = []
     for event in events:
         who = _who(event.by, ticket, names, groups, is_reporter_only)
@@ -146,9 +149,8 @@ def _who(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only: b
 
 
 def _words(
-    ticket: Ticket, person: Person, after: int, is_reporter_only: bool
+    ticket: Ticket, after: int, *, can_read: bool, is_reporter_only: bool
 ) -> dict[int, list[tuple[str, str]]]:
-    can_read = Group.WORDS in standing.sees(person, ticket)
     if not (can_read or is_reporter_only):
         return {}
     # the report itself and its place stand at the head of the page
@@ -170,7 +172,7 @@ def _said(row: Words) -> str:
     return " ".join(part for part in (address, "" if point == "-" else point) if part)
 
 
-def _names(events: Iterable[Event], person: Person, *, can_read: bool) -> Names:
+def _names(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool) -> Names:
     people: set[int] = set()
     units: set[int] = set()
     tickets: set[int] = set()
@@ -186,9 +188,9 @@ def _names(events: Iterable[Event], person: Person, *, can_read: bool) -> Names:
         units.add(data.get("unit") or 0)
         tickets |= {data.get(name) or 0 for name in OTHERS}
         tickets.add(data.get("set", {}).get("merged_into_id") or 0)
-    visible = Ticket.objects.visible_to(person).filter(pk__in=tickets - {0})
+    known = visible.filter(pk__in=tickets - {0})
     return Names(
         Person.objects.in_bulk(people - {0}),
         Unit.objects.in_bulk(units - {0}),
-        dict(visible.values_list("pk", "number")),
+        dict(known.values_list("pk", "number")),
     )

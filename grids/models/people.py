@@ -1,7 +1,6 @@
 """People and the posts they hold."""
 
-from datetime import date
-from functools import cached_property
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
@@ -86,6 +85,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
 
     objects: ClassVar[PersonManager] = PersonManager()
+    _posts_of_day: tuple[date, tuple["Post", ...]] | None = None
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -109,13 +109,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.name
 
-    @cached_property
-    def active_posts(self) -> tuple["Post", ...]:
-        """在岗: posts in force now, read once per loaded person (one statement)."""
+    def posts_at(self, at: datetime) -> tuple["Post", ...]:
+        """在岗: posts in force on the local day of that moment, read once per loaded person."""
         if not self.is_active:
             return ()
-        today = clock.local(clock.now()).date()
-        return tuple(self.posts.in_force(today).select_related("division", "unit"))
+        day = clock.local(at).date()
+        if self._posts_of_day is None or self._posts_of_day[0] != day:
+            posts = self.posts.in_force(day).select_related("division", "unit")
+            self._posts_of_day = day, tuple(posts)
+        return self._posts_of_day[1]
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -1,12 +1,12 @@
 """Point to grid."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from common import clock, law
+from common import law
 from common.errors import Invalid
 from grids.loading import load_district
 from grids.locate import _load, locate
@@ -15,6 +15,8 @@ from tests.factories import GridFactory, square
 from tests.grids.conftest import SIDE, SOUTH, WEST
 
 pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
 EAST_GRID, WEST_GRID = "330102003051002", "330102003051001"
 
 
@@ -24,7 +26,7 @@ def _district(folder: Path) -> None:
 
 
 def code_at(lat: float, lng: float) -> str:
-    return Division.objects.get(pk=locate(lat, lng).division_id).code
+    return Division.objects.get(pk=locate(lat, lng, at=AT).division_id).code
 
 
 @pytest.mark.parametrize(("east", "code"), [(0.5, WEST_GRID), (1.5, EAST_GRID)])
@@ -33,7 +35,7 @@ def test_a_point_belongs_to_the_grid_that_covers_it(east: float, code: str) -> N
 
 
 def test_what_lies_above_the_grid_is_told_too() -> None:
-    found = locate(SOUTH + SIDE / 2, WEST + SIDE / 2)
+    found = locate(SOUTH + SIDE / 2, WEST + SIDE / 2, at=AT)
     above = Division.objects.filter(pk__in=[found.community_id, found.subdistrict_id])
     assert [row.code for row in above] == ["330102003000", "330102003051"]
 
@@ -42,7 +44,7 @@ def test_what_lies_above_the_grid_is_told_too() -> None:
     ("north", "east"), [(0, 0), (1, 0), (0, 2), (1, 2), (0.5, 0), (0.5, 2), (0, 0.5), (1, 1.5)]
 )
 def test_the_outer_border_is_inside(north: float, east: float) -> None:
-    assert not locate(SOUTH + north * SIDE, WEST + east * SIDE).is_outside
+    assert not locate(SOUTH + north * SIDE, WEST + east * SIDE, at=AT).is_outside
 
 
 def test_a_common_border_goes_to_the_lower_code() -> None:
@@ -50,7 +52,7 @@ def test_a_common_border_goes_to_the_lower_code() -> None:
 
 
 def test_a_point_outside_goes_to_the_nearest_with_a_flag() -> None:
-    found = locate(SOUTH + SIDE / 2, WEST + 3 * SIDE)
+    found = locate(SOUTH + SIDE / 2, WEST + 3 * SIDE, at=AT)
     east = Division.objects.get(code=EAST_GRID)
     assert (found.division_id, found.is_outside) == (east.pk, True)
 
@@ -64,7 +66,7 @@ def test_nearest_means_metres_not_degrees() -> None:
 def test_a_crack_between_outlines_is_not_outside() -> None:
     crack = 5e-7
     GridFactory(code="330102003051003", shape=square(WEST + 2 * SIDE + crack, SOUTH, SIDE))
-    assert not locate(SOUTH + SIDE / 2, WEST + 2 * SIDE + crack / 2).is_outside
+    assert not locate(SOUTH + SIDE / 2, WEST + 2 * SIDE + crack / 2, at=AT).is_outside
 
 
 @pytest.mark.parametrize(
@@ -73,24 +75,23 @@ def test_a_crack_between_outlines_is_not_outside() -> None:
 )
 def test_what_is_no_place_on_earth_is_refused(lat: float, lng: float) -> None:
     with pytest.raises(Invalid) as refusal:
-        locate(lat, lng)
+        locate(lat, lng, at=AT)
     assert refusal.value.field == "point"
 
 
 def test_without_outlines_the_refusal_says_what_to_do() -> None:
     Division.objects.update(shape=None)
     with pytest.raises(Invalid, match="载入区划"):
-        locate(SOUTH, WEST)
+        locate(SOUTH, WEST, at=AT)
 
 
 def test_a_grid_that_has_ended_takes_no_points() -> None:
-    today = clock.local(clock.now()).date()
-    Division.objects.filter(code=WEST_GRID).update(valid_to=today)
-    assert locate(SOUTH + SIDE / 2, WEST + SIDE / 2).is_outside
+    Division.objects.filter(code=WEST_GRID).update(valid_to=TODAY)
+    assert locate(SOUTH + SIDE / 2, WEST + SIDE / 2, at=AT).is_outside
 
 
 def test_a_grid_that_begins_tomorrow_takes_no_points() -> None:
-    tomorrow = clock.local(clock.now()).date() + timedelta(days=1)
+    tomorrow = TODAY + timedelta(days=1)
     Division.objects.filter(code=EAST_GRID).update(valid_from=tomorrow)
     assert code_at(SOUTH + SIDE / 2, WEST + 1.5 * SIDE) == WEST_GRID
 
@@ -99,9 +100,9 @@ def test_a_grid_that_begins_tomorrow_takes_no_points() -> None:
 def test_a_look_up_asks_no_database(
     law_cache: law.LawCache, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    locate(SOUTH, WEST)
+    locate(SOUTH, WEST, at=AT)
     with django_assert_num_queries(0):
-        locate(SOUTH + SIDE / 3, WEST + SIDE)
+        locate(SOUTH + SIDE / 3, WEST + SIDE, at=AT)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,10 +1,11 @@
 """Who holds which post."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from pytest_django import DjangoAssertNumQueries
 
 from grids.models import Level, Person, PostKind
 from grids.people import misfit
@@ -18,6 +19,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 def holders(**where: Any) -> list[Person]:
@@ -68,14 +70,28 @@ def test_two_posts_make_one_holder() -> None:
     assert holders() == [post.person]
 
 
-def test_active_posts_leave_out_what_has_ended() -> None:
+def test_the_posts_of_a_moment_leave_out_what_was_given_up() -> None:
     post = PostFactory()
     PostFactory(person=post.person, left=True)
-    assert post.person.active_posts == (post,)
+    assert post.person.posts_at(AT) == (post,)
+
+
+@pytest.mark.parametrize(("minute", "is_held"), [(59, True), (60, False)])
+def test_a_post_ends_at_midnight_of_the_district(minute: int, is_held: bool) -> None:
+    person = PostFactory(valid_to=DAY).person
+    before_midnight = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
+    assert bool(person.posts_at(before_midnight + timedelta(minutes=minute))) == is_held
+
+
+def test_posts_are_read_once_for_a_day(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    person = PostFactory().person
+    person.posts_at(AT)
+    with django_assert_num_queries(0):
+        person.posts_at(AT + timedelta(hours=1))
 
 
 def test_a_disabled_person_has_no_active_posts() -> None:
-    assert PostFactory(person__gone=True).person.active_posts == ()
+    assert PostFactory(person__gone=True).person.posts_at(AT) == ()
 
 
 def test_the_same_post_twice_is_refused_by_the_table() -> None:

@@ -53,7 +53,7 @@ class Walk:
         """The whole cast in any order, but first its unit and everybody with a key of it."""
         people = list(self.people.values())
         self.random.shuffle(people)
-        people.sort(key=lambda person: not _is_of(person, ticket.unit_id))
+        people.sort(key=lambda person: not _is_of(person, ticket.unit_id, self.at))
         keys = [open_key(token, at=self.at)[0] for token in self.tokens.get(ticket.pk, [])]
         return [*keys[-3:], *people]
 
@@ -267,8 +267,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 }
 
 
-def _is_of(person: Person, unit_id: int | None) -> bool:
-    return any(post.unit_id == unit_id for post in person.active_posts if post.unit_id)
+def _is_of(person: Person, unit_id: int | None, at: datetime) -> bool:
+    return any(post.unit_id == unit_id for post in person.posts_at(at) if post.unit_id)
 
 
 def _marks() -> list[tuple[int, int, int]]:

@@ -199,7 +199,7 @@ def test_helpers_are_let_go_when_the_unit_is(
 
 def test_a_second_helper_is_a_helper_at_once(world: World) -> None:
     ticket = enlist(world, enlisted(world), "fire")
-    assert Who.HELPER in standing.of(world.fire_handler, ticket)
+    assert Who.HELPER in standing.of(world.fire_handler, ticket, at=world.at)
 
 
 def test_a_suspended_ticket_asks_nobody_more(world: World) -> None:

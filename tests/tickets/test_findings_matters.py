@@ -15,7 +15,7 @@ def test_whoever_splits_a_ticket_is_not_its_reporter(world: World) -> None:
     new = actions.split(ticket, by=world.desk, at=world.at, text="另外路灯也坏了")
     assert new.reported_by == world.grid_worker
     world.desk.posts.all().delete()
-    assert not Ticket.objects.visible_to(world.again("desk")).exists()
+    assert not Ticket.objects.visible_to(world.again("desk"), world.at).exists()
 
 
 def test_a_new_address_keeps_the_point_and_its_grid(world: World) -> None:

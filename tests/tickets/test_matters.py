@@ -118,7 +118,7 @@ def test_an_account_follows_too(world: World) -> None:
     ticket = world.reported()
     reporter = Reporter.build(person=world.resident)
     actions.follow(ticket, by=world.desk, at=world.at, reporter=reporter)
-    assert Ticket.objects.visible_to(world.resident).get() == ticket
+    assert Ticket.objects.visible_to(world.resident, world.at).get() == ticket
     actions.inform(fresh(ticket), by=world.resident, at=world.at, text="我家门口也有")
 
 

@@ -164,7 +164,7 @@ def test_the_list_is_what_the_rules_allow(nine: World, hours: int) -> None:
         wanted = {
             row.pk
             for row in requests
-            if may_countersign(person, row) or may_decide(person, row, at=at)
+            if may_countersign(person, row, at=at) or may_decide(person, row, at=at)
         }
         assert {row.pk for row in boards.to_decide(person, at)} == wanted, who
 

@@ -41,7 +41,7 @@ def test_everybody_finds_exactly_the_buttons_they_may_press(nine: World, stage: 
     ticket = STAGES[stage](nine)
     for who in [*(name for name, _post, _where in CAST), "resident"]:
         person = nine.again(who)
-        visible = Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists()
+        visible = Ticket.objects.visible_to(person, nine.at).filter(pk=ticket.pk).exists()
         answer = look(nine, who, ticket)
         shown = {name[5:] for name in forms_in(answer) if name.startswith("verb-")}
         assert answer.status_code == (200 if visible else 404), who

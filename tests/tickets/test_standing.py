@@ -38,7 +38,7 @@ def reads(world: World, ticket: Ticket, *, later: timedelta = timedelta()) -> di
     found = {}
     for name in [*(name for name, _kind, _where in CAST), "resident"]:
         person = world.again(name)
-        if Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists():
+        if Ticket.objects.visible_to(person, world.at).filter(pk=ticket.pk).exists():
             groups = standing.sees(person, ticket, at=world.at + later)
             found[name] = "".join(sorted(group.value[0].upper() for group in groups))
     return found
@@ -176,15 +176,18 @@ def test_a_second_post_does_not_lead_around_that(world: World) -> None:
     Post.objects.create(person=world.clerk, kind=PostKind.DESK, division=world.places["street"])
     ticket = world.reported()
     actions.amend(ticket, by=world.desk, at=world.at, about_unit=world.units["squad"])
-    assert standing.of(world.again("clerk"), ticket) == frozenset()
-    assert standing.sees(world.again("clerk"), ticket) == frozenset()
+    assert standing.of(world.again("clerk"), ticket, at=world.at) == frozenset()
+    assert standing.sees(world.again("clerk"), ticket, at=world.at) == frozenset()
 
 
 def test_a_superuser_sees_nothing_by_that(world: World) -> None:
     ticket = world.reported()
     root = Person.objects.create(username="root", is_superuser=True, is_staff=True)
-    assert not Ticket.objects.visible_to(root).exists()
-    assert not standing.sees(root, ticket) & {standing.Group.CONTACT, standing.Group.REPORTER}
+    assert not Ticket.objects.visible_to(root, world.at).exists()
+    assert not standing.sees(root, ticket, at=world.at) & {
+        standing.Group.CONTACT,
+        standing.Group.REPORTER,
+    }
 
 
 @pytest.mark.parametrize("left", [{"is_active": False}, {"valid_to": "2026-11-23"}])
@@ -197,7 +200,7 @@ def test_who_left_the_post_sees_nothing_any_more(world: World, left: dict[str, A
 def test_a_disabled_person_sees_nothing(world: World) -> None:
     world.reported()
     Person.objects.filter(pk=world.desk.pk).update(is_active=False)
-    assert not Ticket.objects.visible_to(world.again("desk")).exists()
+    assert not Ticket.objects.visible_to(world.again("desk"), world.at).exists()
 
 
 @pytest.mark.parametrize(
@@ -224,28 +227,28 @@ def test_a_disabled_person_sees_nothing(world: World) -> None:
     ],
 )
 def test_what_each_is_to_a_ticket(world: World, name: str, wanted: set[Who]) -> None:
-    assert standing.of(world.people[name], helped(world)) == wanted
+    assert standing.of(world.people[name], helped(world), at=world.at) == wanted
 
 
 def test_a_handler_whose_unit_lost_the_ticket_is_its_handler_no_more(world: World) -> None:
     ticket = world.handled()
     Post.objects.filter(person=world.handler).update(unit=world.units["fire"])
-    assert standing.of(world.again("handler"), ticket) == frozenset()
+    assert standing.of(world.again("handler"), ticket, at=world.at) == frozenset()
 
 
 def test_a_key_is_reporter_of_its_own_and_follower_of_the_lead(world: World) -> None:
     lead, (ticket, token) = world.reported(), world.reported_with_key()
     actions.merge(ticket, by=world.desk, at=world.at, target=lead)
     key = world.key_of(token)
-    assert standing.of(key, ticket) == {Who.REPORTER}
-    assert standing.of(key, lead) == {Who.FOLLOWER}
-    assert standing.of(key, world.reported()) == frozenset()
+    assert standing.of(key, ticket, at=world.at) == {Who.REPORTER}
+    assert standing.of(key, lead, at=world.at) == {Who.FOLLOWER}
+    assert standing.of(key, world.reported(), at=world.at) == frozenset()
 
 
 def test_a_followers_key_is_no_reporter(world: World) -> None:
     ticket = world.reported()
     key = world.key_of(actions.follow(ticket, by=world.desk, at=world.at)[1])
-    assert standing.of(key, ticket) == {Who.FOLLOWER}
+    assert standing.of(key, ticket, at=world.at) == {Who.FOLLOWER}
 
 
 # --- my_turn 轮到我

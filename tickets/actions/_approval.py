@@ -84,7 +84,7 @@ def may_decide(person: Person, approval: Approval, *, at: datetime) -> bool:
     if person.pk in (approval.asked_by_id, ticket.handler_id):
         return False
     has_risen = at >= approval.due_at
-    for post in person.active_posts:
+    for post in person.posts_at(at):
         if post.division is None:
             continue
         if post.division.level == Level.DISTRICT:
@@ -99,7 +99,7 @@ def may_decide(person: Person, approval: Approval, *, at: datetime) -> bool:
     return False
 
 
-def may_countersign(person: Person, approval: Approval) -> bool:
+def may_countersign(person: Person, approval: Approval, *, at: datetime) -> bool:
     """可否会签: the head of the present unit, neither asker nor handler."""
     if not approval.needs_countersign or approval.countersigned_at is not None:
         return False
@@ -107,7 +107,7 @@ def may_countersign(person: Person, approval: Approval) -> bool:
         return False
     return any(
         post.kind == PostKind.UNIT_HEAD and post.unit_id == approval.ticket.unit_id
-        for post in person.active_posts
+        for post in person.posts_at(at)
     )
 
 
@@ -153,7 +153,7 @@ def _has_other_head(ticket: Ticket, by: Person, at: datetime) -> bool:
     heads = Person.objects.holding(PostKind.UNIT_HEAD, day=day, unit=ticket.unit)
     is_head = any(
         post.kind == PostKind.UNIT_HEAD and post.unit_id == ticket.unit_id
-        for post in by.active_posts
+        for post in by.posts_at(at)
     )
     return not is_head and _without(heads, ticket, by).exists()
 

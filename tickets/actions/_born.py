@@ -40,7 +40,7 @@ class Place:
     division: Division | None = None
 
 
-def settle_place(ticket: Ticket, place: Place) -> None:
+def settle_place(ticket: Ticket, place: Place, *, at: datetime) -> None:
     """落点: point → grid → community → subdistrict; the given datum is kept beside it.
 
     Without a point the building's point or the named division is taken; a bare address lies
@@ -60,7 +60,7 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     if lat is not None and lng is not None:
         ticket.lat, ticket.lng = to_wgs84(lat, lng, datum)
         ticket.datum = datum
-        found = locate(ticket.lat, ticket.lng)
+        found = locate(ticket.lat, ticket.lng, at=at)
         ticket.division_id = found.division_id
         ticket.community_id = found.community_id
         ticket.subdistrict_id = found.subdistrict_id
@@ -69,7 +69,7 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     ticket.lat = ticket.lng = None
     division = place.division
     if division is None and ticket.address:
-        division = _home(ticket.reported_by)
+        division = _home(ticket.reported_by, at)
     if division is None:
         raise Invalid(_("请在地图上点出位置，或写明地址，或选一栋楼。"), field="address")
     ticket.division = division
@@ -77,22 +77,22 @@ def settle_place(ticket: Ticket, place: Place) -> None:
     ticket.subdistrict_id = division.subdistrict_id
 
 
-def move_place(ticket: Ticket, place: Place) -> None:
+def move_place(ticket: Ticket, place: Place, *, at: datetime) -> None:
     """更正落点: what was not given stays; only a new point or building finds a new division."""
     if not place.address.strip() and (place.lat is not None or place.division is not None):
         place = replace(place, address=ticket.address)
     if place.lat is not None and place.building is None:
         place = replace(place, building=ticket.building)
     if place.lat is not None or place.building is not None or place.division is not None:
-        settle_place(ticket, place)
+        settle_place(ticket, place, at=at)
     elif place.address.strip():
         ticket.address = _check_address(place.address.strip())
     else:
         raise Invalid(_("请填写新地址，或选一栋楼，或给出坐标。"), field="address")
 
 
-def _home(person: Person | None) -> Division:
-    for post in person.active_posts if person else ():
+def _home(person: Person | None, at: datetime) -> Division:
+    for post in person.posts_at(at) if person else ():
         if post.division is not None and post.kind in TAKES_DOWN:
             return post.division
     return Division.objects.get(code=settings.HUBIN_DISTRICT)

@@ -52,7 +52,7 @@ def answer_assist(
     with hand(ticket, "answer_assist", by=by, at=at, seen=seen) as h:
         if assist_result not in RESULTS:
             raise Invalid(_("请选择：已完成，或非本单位职责。"), field="assist_result")
-        assist = _open_of(by, h.ticket)
+        assist = _open_of(by, h.ticket, at)
         assist.answered_by = by
         _end(h, assist, RESULTS[assist_result], ClockState.MET)
         h.say(WordsKind.RESULT, check_text(text))
@@ -72,7 +72,7 @@ def waive_assist(
         )
         if row is None:
             raise Impossible(_("这项协办已经结束。"))
-        if Who.DESK not in standing.of(by, h.ticket) and at < row.due_at:
+        if Who.DESK not in standing.of(by, h.ticket, at=at) and at < row.due_at:
             raise NotYours(_("协办到期以前只有受理员可以免除。"))
         _end(h, row, AssistState.WAIVED, ClockState.CANCELLED)
         h.say(WordsKind.REASON, check_optional(text))
@@ -95,8 +95,8 @@ def _insert(assist: Assist) -> None:
         raise Invalid(_("这个单位已经在协办，请等待它的反馈。"), field="unit") from error
 
 
-def _open_of(by: Person, ticket: Ticket) -> Assist:
-    units = [post.unit_id for post in by.active_posts if post.unit_id]
+def _open_of(by: Person, ticket: Ticket, at: datetime) -> Assist:
+    units = [post.unit_id for post in by.posts_at(at) if post.unit_id]
     rows = Assist.objects.select_for_update().filter(
         ticket=ticket, state=AssistState.OPEN, unit_id__in=units
     )

@@ -54,9 +54,9 @@ def report(
             urgency=urgency or default_urgency(category), is_on_behalf=is_on_behalf,
             is_anonymous=is_anonymous, reported_by=by if isinstance(by, Person) else None,
         )  # fmt: skip
-        settle_place(ticket, place)
+        settle_place(ticket, place, at=at)
         categorise(ticket, category)
-        _add_reporter(ticket, reporter, by)
+        _add_reporter(ticket, reporter, by, at)
         bear(ticket, "report", by=by, at=at, state=State.REPORTED, text=plain)
         if origin == Origin.RESIDENT:
             token = keys.make_key(ticket, at=at)
@@ -87,8 +87,8 @@ def settle(
             urgency=default_urgency(category), reported_by=by, handler=by, is_settled=True,
             resolved_at=at, result_code="DONE",
         )  # fmt: skip
-        settle_place(ticket, place)
-        if Who.GRID not in standing.of(by, ticket):
+        settle_place(ticket, place, at=at)
+        if Who.GRID not in standing.of(by, ticket, at=at):
             raise NotYours(_("自行处置只限您负责的网格，其他地点请用上报。"))
         categorise(ticket, category)
         ticket.is_sampled = _is_drawn(ticket, at, category.sample_percent)
@@ -133,7 +133,7 @@ def bring_in(
             urgency=urgency or default_urgency(category), source_profile=profile,
             source_id=source_id, is_historic=ended_at is not None,
         )  # fmt: skip
-        settle_place(ticket, place)
+        settle_place(ticket, place, at=at)
         categorise(ticket, category)
         is_over = ended_at is not None
         state = State.CLOSED if is_over else State.REPORTED
@@ -150,7 +150,7 @@ def confirm(
     Lapses at half the accept limit, counted in its own time; the accept clock goes on.
     """
     with hand(ticket, "confirm", by=by, at=at, seen=seen) as h:
-        is_desk = Who.DESK in standing.of(by, h.ticket)
+        is_desk = Who.DESK in standing.of(by, h.ticket, at=at)
         if is_desk:
             accepting = h.clocks.find(Promise.ACCEPT)
             h.ticket.confirmation = "ASKED"
@@ -265,10 +265,11 @@ def max_urgency(one: str, other: str) -> str:
     return max(one, other, key=lambda value: order.index(Urgency(value)))
 
 
-def _add_reporter(ticket: Ticket, reporter: Reporter | None, by: Actor) -> None:
+def _add_reporter(ticket: Ticket, reporter: Reporter | None, by: Actor, at: datetime) -> None:
     if ticket.origin != Origin.RESIDENT:
         return
-    if isinstance(by, Person) and not ticket.is_on_behalf and not standing.is_staff(by):
+    is_own = isinstance(by, Person) and not ticket.is_on_behalf
+    if isinstance(by, Person) and is_own and not standing.is_staff(by, at=at):
         reporter = reporter or Reporter.build()
         reporter.person = reporter.person or by
     if reporter is None:

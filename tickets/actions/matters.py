@@ -33,7 +33,7 @@ def merge(
     with transaction.atomic():
         _lock_in_order([ticket.pk, target.pk])
         with hand(ticket, "merge", by=by, at=at, seen=seen) as h:
-            _check_target(h.ticket, target, by)
+            _check_target(h.ticket, target, by, at)
             h.ticket.merged_into = target
             h.to(State.MERGED)
         if ticket.origin == Origin.RESIDENT:
@@ -142,7 +142,7 @@ def link(
         with hand(ticket, "link", by=by, at=at, seen=seen) as h:
             if target.pk == ticket.pk:
                 raise Invalid(_("不能关联自己，请填另一张工单的编号。"), field="target")
-            _check_visible(target, by)
+            _check_visible(target, by, at)
             pair = sorted((ticket, target), key=lambda row: row.pk)
             made = TicketLink.objects.get_or_create(ticket=pair[0], other=pair[1])[1]
             if not made:
@@ -177,13 +177,13 @@ def amend(
     """
     with hand(ticket, "amend", by=by, at=at, seen=seen) as h:
         before = _amendable(h.ticket)
-        is_desk = Who.DESK in standing.of(by, h.ticket)
+        is_desk = Who.DESK in standing.of(by, h.ticket, at=at)
         h.ticket.urgency = _choice(Urgency, urgency, "urgency") or h.ticket.urgency
         h.ticket.nature = _choice(Nature, nature, "nature") or h.ticket.nature
         _name_concerned(h, about_unit, about_person, is_desk=is_desk)
         _born.categorise(h.ticket, category)
         if place is not None:
-            _born.move_place(h.ticket, place)
+            _born.move_place(h.ticket, place, at=at)
             h.say(WordsKind.PLACE, _born.place_words(h.ticket))
         if before == _amendable(h.ticket) and place is None:
             raise Invalid(
@@ -236,12 +236,12 @@ def _verify_anew(h: Hand) -> None:
     h.to(State.RESOLVED)
 
 
-def _check_target(ticket: Ticket, target: Ticket, by: Person) -> None:
+def _check_target(ticket: Ticket, target: Ticket, by: Person, at: datetime) -> None:
     if target.pk == ticket.pk:
         raise Invalid(_("不能并入自己，请填另一张工单的编号。"), field="target")
-    _check_visible(target, by)
+    _check_visible(target, by, at)
     now = lock(target)
-    if Who.DESK not in standing.of(by, now):
+    if Who.DESK not in standing.of(by, now, at=at):
         raise Invalid(
             _("工单 %(number)s 不归您受理，不能并入。") % {"number": now.number}, field="target"
         )
@@ -253,8 +253,8 @@ def _check_target(ticket: Ticket, target: Ticket, by: Person) -> None:
         )
 
 
-def _check_visible(target: Ticket, by: Person) -> None:
-    if not Ticket.objects.visible_to(by).filter(pk=target.pk).exists():
+def _check_visible(target: Ticket, by: Person, at: datetime) -> None:
+    if not Ticket.objects.visible_to(by, at).filter(pk=target.pk).exists():
         raise Invalid(
             _("没有编号为 %(number)s 的工单。") % {"number": target.number}, field="target"
         )

@@ -52,7 +52,7 @@ def countersign(
 ) -> Approval:
     """会签: by the head of the present unit, before anybody decides."""
     with _deciding(approval, "countersign", by=by, at=at, seen=seen) as (h, row):
-        if not _approval.may_countersign(by, row):
+        if not _approval.may_countersign(by, row, at=at):
             raise NotYours(_("这项申请由承办单位负责人会签，且不能是申请人本人。"))
         row.countersigned_by = by
         row.countersigned_at = at
@@ -66,7 +66,7 @@ def refuse(
 ) -> Approval:
     """驳回: by whoever may decide, or by the unit head instead of countersigning."""
     with _deciding(approval, "refuse", by=by, at=at, seen=seen) as (h, row):
-        is_head = _approval.may_countersign(by, row)
+        is_head = _approval.may_countersign(by, row, at=at)
         if not (is_head or _approval.may_decide(by, row, at=at)):
             raise NotYours(_not_decider(row))
         h.say(WordsKind.REASON, check_text(text))
@@ -162,7 +162,7 @@ def _deciding(
     # lock order: the ticket before its approval
     with transaction.atomic():
         ticket = lock(approval.ticket)
-        permits.look(by, ticket)
+        permits.look(by, ticket, at=at)
         row = Approval.objects.select_for_update().get(pk=approval.pk)
         if row.state != ApprovalState.PENDING:
             raise Impossible(

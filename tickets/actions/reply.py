@@ -47,7 +47,7 @@ def rate(
     Raises `Gone` when the window is over or this rater has rated. Returns the rated ticket: the
     lead, where theirs was merged.
     """
-    lead = _lead(ticket, by)
+    lead = _lead(ticket, by, at)
     with hand(lead, "rate", by=by, at=at, seen=seen) as h:
         if stars not in range(1, 6):
             raise Invalid(_("请选择 1 到 5 星。"), field="stars")
@@ -55,7 +55,7 @@ def rate(
         Rating.objects.create(
             ticket=h.ticket, cycle=h.ticket.cycle, follower=raters.follower_of(h.ticket, by),
             stars=stars, is_solved=is_solved, reason_code=code, wants_call=wants_call, at=at,
-            is_by_phone=Who.DESK in standing.of(by, h.ticket),
+            is_by_phone=Who.DESK in standing.of(by, h.ticket, at=h.at),
         )  # fmt: skip
         h.data.update(stars=stars, solved=is_solved, call=wants_call)
         h.data.update({"reason": code} if code else {})
@@ -126,14 +126,14 @@ def close(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
 
 
 def _override(h: Hand, by: Person, text: str, reason: str) -> None:
-    if Who.SHIFT not in standing.of(by, h.ticket) or not reason.strip():
+    if Who.SHIFT not in standing.of(by, h.ticket, at=h.at) or not reason.strip():
         check_answer(text, field="final_answer")
     h.data["hollow_override"] = True
     h.say(WordsKind.REASON, check_optional(reason, field="override"))
 
 
-def _lead(ticket: Ticket, by: Actor) -> Ticket:
-    is_desk = isinstance(by, Person) and standing.is_staff(by)
+def _lead(ticket: Ticket, by: Actor, at: datetime) -> Ticket:
+    is_desk = isinstance(by, Person) and standing.is_staff(by, at=at)
     return ticket if is_desk or ticket.merged_into is None else ticket.merged_into
 
 

@@ -5,6 +5,7 @@ unless a post shows it, and what personal data there is appears masked.
 """
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
 from common.admin import ListedLookups
 from grids.models import Person
 from tickets.boards import CAP
@@ -43,12 +45,12 @@ class CappedPaginator(Paginator):
         return len(rows.order_by().values_list("pk")[:CAP])
 
 
-def tickets_for(person: Person) -> QuerySet[Ticket]:
+def tickets_for(person: Person, at: datetime) -> QuerySet[Ticket]:
     """后台可见的工单: those of one's posts; a superuser also all that is not sensitive."""
-    visible = Ticket.objects.visible_to(person)
+    visible = Ticket.objects.visible_to(person, at)
     if not person.is_superuser:
         return visible
-    units = [post.unit_id for post in person.active_posts if post.unit_id]
+    units = [post.unit_id for post in person.posts_at(at) if post.unit_id]
     plain = Q(is_sensitive=False) & ~Q(about_unit__in=units) & ~Q(about_person=person)
     return Ticket.objects.filter(Q(pk__in=visible) | plain)
 
@@ -64,7 +66,7 @@ class RecordAdmin(ListedLookups):
         person = request.user
         assert isinstance(person, Person)
         rows = super().get_queryset(request)
-        return rows.filter(**{f"{self.ticket_path}__in": tickets_for(person)})
+        return rows.filter(**{f"{self.ticket_path}__in": tickets_for(person, clock.now())})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -194,7 +196,7 @@ class TicketLinkAdmin(RecordAdmin):
         """Both ends have to be visible."""
         person = request.user
         assert isinstance(person, Person)
-        return super().get_queryset(request).filter(other__in=tickets_for(person))
+        return super().get_queryset(request).filter(other__in=tickets_for(person, clock.now()))
 
 
 @admin.register(Reveal)

@@ -70,7 +70,7 @@ def decision_forms(
     heads: Heads | None = None,
 ) -> list[DecisionForm]:
     """可作的决定: exactly what this person may do with the request now; `told` keeps its words."""
-    signs = may_countersign(person, approval)
+    signs = may_countersign(person, approval, at=at)
     decides = may_decide(person, approval, at=at)
     is_signed = not approval.needs_countersign or approval.countersigned_at is not None
     is_signed = is_signed or not still_needs_head(approval, person, at=at, heads=heads)

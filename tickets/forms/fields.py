@@ -115,10 +115,10 @@ class AssistField(ModelChoiceField):
 class TicketField(CharField):
     """工单编号: of a ticket this person may see; the district's six digits may be left out."""
 
-    def __init__(self, *, person: Person, district: str, **kwargs: Any) -> None:
+    def __init__(self, *, person: Person, at: datetime, district: str, **kwargs: Any) -> None:
         attrs = {"autocomplete": "off", "inputmode": "numeric"}
         super().__init__(max_length=40, widget=TextInput(attrs=attrs), **kwargs)
-        self._person = person
+        self._seen = Ticket.objects.visible_to(person, at)
         self._district = district
 
     def clean(self, value: Any) -> Ticket | None:
@@ -128,7 +128,7 @@ class TicketField(CharField):
         number = f"{self._district}-{text}" if SHORT_NUMBER.fullmatch(text) else text
         found = None
         if NUMBER.fullmatch(number):
-            found = Ticket.objects.visible_to(self._person).filter(number=number).first()
+            found = self._seen.filter(number=number).first()
         if found is None:
             raise ValidationError(
                 _("没有编号为 %(text)s 的工单，请核对编号，如 330102-20260302-00012。"),

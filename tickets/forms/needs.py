@@ -84,7 +84,7 @@ class Asked:
     @cached_property
     def standings(self) -> frozenset[Who]:
         """What the person is to the ticket."""
-        return standing.of(self.person, self.ticket)
+        return standing.of(self.person, self.ticket, at=self.at)
 
     def words(self, kind: WordsKind) -> str:
         """最近的文字: the latest words of that kind."""
@@ -180,7 +180,7 @@ def _target(asked: Asked, required: bool) -> Fields:
     hint = {"merge": _("并入哪张未办结的工单。")}.get(asked.move.verb, _("与哪张工单有关。"))
     district = settings.HUBIN_DISTRICT[:6]
     field = TicketField(
-        person=asked.person, district=district, label=_("工单编号"), required=required,
+        person=asked.person, at=asked.at, district=district, label=_("工单编号"), required=required,
         help_text=hint,
     )  # fmt: skip
     return {"target": field}

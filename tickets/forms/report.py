@@ -1,6 +1,7 @@
 """Forms of a new report: what the grid worker saw, what a caller says, what I say myself."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -182,11 +183,11 @@ class OwnForm(_ResidentForm):
         return Reporter.build(person=person, name=person.name, phone=self.cleaned_data["phone"])
 
 
-def report_form(person: Person) -> type[ReportForm]:
+def report_form(person: Person, *, at: datetime) -> type[ReportForm]:
     """表单: by the posts held; a desk takes reports down, a grid worker finds things."""
-    kinds = {post.kind for post in person.active_posts}
+    kinds = {post.kind for post in person.posts_at(at)}
     if kinds & DESK_POSTS:
         return BehalfForm
     if kinds & GRID_POSTS:
         return PatrolForm
-    return ReportForm if standing.is_staff(person) else OwnForm
+    return ReportForm if standing.is_staff(person, at=at) else OwnForm

@@ -40,6 +40,7 @@ class Mapper:
     def __init__(self, profile: Profile, total: int, *, at: datetime) -> None:
         self.profile = profile
         self._total = total
+        self._at = at
         self._spread = Spread(clock.local(at).date()) if profile.where.spread else None
         self._categories = _categories(profile)
 
@@ -132,7 +133,8 @@ class Mapper:
         lat, lng = (_number(cells, name) for name in (where.lat, where.lng))
         if lat is not None and lng is not None:
             place = Place(lat=lat, lng=lng, datum=where.datum, address=address)
-            if self._spread is None or not locate(*to_wgs84(lat, lng, where.datum)).is_outside:
+            point = to_wgs84(lat, lng, where.datum)
+            if self._spread is None or not locate(*point, at=self._at).is_outside:
                 return place
         if self._spread is not None:
             return self._spread.place(source_id)

@@ -37,8 +37,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         """未结束."""
         return self.filter(ended_at=None)
 
-    def visible_to(self, person: Person) -> "TicketQuerySet":
-        """可见: the rows this person may know of at all (DESIGN §3.6).
+    def visible_to(self, person: Person, at: datetime) -> "TicketQuerySet":
+        """可见: the rows this person may know of at all then (DESIGN §3.6).
 
         Reports about staff are never shown to the unit or the person concerned.
         """
@@ -48,7 +48,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         seen = Q(reporter_person=person) | Q(reported_by=person, is_on_behalf=False)
         seen |= Q(pk__in=_followed(person))
         units: set[int] = set()
-        for post in person.active_posts:
+        for post in person.posts_at(at):
             if post.kind in SEES_DIVISION and post.division is not None:
                 seen |= within(post.division.level, post.division_id)
             elif post.kind in SEES_UNIT and post.unit_id:
@@ -56,15 +56,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         if units:
             seen |= Q(pk__in=_took_part(units))
         mine = self.filter(seen).exclude(about_person=person)
-        concerned = {post.unit_id for post in person.active_posts if post.unit_id}
+        concerned = {post.unit_id for post in person.posts_at(at) if post.unit_id}
         return mine.exclude(about_unit_id__in=concerned) if concerned else mine
 
     def my_turn(self, person: Person, at: datetime) -> "TicketQuerySet":
         """轮到我: open tickets whose next step is this person's, also by rising (DESIGN §3.2)."""
         turn = Q(handler=person, turn=Turn.HANDLER) | Q(reporter_person=person, turn=Turn.REPORTER)
-        for post in person.active_posts:
+        for post in person.posts_at(at):
             turn |= _turn_of_post(post.kind, post.division, post.unit_id, at)
-        return self.open().visible_to(person).filter(turn)
+        return self.open().visible_to(person, at).filter(turn)
 
     def with_summary(self, length: int = 120) -> "TicketQuerySet":
         """摘要: first characters of the report as `summary`; ask `standing.sees` before showing."""

@@ -58,7 +58,7 @@ def _patrol(sim: Simulation, message: Message) -> Case:
     place = message.place
     grid_id = place.building.division_id if place.building else None
     if grid_id is None and place.lat is not None and place.lng is not None:
-        grid_id = locate(place.lat, place.lng).division_id
+        grid_id = locate(place.lat, place.lng, at=sim.now).division_id
     worker = sim.roster.pick(sim.roster.at_place(PostKind.GRID_WORKER, grid_id))
     if worker is None:
         return _resident(sim, message)

@@ -25,7 +25,9 @@ def countersign(sim: Simulation, case: Case) -> None:
     """会签, or the head's refusal."""
     approval = _pending(case)
     heads = sim.roster.in_unit(case.ticket.unit_id, PostKind.UNIT_HEAD)
-    head = sim.roster.pick(person for person in heads if may_countersign(person, approval))
+    head = sim.roster.pick(
+        person for person in heads if may_countersign(person, approval, at=sim.now)
+    )
     if head is None:
         raise LookupError(f"{case.ticket.number}: nobody may countersign")
     if sim.chance(HEAD_REFUSES):

@@ -43,7 +43,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         boards.with_request(boards.to_decide(person, at)), boards.BY_DUE,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
-    mine = boards.with_request(boards.asked_by(person)).order_by("-asked_at", "-id")
+    mine = boards.with_request(boards.asked_by(person, at)).order_by("-asked_at", "-id")
     words = {
         "waiting": requests_for(person, page.rows, at),
         "mine": requests_for(person, list(mine[: boards.PAGE]), at),
@@ -60,7 +60,7 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     person, at = person_of(request), clock.now()
     if decision not in FORMS:
         raise NotVisible(_("没有这个决定，请从审批页面的按钮操作。"))
-    visible = Ticket.objects.visible_to(person)
+    visible = Ticket.objects.visible_to(person, at)
     approval = Approval.objects.filter(pk=pk, ticket__in=visible).select_related("ticket").first()
     if approval is None:
         raise NotVisible(_("没有这项申请，请从审批列表进入。"))
@@ -80,7 +80,9 @@ def _come_back(
     request: HttpRequest, form: DecisionForm, approval: Approval, person: Person, at: datetime,
     refused: Refused,
 ) -> HttpResponse:  # fmt: skip
-    ticket = find(person, approval.ticket.number)  # as it is now: somebody may have been faster
+    ticket = find(
+        person, approval.ticket.number, at=at
+    )  # as it is now: somebody may have been faster
     since = form.cleaned_data.get("since") if form.is_valid() else None
     data = request.POST.copy()
     data["seen"], data["since"] = str(ticket.version), str(ticket.seq)
@@ -94,7 +96,7 @@ def _come_back(
 
 def requests_for(person: Person, rows: list[Approval], at: datetime) -> list[Request]:
     """申请: each with its reason, words, light and forms."""
-    standing.remember(person, [row.ticket for row in rows])
+    standing.remember(person, [row.ticket for row in rows], at=at)
     soon_at = lights.soon(at)
     heads = heads_of([row.ticket.unit_id for row in rows], at=at)
     return [_request(row, person, at, soon_at, heads) for row in rows]
@@ -103,7 +105,7 @@ def requests_for(person: Person, rows: list[Approval], at: datetime) -> list[Req
 def _request(
     row: Approval, person: Person, at: datetime, soon_at: datetime, heads: Heads
 ) -> Request:
-    can_read = Group.WORDS in standing.sees(person, row.ticket)
+    can_read = Group.WORDS in standing.sees(person, row.ticket, at=at)
     is_pending = row.state == ApprovalState.PENDING
     return Request(
         approval=row,

@@ -1,6 +1,7 @@
 """What the views share: who asks, which ticket, which method."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -28,9 +29,9 @@ def person_of(request: HttpRequest) -> Person:
     return person
 
 
-def find(person: Person, number: str) -> Ticket:
+def find(person: Person, number: str, *, at: datetime) -> Ticket:
     """找工单: what this person may not know of does not exist."""
-    visible = Ticket.objects.visible_to(person)
+    visible = Ticket.objects.visible_to(person, at)
     found = None
     if NUMBER.fullmatch(number):
         found = visible.select_related(*SHOWN).filter(number=number).first()

@@ -66,7 +66,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.told(),
         "rows": rows_for(person, page.rows, at), "empty": EMPTY[tab], "units": choices.units(),
         "queue_count": counted["nav"], "approval_count": _some(counted["approvals"]),
-        "names_people": standing.is_staff(person),
+        "names_people": standing.is_staff(person, at=at),
         **_neighbours(form, tab, page),
     }  # fmt: skip
     status = HTTPStatus.OK if is_valid else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -90,11 +90,11 @@ def next_one(request: HttpRequest) -> HttpResponse:
 
 def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:
     """行: each ticket with its light and, where `sees` allows, its summary."""
-    standing.remember(person, tickets)
+    standing.remember(person, tickets, at=at)
     soon_at = lights.soon(at)
     rows = []
     for ticket in tickets:
-        can_read = Group.WORDS in standing.sees(person, ticket)
+        can_read = Group.WORDS in standing.sees(person, ticket, at=at)
         light = ticket.due_at and lights.light(ticket.due_at, at=at, soon_at=soon_at)
         summary = getattr(ticket, "summary", "") or ""
         rows.append(Row(ticket, summary if can_read else "", can_read, light or None))

@@ -35,7 +35,7 @@ CALLS = (
 def report(request: HttpRequest) -> HttpResponse:
     """新上报: GET shows an empty form with a fresh key, POST sends it once."""
     person, at = person_of(request), clock.now()
-    shape = report_form(person)
+    shape = report_form(person, at=at)
     if request.method != "POST":
         return _form(request, shape(initial={"key": uuid4().hex}), person, at, HTTPStatus.OK)
     form = shape(request.POST)

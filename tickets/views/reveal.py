@@ -14,7 +14,7 @@ from tickets.views.ticket import Told, show
 def reveal(request: HttpRequest, number: str) -> HttpResponse:
     """查看: logged, then shown; the address can not be opened again without a new reason."""
     person, at = person_of(request), clock.now()
-    ticket = find(person, number)
+    ticket = find(person, number, at=at)
     form = RevealForm(request.POST)
     try:
         reason = form.cleaned_data["reason"] if form.is_valid() else ""

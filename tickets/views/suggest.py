@@ -1,5 +1,7 @@
 """What pages ask for while somebody fills them in: buildings by name, outlines for maps."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from common import clock
@@ -28,13 +30,13 @@ def buildings(request: HttpRequest) -> HttpResponse:
 @reading
 def shapes(request: HttpRequest) -> HttpResponse:
     """区划边界和楼栋: GeoJSON for the page's map."""
-    answer = JsonResponse({"type": "FeatureCollection", "features": _features()})
+    answer = JsonResponse({"type": "FeatureCollection", "features": _features(clock.now())})
     answer["Cache-Control"] = KEPT
     return answer
 
 
-def _features() -> list[dict[str, object]]:
-    today = clock.local(clock.now()).date()
+def _features(at: datetime) -> list[dict[str, object]]:
+    today = clock.local(at).date()
 
     def load() -> list[dict[str, object]]:
         outlines = Division.objects.valid_on(today).exclude(level=Level.DISTRICT)

@@ -65,8 +65,8 @@ class ClockLine:
 @reading
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """工单页."""
-    person = person_of(request)
-    return show(request, find(person, number), person, at=clock.now())
+    person, at = person_of(request), clock.now()
+    return show(request, find(person, number, at=at), person, at=at)
 
 
 def show(
@@ -75,13 +75,14 @@ def show(
 ) -> HttpResponse:  # fmt: skip
     """显示: the page, with what a refused post has to tell on top of it."""
     told = told or Told()
-    standing.remember(person, [ticket])
+    standing.remember(person, [ticket], at=at)
     words = {
         "ticket": ticket, "told": told,
-        **_facts(ticket, person), **_doings(ticket, person, at, told),
+        **_facts(ticket, person, at), **_doings(ticket, person, at, told),
         **_around(ticket, person, at), **_requests(ticket, person, at, told),
-        "lines": timeline.lines(ticket, person)[::-1],
-        "changes": timeline.lines(ticket, person, after=told.since) if told.is_stale else [],
+        "lines": timeline.lines(ticket, person, at=at)[::-1],
+        "changes": timeline.lines(ticket, person, at=at, after=told.since)
+        if told.is_stale else [],
         "reveal": told.reveal or RevealForm(), **nav(person, at),
     }  # fmt: skip
     status = told.refused.status if told.refused else HTTPStatus.OK
@@ -97,8 +98,8 @@ def nav(person: Person, at: datetime) -> dict[str, str]:
     return {name: "" if n == "0" else n for name, n in boards.counts(wanted).items()}
 
 
-def _facts(ticket: Ticket, person: Person) -> dict[str, Any]:
-    groups = standing.sees(person, ticket)
+def _facts(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
+    groups = standing.sees(person, ticket, at=at)
     can_read = Group.WORDS in groups
     report = None
     if can_read:
@@ -109,13 +110,13 @@ def _facts(ticket: Ticket, person: Person) -> dict[str, Any]:
         "sees_reporter": Group.REPORTER in groups,
         "sees_contact": Group.CONTACT in groups,
         "has_map": can_read and not ticket.is_sensitive and ticket.lat is not None,
-        "is_inside": is_inside(person, ticket),
+        "is_inside": is_inside(person, ticket, at),
     }
 
 
-def is_inside(person: Person, ticket: Ticket) -> bool:
+def is_inside(person: Person, ticket: Ticket, at: datetime) -> bool:
     """内部: sees the ticket as staff, not only as its reporter or follower."""
-    standings = standing.of(person, ticket)
+    standings = standing.of(person, ticket, at=at)
     return not standings or bool(standings - permits.OUTSIDE)
 
 
@@ -148,7 +149,7 @@ def _leads(form: VerbForm) -> bool:
 
 
 def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
-    visible = Ticket.objects.visible_to(person)
+    visible = Ticket.objects.visible_to(person, at)
     links = TicketLink.objects.filter(ticket=ticket, other__in=visible).select_related("other")
     back = TicketLink.objects.filter(other=ticket, ticket__in=visible).select_related("ticket")
     linked = [row.other for row in links] + [row.ticket for row in back]
@@ -168,7 +169,7 @@ def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
 
 def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
     rows = ticket.clocks.filter(cycle=ticket.cycle).select_related("unit", "assist__unit")
-    if not is_inside(person, ticket):
+    if not is_inside(person, ticket, at):
         rows = rows.filter(promise=Promise.TOTAL)
     soon_at = lights.soon(at)
     told = []
@@ -186,7 +187,7 @@ def _first_due(line: ClockLine) -> tuple[bool, datetime]:
 
 
 def _requests(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[str, Any]:
-    if not (ticket.has_request and is_inside(person, ticket)):
+    if not (ticket.has_request and is_inside(person, ticket, at)):
         return {"approval": None}
     rows = boards.with_request(Approval.objects.filter(ticket=ticket, state=ApprovalState.PENDING))
     approval = rows.first()

@@ -23,7 +23,7 @@ from tickets.views.ticket import Told, show
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """做: not visible 404, not yours 403, impossible 409, stale 412 (428), needs 422."""
     person, at = person_of(request), clock.now()
-    ticket = find(person, number)
+    ticket = find(person, number, at=at)
     if verb not in actions.ON_TICKET or not MOVES[verb].button:
         raise NotVisible(_("没有这个动作，请从工单页面的按钮操作。"))
     form = verb_form(verb, ticket, person, at=at, data=request.POST)
@@ -32,7 +32,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     except Refused as refused:
         return _come_back(request, form, number, person, at, refused)
     messages.success(request, _done(form, ticket, result))
-    return _onward(ticket, person)
+    return _onward(ticket, person, at)
 
 
 def _perform(form: VerbForm, ticket: Ticket, person: Person, at: datetime) -> object:
@@ -53,7 +53,7 @@ def _come_back(
     request: HttpRequest, form: VerbForm, number: str, person: Person, at: datetime,
     refused: Refused,
 ) -> HttpResponse:  # fmt: skip
-    ticket = find(person, number)  # as it is now: somebody may have been faster
+    ticket = find(person, number, at=at)  # as it is now: somebody may have been faster
     data = request.POST.copy()
     data["seen"], data["since"] = str(ticket.version), str(ticket.seq)
     again = verb_form(form.move.verb, ticket, person, at=at, data=data)
@@ -73,8 +73,8 @@ def _done(form: VerbForm, ticket: Ticket, result: object) -> str:
     return _("已%(verb)s。工单 %(number)s 现在是“%(state)s”。") % said
 
 
-def _onward(ticket: Ticket, person: Person) -> HttpResponseRedirect:
+def _onward(ticket: Ticket, person: Person, at: datetime) -> HttpResponseRedirect:
     # after a change of place or unit it may no longer be this person's to see
-    if Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists():
+    if Ticket.objects.visible_to(person, at).filter(pk=ticket.pk).exists():
         return redirect("ticket", number=ticket.number)
     return redirect(reverse("queue"))
