@@ -22,9 +22,10 @@ from common.errors import NotVisible, Stale
 from common.poke import poke
 from common.rows import rows
 from grids.models import Person
-from tickets import deadlines, permits, record
-from tickets.actions import _clocks, _parties
-from tickets.models import Approval, Event, Ticket, Words
+from tickets import deadlines, indexing, permits, record
+from tickets.actions import _clocks, _evidence, _parties
+from tickets.attachments.storing import Kept
+from tickets.models import Approval, Attachment, Event, Ticket, Words
 from tickets.states import ENDED, STATE_TURN, State
 from tickets.words import Turn, VerifyBy, WordsKind
 
@@ -51,6 +52,7 @@ class Hand:
         self.frm: State | None = State(ticket.state) if ticket.pk else None
         self.event: Event | None = None
         self._said: list[tuple[WordsKind, str]] = []
+        self._files: list[Kept] = []
 
     def to(self, state: State) -> None:
         """The state the verb leads to; turn and end follow from it."""
@@ -70,6 +72,10 @@ class Hand:
         """Words beside the event; empty ones leave nothing."""
         if text:
             self._said.append((kind, text))
+
+    def attach(self, files: list[Kept]) -> None:
+        """Files beside the event; they are written already (`storing.kept`)."""
+        self._files += files
 
     @cached_property
     def clocks(self) -> _clocks.Clocks:
@@ -101,7 +107,7 @@ class Hand:
             _parties.cancel_assists(ticket, self.clocks, at=self.at)
         self.clocks.apply(clock_plan)
         ticket.due_at = None if ticket.ended_at else self.clocks.due_at()
-        event, words = self._record()
+        event, words, attachments = self._record()
         if is_new:
             ticket.save(force_insert=True)
             event.ticket = ticket
@@ -109,15 +115,23 @@ class Hand:
             self._save()
         event.save(force_insert=True)
         Words.objects.bulk_create(
-            [Words(ticket=ticket, event=event, kind=k, text=t, salt=s) for k, t, s in words]
-        )
+            Words(
+                ticket=ticket, event=event, kind=k, text=t, salt=s,
+                tokens=indexing.tokens_of(ticket, self.verb, k, t),
+            )
+            for k, t, s in words
+        )  # fmt: skip
+        if attachments:
+            Attachment.objects.bulk_create(_evidence.of_event(attachments, event))
         self.clocks.save()
         _parties.follow_changes(ticket, self.before, at=self.at)
         if ticket.state == State.ACCEPTED != self.frm and not ticket.needs_hand:
             poke("tickets.tasks.route", ticket_id=ticket.pk)
         self.event = event
 
-    def _record(self) -> tuple[Event, list[tuple[WordsKind, str, str]]]:
+    def _record(
+        self,
+    ) -> tuple[Event, list[tuple[WordsKind, str, str]], list[Attachment]]:
         ticket = self.ticket
         words = [(kind, text, record.salt()) for kind, text in self._said]
         changed = _changed(self.before, ticket, TRACKED)
@@ -127,6 +141,9 @@ class Hand:
                 self.data["was"] = {name: self.before[name] for name in changed}
         if words:
             self.data["words"] = [[str(k), record.words_digest(s, t)] for k, t, s in words]
+        attachments = _evidence.rows(self._files, ticket, self.by, self.at)
+        if attachments:
+            self.data["attachments"] = [_evidence.entry(row) for row in attachments]
         ticket.seq += 1
         event = Event(
             ticket=ticket if ticket.pk else None, seq=ticket.seq, verb=self.verb,
@@ -137,7 +154,7 @@ class Hand:
             number=ticket.number, seq=event.seq, verb=event.verb, by=event.by, at=event.at,
             frm=event.from_state, to=event.to_state, data=event.data, prev=event.prev_hash,
         )  # fmt: skip
-        return event, words
+        return event, words, attachments
 
     def _save(self) -> None:
         ticket = self.ticket

@@ -1,5 +1,6 @@
 """The record: events, their words, and seals over changed heads (DESIGN §3.4)."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from tickets.words import WordsKind
 
 from .guard import EVENT_TRIGGERS, SEAL_TRIGGERS, WORDS_TRIGGERS
 from .ticket import Ticket
+from .tokens import TokensField
 
 
 class Event(models.Model):
@@ -52,6 +54,13 @@ class Event(models.Model):
         return f"{self.ticket_id}/{self.seq} {self.verb}"
 
 
+class WordsManager(models.Manager["Words"]):
+    """Nobody reads the tokens: they are only for the index."""
+
+    def get_queryset(self) -> models.QuerySet["Words"]:
+        return super().get_queryset().defer("tokens")
+
+
 class Words(models.Model):
     """文本: what was said, beside its event; the retention job may empty text and salt."""
 
@@ -76,13 +85,24 @@ class Words(models.Model):
     salt = models.CharField(
         _("盐"), max_length=32, help_text=_("记录里存 HMAC-SHA256（盐，文字）；脱敏后为空。")
     )
+    tokens = TokensField(
+        _("词元"),
+        null=True,
+        editable=False,
+        help_text=_("查找用；内部文字不编入，脱敏后为空。"),
+    )
+
+    objects = WordsManager()
 
     class Meta:
         verbose_name = _("文本")
         verbose_name_plural = _("文本")
         ordering = ["id"]
         triggers = WORDS_TRIGGERS
-        indexes = [models.Index(fields=["ticket", "kind", "id"])]
+        indexes = [
+            models.Index(fields=["ticket", "kind", "id"]),
+            GinIndex(fields=["tokens"], name="words_tokens", fastupdate=False),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.kind}"

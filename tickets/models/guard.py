@@ -66,11 +66,17 @@ WORDS_TRIGGERS = [
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
         func="""
-            IF NEW.text <> '' OR NEW.salt <> '' OR NEW.event_id <> OLD.event_id
-               OR NEW.kind <> OLD.kind OR NEW.ticket_id <> OLD.ticket_id THEN
-                RAISE EXCEPTION 'hubin: words may only be erased';
+            IF NEW.event_id = OLD.event_id AND NEW.kind = OLD.kind
+               AND NEW.ticket_id = OLD.ticket_id THEN
+                IF NEW.text = '' AND NEW.salt = '' THEN
+                    NEW.tokens = NULL; -- what is gone is not found either
+                    RETURN NEW;
+                END IF;
+                IF NEW.text = OLD.text AND NEW.salt = OLD.salt AND OLD.salt <> '' THEN
+                    RETURN NEW; -- found by something else, says the same
+                END IF;
             END IF;
-            RETURN NEW;
+            RAISE EXCEPTION 'hubin: words may only be erased';
         """,
     ),
 ]
