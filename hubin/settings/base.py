@@ -6,6 +6,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from .files import *  # noqa: F403
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
