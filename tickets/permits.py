@@ -61,6 +61,12 @@ def allowed(actor: Actor, ticket: Ticket, *, at: datetime) -> list[Move]:
     return found
 
 
+def is_inside(person: Person, ticket: Ticket, *, at: datetime) -> bool:
+    """内部: sees the ticket as staff, not only as its reporter or follower."""
+    standings = standing.of(person, ticket, at=at)
+    return not standings or bool(standings - OUTSIDE)
+
+
 def _judge(move: Move, ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
     _check_state(move, ticket, who)
     if not (Who.ANYONE in move.who or who & move.who):

@@ -24,7 +24,7 @@ from tickets.states import Move
 from tickets.words import PUBLIC_WORDS, Promise, WordsKind
 
 ANSWERS = frozenset({"answer", "reply", "uphold", "decline"})
-ONES_OWN = frozenset({"urge", "rate", "contact", "follow_up", "inquire", "inform"})
+ONES_OWN = frozenset({"urge", "rate", "contact", "follow_up", "inquire", "inform", "attach"})
 """Steps between one reporter and the staff: nobody else's business."""
 PUBLIC_STEPS: dict[str, tuple[object, str, str]] = {
     # verb: title, icon, tone
@@ -47,6 +47,7 @@ PUBLIC_STEPS: dict[str, tuple[object, str, str]] = {
     "arrive": (gettext_lazy("承办人员已到现场"), "map-pin", "info"),
     "inquire": (gettext_lazy("工作人员询问"), "help", "warn"),
     "inform": (gettext_lazy("补充了情况"), "message", "neutral"),
+    "attach": (gettext_lazy("补充了照片或文件"), "paperclip", "neutral"),
     "urge": (gettext_lazy("催办"), "bell-ringing", "neutral"),
     "send_back": (gettext_lazy("原承办单位退回，正在重新安排"), "arrow-back-up", "warn"),
     "extend": (gettext_lazy("办理延期"), "clock", "warn"),
@@ -172,8 +173,10 @@ def _is_mine(event: Event, key: ReporterKey, own: frozenset[str]) -> bool:
     if event.by in own:
         return True
     is_reporters = key.follower_id is None and event.ticket_id in key.own_ids
-    # taken down for the reporter, or said on the telephone; but the desk urges in its own name
-    return is_reporters and not event.by.startswith("key:") and event.verb != "urge"
+    # taken down for the reporter, or said on the telephone; but the desk urges in its own name,
+    # and what staff photographed is told with the answer
+    is_theirs = event.verb in ("urge", "attach")
+    return is_reporters and not event.by.startswith("key:") and not is_theirs
 
 
 def _texts(events: dict[int, Event], mine: set[int]) -> dict[int, str]:

@@ -24,7 +24,7 @@ def event_hash(
     """摘要: SHA-256 over the canonical form, as hex. Raises TypeError on a float in data."""
     _refuse_floats(data)
     form = {
-        "at": (at - EPOCH) // MICROSECOND,
+        "at": microseconds(at),
         "by": by,
         "data": data,
         "from": frm,
@@ -47,10 +47,21 @@ def words_digest(salt: str, text: str) -> str:
     return hmac.new(bytes.fromhex(salt), text.encode(), hashlib.sha256).hexdigest()
 
 
+def facts_digest(salt: str, facts: dict[str, Any]) -> str:
+    """附件摘要: HMAC-SHA256(salt, canonical facts), as hex; no floats, as in an event."""
+    _refuse_floats(facts)
+    return hmac.new(bytes.fromhex(salt), _canonical(facts), hashlib.sha256).hexdigest()
+
+
 def seal_hash(*, prev: str, at: datetime, count: int, heads: str) -> str:
     """封存摘要: SHA-256 over the seal before, the time, the count and the changed heads."""
-    form = {"at": (at - EPOCH) // MICROSECOND, "count": count, "heads": heads, "prev": prev}
+    form = {"at": microseconds(at), "count": count, "heads": heads, "prev": prev}
     return hashlib.sha256(VERSION + _canonical(form)).hexdigest()
+
+
+def microseconds(at: datetime) -> int:
+    """时刻: microseconds since 1970, the same in every zone."""
+    return (at - EPOCH) // MICROSECOND
 
 
 def place_text(lat: float | None, lng: float | None, address: str) -> str:

@@ -123,6 +123,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("split", _("拆单"), I, _BEFORE_OUTCOME, (), _DESK, ("text",)),
     Move("link", _("关联"), I, OPEN, (), _DESK, ("target",)),
     Move("follow", _("关注"), I, OPEN, (), _REPORTING | _DESK, button=False),
+    Move("attach", _("附件"), I, OPEN, (), _ACTING | _REPORTING, ("files", "photo_kind")),
     Move("acknowledge", _("知悉"), I, OPEN, (), _DESK),
     Move("withdraw", _("撤回"), I, (S.REPORTED, S.ACCEPTED, S.DISPATCHED), (S.WITHDRAWN,), frozenset({Who.REPORTER}), ("text",)),
     Move("amend", _("更正"), I, OPEN, (), _ASKERS, ("amend_category", "amend_urgency", "amend_nature", "amend_place", "text")),
@@ -134,7 +135,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("hand_over", _("移交"), H, (S.HANDLING,), (S.HANDLING,), frozenset({Who.HANDLER}), ("handler", "text")),
     Move("release", _("释放"), H, (S.HANDLING,), (S.DISPATCHED,), frozenset({Who.HANDLER, Who.HEAD, Who.DESK, Who.SYSTEM}), ("text",)),
     Move("contact", _("联系诉求人"), H, (*_BEFORE_OUTCOME, S.SUSPENDED), (), frozenset({Who.HANDLER, Who.DESK}), ("is_reached", "note")),
-    Move("arrive", _("到场"), H, (S.HANDLING,), (), frozenset({Who.HANDLER}), ("position",)),
+    Move("arrive", _("到场"), H, (S.HANDLING,), (), frozenset({Who.HANDLER}), ("position", "before_photos")),
     Move("phone", _("电话通报"), H, (S.DISPATCHED, S.HANDLING), (), _DESK, ("spoken_to",)),
     Move("note", _("备注"), H, OPEN, (), _ACTING, ("text",)),
     Move("inquire", _("询问"), H, OPEN, (), _ASKERS, ("question",)),
@@ -147,7 +148,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("suspend", _("申请挂账"), H, (S.HANDLING,), (S.SUSPENDED,), _ASKERS, ("resume_on", "reason", "text"), approval=True),
     Move("resume", _("恢复"), H, (S.SUSPENDED,), (S.HANDLING,), frozenset({Who.HANDLER, Who.DESK, Who.SYSTEM}), ("text",)),
     # 有处必果
-    Move("resolve", _("办结"), O, (S.HANDLING,), (S.RESOLVED,), frozenset({Who.HANDLER}), ("result", "note", "proposed_answer"), tone="primary"),
+    Move("resolve", _("办结"), O, (S.HANDLING,), (S.RESOLVED,), frozenset({Who.HANDLER}), ("result", "note", "proposed_answer", "after_photos"), tone="primary"),
     Move("verify", _("核查通过"), O, (S.RESOLVED,), (S.VERIFIED,), _VERIFIERS, ("note_optional",), tone="primary"),
     Move("rework", _("返工"), O, (S.RESOLVED,), (S.HANDLING, S.ACCEPTED), frozenset({Who.GRID, Who.DESK, Who.REPORTER}), ("reason", "text"), tone="danger"),
     # 有果必复

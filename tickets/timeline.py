@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from grids.models import Person, Unit
 from tickets import permits, standing
+from tickets.attachments.showing import Shown
 from tickets.models import Event, FollowKey, Ticket, Words
 from tickets.models.approval import ApprovalKind
 from tickets.models.queries import TicketQuerySet
@@ -24,19 +25,21 @@ PERFORMED = {kind.value: kind.label for kind in ApprovalKind}
 PUBLIC_VERBS = frozenset(
     {"report", "accept", "answer", "decline", "object", "merge", "unmerge", "withdraw",
      "dispatch", "redirect", "claim", "inquire", "inform", "extend", "suspend", "resume",
-     "resolve", "verify", "rework", "reply", "rate", "reopen", "uphold", "close", "urge", "void"}
+     "resolve", "verify", "rework", "reply", "rate", "reopen", "uphold", "close", "urge", "void",
+     "attach"}
 )  # fmt: skip
 """What a reporter is told of; all else is internal."""
-ONES_OWN = frozenset({"inform", "urge", "rate"})
+ONES_OWN = frozenset({"inform", "urge", "rate", "attach"})
 """What one reporter or follower says is not another's business."""
 ICONS = {
     "report": "message", "settle": "message", "import": "archive", "confirm": "eye",
     "accept": "check", "answer": "message", "decline": "ban", "object": "flag",
     "merge": "git-merge", "unmerge": "arrows-split", "split": "arrows-split", "link": "link",
+    "attach": "paperclip",
     "follow": "user-plus", "acknowledge": "eye", "withdraw": "arrow-back-up", "amend": "edit",
     "dispatch": "route", "redirect": "route", "claim": "user-check", "assign": "user-check",
     "hand_over": "users", "release": "arrow-back-up", "contact": "phone", "arrive": "map-pin",
-    "phone": "phone", "note": "edit", "inquire": "help", "inform": "paperclip",
+    "phone": "phone", "note": "edit", "inquire": "help", "inform": "message",
     "send_back": "arrow-back-up", "enlist": "users", "answer_assist": "users",
     "waive_assist": "users", "extend": "clock", "suspend": "player-pause",
     "resume": "player-play", "resolve": "checklist", "verify": "shield-check",
@@ -69,6 +72,10 @@ class Line:
     tone: str
     details: list[str]
     words: list[tuple[str, str]]
+    files: list[Shown] = field(default_factory=list)
+    verb: str = ""
+    from_state: str = ""
+    to_state: str = ""
 
 
 @dataclass
@@ -80,14 +87,19 @@ class Names:
     tickets: dict[int, str] = field(default_factory=dict)  # only those this person may see
 
 
-def lines(ticket: Ticket, person: Person, *, at: datetime, after: int = 0) -> list[Line]:
+def lines(
+    ticket: Ticket, person: Person, *, at: datetime, after: int = 0, until: int | None = None,
+    files: dict[int, list[Shown]] | None = None,
+) -> list[Line]:  # fmt: skip
     """时间线: what happened, oldest first; what the person may not read is left out.
 
-    `after`: only events past that sequence number.
+    `after`, `until`: only events past that sequence number, up to this one. `files`: what may
+    be shown, by event.
     """
     standings = standing.of(person, ticket, at=at)
     is_reporter_only = bool(standings) and standings <= permits.OUTSIDE
-    events = list(ticket.events.filter(seq__gt=after).order_by("seq"))
+    rows = ticket.events.filter(seq__gt=after).order_by("seq")
+    events = list(rows if until is None else rows.filter(seq__lte=until))
     if is_reporter_only:
         own = _own_refs(ticket, person, standings)
         events = [event for event in events if _is_told(event, own)]
@@ -104,6 +116,8 @@ def lines(ticket: Ticket, person: Person, *, at: datetime, after: int = 0) -> li
             Line(
                 event.seq, event.at, _title(event), who, ICONS.get(event.verb, "circle-dot"),
                 TONES.get(event.verb, "neutral"), facts, words.get(event.pk, []),
+                (files or {}).get(event.pk, []) if event.seq > 1 else [],
+                event.verb, event.from_state, event.to_state,
             )
         )  # fmt: skip
     return told

@@ -105,6 +105,24 @@ class WordsKind(TextChoices):
     DEMAND = "DEMAND", _("督办要求")
 
 
+class FileKind(TextChoices):
+    """附件种类: photos are typed, the rest says what it is."""
+
+    NEAR = "NEAR", _("近景")
+    FAR = "FAR", _("全景")
+    REFERENCE = "REFERENCE", _("参照")
+    BEFORE = "BEFORE", _("处置前")
+    AFTER = "AFTER", _("处置后")
+    AUDIO = "AUDIO", _("录音")
+    VIDEO = "VIDEO", _("视频")
+    PDF = "PDF", _("PDF 文件")
+
+
+PHOTOS = frozenset(
+    {FileKind.NEAR, FileKind.FAR, FileKind.REFERENCE, FileKind.BEFORE, FileKind.AFTER}
+)
+"""Kinds of attachment that are pictures."""
+
 PUBLIC_WORDS = frozenset(
     {WordsKind.REPORT, WordsKind.ANSWER, WordsKind.QUESTION, WordsKind.FACTS, WordsKind.COMMENT}
 )

@@ -1,7 +1,7 @@
 """What `./hubinctl up` runs: everything real, but on this machine and with invented people."""
 
 from .base import *  # noqa: F403
-from .base import env
+from .base import ATTACHMENTS, env
 
 DEBUG = False
 HUBIN_DEMO = True
@@ -12,5 +12,6 @@ SALT_KEY = env.list("HUBIN_SALT_KEY", default=["only-for-a-demo-salt"])
 HUBIN_LOOKUP_KEY = env("HUBIN_LOOKUP_KEY", default="only-for-a-demo-lookup")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": ATTACHMENTS,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

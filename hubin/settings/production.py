@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import HUBIN_CLOCK_FILE, env
+from .base import ATTACHMENTS, HUBIN_CLOCK_FILE, env
 
 DEBUG = False
 SECRET_KEY = env("HUBIN_SECRET_KEY")
@@ -23,5 +23,6 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": ATTACHMENTS,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from ._born import Place as Place
 from .assists import answer_assist, enlist, waive_assist
+from .evidence import attach
 from .handling import (
     arrive,
     assign,
@@ -57,7 +58,7 @@ from .reply import close, follow_up, rate, reopen, reply, uphold
 ON_TICKET: dict[str, Callable[..., Any]] = {
     verb.__name__: verb
     for verb in (
-        accept, acknowledge, amend, answer, answer_assist, answer_supervision, arrive, assign,
+        accept, acknowledge, amend, answer, answer_assist, answer_supervision, arrive, assign, attach,
         claim, confirm, contact, decline, dispatch, enlist, extend, follow_up, hand_over, inform,
         inquire, lift_supervision, link, merge, note, object, phone, rate, redirect, release,
         reopen, reply, resolve, resume, rework, send_back, split, supervise, suspend, unmerge,
@@ -68,7 +69,7 @@ ON_TICKET: dict[str, Callable[..., Any]] = {
 
 __all__ = [
     "ON_TICKET", "accept", "acknowledge", "amend", "answer", "answer_assist",
-    "answer_supervision", "arrive", "assign", "bring_in", "claim", "close", "confirm", "contact",
+    "answer_supervision", "arrive", "assign", "attach", "bring_in", "claim", "close", "confirm", "contact",
     "countersign", "decline", "dispatch", "enlist", "erase", "extend", "follow", "follow_up",
     "grant", "hand_over", "inform", "inquire", "lift_supervision", "link", "merge", "note",
     "object", "phone", "rate", "redirect", "refuse", "release", "reopen", "reply", "report",

@@ -15,6 +15,7 @@ from grids.locate import locate
 from grids.models import Building, Division, Person, PostKind
 from tickets import law, record
 from tickets.actions._move import Hand
+from tickets.attachments.storing import Kept
 from tickets.models import Category, Ticket
 from tickets.states import State
 from tickets.texts import check_storable
@@ -146,7 +147,7 @@ def verify_by(ticket: Ticket) -> str:
 def bear(
     ticket: Ticket, verb: str, *, by: Actor, at: datetime, state: State, text: str,
     also: list[tuple[WordsKind, str]] | None = None, data: dict[str, object] | None = None,
-    ended_at: datetime | None = None,
+    ended_at: datetime | None = None, files: list[Kept] | None = None,
 ) -> Ticket:  # fmt: skip
     """立单: number, first event, clocks. Inside the caller's transaction."""
     ticket.head = ""
@@ -160,6 +161,7 @@ def bear(
     h.say(WordsKind.PLACE, place_words(ticket))
     for kind, words in also or []:
         h.say(kind, words)
+    h.attach(files or [])
     ticket.number = _next_number(at if not ticket.is_historic else ticket.reported_at)
     h.finish(is_new=True)
     return ticket

@@ -1,5 +1,6 @@
 """有接必处: every case taken up is handled. Dispatch, claim, work, ask for time."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,14 +15,16 @@ from common.errors import Impossible, Invalid
 from grids.datum import require_point
 from grids.models import Person, PostKind, Unit
 from tickets import law
-from tickets.actions import _approval
+from tickets.actions import _approval, _evidence
 from tickets.actions._move import Hand, hand
 from tickets.actions._route import route as choose_unit
+from tickets.attachments import Prepared
+from tickets.attachments.storing import kept
 from tickets.limits import window_end
 from tickets.models import Approval, Event, RoutingRule, Ticket
 from tickets.states import State
 from tickets.texts import check_optional, check_text
-from tickets.words import Promise, WordsKind
+from tickets.words import FileKind, Promise, WordsKind
 
 MAX_EXTENSION_DAYS = 60
 MAX_SUSPENSION_DAYS = 366
@@ -123,15 +126,18 @@ def contact(
 
 def arrive(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
-    position: tuple[float, float] | None = None,
+    position: tuple[float, float] | None = None, files: Sequence[Prepared] = (),
 ) -> Ticket:  # fmt: skip
-    """到场: with the position; stops the arrival clock of urgent tickets."""
-    with hand(ticket, "arrive", by=by, at=at, seen=seen) as h:
-        if position is None:
-            raise Invalid(_("请给出到场位置。"), field="position")
-        lat, lng = position
-        require_point(lat, lng)
-        h.say(WordsKind.PLACE, f"{lat:.6f},{lng:.6f}|")
+    """到场: position and a photo of what was found; stops the arrival clock of urgent tickets."""
+    with kept(files, ticket, by=by, at=at) as written:
+        with hand(ticket, "arrive", by=by, at=at, seen=seen) as h:
+            if position is None:
+                raise Invalid(_("请给出到场位置。"), field="position")
+            _evidence.require(files, FileKind.BEFORE)
+            lat, lng = position
+            require_point(lat, lng)
+            h.attach(written)
+            h.say(WordsKind.PLACE, f"{lat:.6f},{lng:.6f}|")
     return ticket
 
 

@@ -1,6 +1,7 @@
 """有报必接: every report is taken up. Report, confirm, accept, answer, decline."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from common.errors import Invalid, NotYours
 from common.idempotency import once
 from grids.models import Person, Unit
 from tickets import keys, law, limits, standing
-from tickets.actions import _approval
+from tickets.actions import _approval, _evidence
 from tickets.actions._born import (
     Place,
     bear,
@@ -23,10 +24,12 @@ from tickets.actions._born import (
 )
 from tickets.actions._move import hand
 from tickets.actions.matters import lock_with_merged, release_merged
+from tickets.attachments import Prepared
+from tickets.attachments.storing import kept
 from tickets.models import Approval, Category, Reporter, Ticket
 from tickets.states import State, Who
 from tickets.texts import check_answer, check_optional, check_text
-from tickets.words import Nature, Origin, Promise, Source, Urgency, VerifyBy, WordsKind
+from tickets.words import FileKind, Nature, Origin, Promise, Source, Urgency, VerifyBy, WordsKind
 
 CONFIRMATIONS = ("EXISTS", "NOT", "UNABLE")
 
@@ -35,7 +38,7 @@ def report(
     *, by: Actor, at: datetime, text: str, place: Place, source: str, origin: str,
     nature: str = Nature.HELP, category: Category | None = None, urgency: str = "",
     reporter: Reporter | None = None, is_on_behalf: bool = False, is_anonymous: bool = False,
-    idempotency_key: str = "", body: Any = None,
+    idempotency_key: str = "", body: Any = None, files: Sequence[Prepared] = (),
 ) -> tuple[Ticket, str]:  # fmt: skip
     """上报: a new ticket in REPORTED and, for residents, the follow key (shown once).
 
@@ -57,14 +60,19 @@ def report(
         settle_place(ticket, place, at=at)
         categorise(ticket, category)
         _add_reporter(ticket, reporter, by, at)
-        bear(ticket, "report", by=by, at=at, state=State.REPORTED, text=plain)
+        bear(
+            ticket, "report", by=by, at=at, state=State.REPORTED, text=plain, files=written
+        )
         if origin == Origin.RESIDENT:
             token = keys.make_key(ticket, at=at)
         return {"ticket": ticket.pk}
 
-    with transaction.atomic():
+    is_own = origin == Origin.RESIDENT and not is_on_behalf
+    author = SYSTEM if is_own else by
+    with kept(files, _site(place), by=author, at=at) as written, transaction.atomic():
         if idempotency_key:
             said = body or [plain, str(place), source, origin, nature, urgency, is_anonymous]
+            said = [said, *(file.sha256 for file in files)] if files else said
             result = once(by.actor_ref, f"report:{idempotency_key}", said, at=at, act=make)
         else:
             result = make()
@@ -73,10 +81,11 @@ def report(
 
 def settle(
     *, by: Person, at: datetime, text: str, place: Place, category: Category, result: str,
-    idempotency_key: str = "",
+    idempotency_key: str = "", files: Sequence[Prepared] = (),
 ) -> Ticket:  # fmt: skip
     """自行处置: a grid worker reports what was handled on the spot; → RESOLVED.
 
+    Shown by photos from before and after.
     A drawn sample (share by category) is verified as the category says, the rest pass after a day.
     """
     plain, outcome = check_text(text), check_text(result, field="result")
@@ -91,18 +100,20 @@ def settle(
         if Who.GRID not in standing.of(by, ticket, at=at):
             raise NotYours(_("自行处置只限您负责的网格，其他地点请用上报。"))
         categorise(ticket, category)
+        for kind in (FileKind.BEFORE, FileKind.AFTER):
+            _evidence.require(files, kind)
         ticket.is_sampled = _is_drawn(ticket, at, category.sample_percent)
         ticket.verify_by = ticket.verify_by if ticket.is_sampled else VerifyBy.NONE
         bear(
             ticket, "settle", by=by, at=at, state=State.RESOLVED, text=plain,
-            also=[(WordsKind.RESULT, outcome)],
+            also=[(WordsKind.RESULT, outcome)], files=written,
             data={"result": "DONE", "sampled": ticket.is_sampled},
         )  # fmt: skip
         return {"ticket": ticket.pk}
 
-    with transaction.atomic():
+    with kept(files, _site(place), by=by, at=at) as written, transaction.atomic():
         if idempotency_key:
-            said = [plain, outcome, str(place), category.pk]
+            said = [plain, outcome, str(place), category.pk, *(file.sha256 for file in files)]
             made = once(by.actor_ref, f"settle:{idempotency_key}", said, at=at, act=make)
         else:
             made = make()
@@ -263,6 +274,11 @@ def max_urgency(one: str, other: str) -> str:
     """较急的一个."""
     order = list(Urgency)
     return max(one, other, key=lambda value: order.index(Urgency(value)))
+
+
+def _site(place: Place) -> Ticket:
+    """What a photo's watermark can say of the place before there is a ticket."""
+    return Ticket(address=place.address, building=place.building, division=place.division)
 
 
 def _add_reporter(ticket: Ticket, reporter: Reporter | None, by: Actor, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """有处必果: every handling has an outcome. Resolve, verify, rework."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -7,9 +8,12 @@ from django.db import transaction
 from common.actors import SYSTEM, Actor
 from grids.models import Person
 from tickets import law
+from tickets.actions import _evidence
 from tickets.actions._born import verify_by
 from tickets.actions._move import hand
 from tickets.actions.reply import close
+from tickets.attachments import Prepared
+from tickets.attachments.storing import kept
 from tickets.models import Ticket
 from tickets.states import State
 from tickets.texts import check_answer, check_optional, check_text
@@ -18,17 +22,21 @@ from tickets.words import VerifyBy, WordsKind
 
 def resolve(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, result: str, note: str,
-    proposed_answer: str = "",
+    proposed_answer: str = "", files: Sequence[Prepared] = (),
 ) -> Ticket:  # fmt: skip
     """办结: result code, internal result and, where somebody is to be answered, 拟答复.
 
-    Where the category needs no look (`verify_by` none) it is verified in the same transaction.
+    Where the category asks for it an after-photo, given here or since the handling began. Where
+    it needs no look (`verify_by` none) it is verified in the same transaction.
     """
-    with transaction.atomic():
+    with kept(files, ticket, by=by, at=at) as written, transaction.atomic():
         with hand(ticket, "resolve", by=by, at=at, seen=seen) as h:
             h.say(WordsKind.RESULT, check_text(note, field="note"))
             if h.ticket.must_answer:
                 h.say(WordsKind.PROPOSED, check_answer(proposed_answer, field="proposed_answer"))
+            if asks_after_photo(h.ticket):
+                _evidence.require_after(h.ticket, files)
+            h.attach(written)
             code = law.reason("resolve", result, field="result").code
             h.data["result"] = h.ticket.result_code = code
             h.ticket.resolved_at = at
@@ -70,6 +78,12 @@ def rework(
         else:
             h.to(State.HANDLING)
     return ticket
+
+
+def asks_after_photo(ticket: Ticket) -> bool:
+    """要处置后照片: as the category says now."""
+    category = law.categories().get(ticket.category_id or 0)
+    return category is not None and category.needs_after_photo
 
 
 def _verifier(ticket: Ticket) -> str:

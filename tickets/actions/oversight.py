@@ -13,7 +13,7 @@ from common.actors import Actor
 from common.errors import Impossible, Invalid, NotYours
 from grids.models import Person
 from tickets import law, permits
-from tickets.actions import _approval
+from tickets.actions import _approval, _evidence
 from tickets.actions._move import Hand, hand, lock
 from tickets.actions.handling import perform_extend, perform_send_back, perform_suspend
 from tickets.actions.intake import perform_decline
@@ -150,6 +150,7 @@ def erase(ticket: Ticket, *, by: Actor, at: datetime, rule: str) -> Ticket:
         h.data["rule"] = rule
         h.data["upto"] = h.ticket.seq
         Words.objects.filter(ticket=h.ticket).exclude(salt="").update(text="", salt="")
+        _evidence.erase(h.ticket, at=at)
         h.ticket.address = ""
         h.ticket.lat = h.ticket.lng = None
     return ticket

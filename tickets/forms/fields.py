@@ -1,6 +1,7 @@
 """Fields that find something by what a person types: code, name or sound."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -84,10 +85,15 @@ class CategoryField(ChoiceField):
 
     widget = CategorySelect
 
-    def __init__(self, *, empty: Any = "", **kwargs: Any) -> None:
-        blank = [("", empty)] if empty else EMPTY
+    def __init__(self, *, empty: Callable[[], str] | None = None, **kwargs: Any) -> None:
         # a callable: forms are made when no table can be asked yet
-        super().__init__(choices=lambda: [*blank, *choices.category_groups()], **kwargs)
+        super().__init__(
+            choices=lambda: [
+                *([("", empty())] if empty else EMPTY),
+                *choices.category_groups(),
+            ],
+            **kwargs,
+        )
 
     def prepare_value(self, value: Any) -> Any:
         return value.code if isinstance(value, Category) else value
@@ -101,8 +107,9 @@ class ReasonField(ChoiceField):
     """理由: one of the active codes of a verb."""
 
     def __init__(self, verb: str, **kwargs: Any) -> None:
-        rows = [(row.code, row.text) for row in law.reasons(verb)]
-        super().__init__(choices=[*EMPTY, *rows], **kwargs)
+        super().__init__(
+            choices=lambda: [*EMPTY, *((row.code, row.text) for row in law.reasons(verb))], **kwargs
+        )
 
 
 class AssistField(ModelChoiceField):
@@ -118,7 +125,7 @@ class TicketField(CharField):
     def __init__(self, *, person: Person, at: datetime, district: str, **kwargs: Any) -> None:
         attrs = {"autocomplete": "off", "inputmode": "numeric"}
         super().__init__(max_length=40, widget=TextInput(attrs=attrs), **kwargs)
-        self._seen = Ticket.objects.visible_to(person, at)
+        self._person, self._at = person, at
         self._district = district
 
     def clean(self, value: Any) -> Ticket | None:
@@ -128,7 +135,8 @@ class TicketField(CharField):
         number = f"{self._district}-{text}" if SHORT_NUMBER.fullmatch(text) else text
         found = None
         if NUMBER.fullmatch(number):
-            found = self._seen.filter(number=number).first()
+            seen = Ticket.objects.visible_to(self._person, self._at)
+            found = seen.filter(number=number).first()
         if found is None:
             raise ValidationError(
                 _("没有编号为 %(text)s 的工单，请核对编号，如 330102-20260302-00012。"),

@@ -29,7 +29,10 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from grids.models import Person
 from tickets import law, standing
+from tickets.actions._evidence import has_after
+from tickets.actions.outcome import asks_after_photo
 from tickets.forms.base import date_input, long_text
+from tickets.forms.files import FilesField
 from tickets.forms.fields import (
     AssistField,
     BuildingField,
@@ -43,7 +46,7 @@ from tickets.forms.fields import (
 from tickets.models import Assist, Ticket
 from tickets.models.assist import AssistState
 from tickets.states import Move, Who
-from tickets.words import Nature, Urgency, WordsKind
+from tickets.words import PHOTOS, FileKind, Nature, Urgency, WordsKind
 
 Fields = dict[str, Field]
 MAX_DAYS = 60
@@ -122,8 +125,9 @@ def _confirm_result(asked: Asked, required: bool) -> Fields:
 
 
 def _category(asked: Asked, required: bool) -> Fields:
-    ticket = asked.ticket
-    known = law.categories().get(ticket.category_id or 0)
+    def known() -> Any:
+        return law.categories().get(asked.ticket.category_id or 0)
+
     return {"category": CategoryField(label=_("类别"), required=True, initial=known)}
 
 
@@ -144,7 +148,10 @@ def _answer(asked: Asked, required: bool) -> Fields:
 
 def _final_answer(asked: Asked, required: bool) -> Fields:
     hint = _("诉求人会看到这段话。下面是承办单位的拟答复，可直接采用或修改；Ctrl+Enter 提交。")
-    start = asked.words(WordsKind.PROPOSED)
+
+    def start() -> str:
+        return asked.words(WordsKind.PROPOSED)
+
     return {"final_answer": _area(_("答复内容"), required, initial=start, help_text=hint)}
 
 
@@ -257,9 +264,10 @@ def _unchanged(now: Any) -> str:
 
 
 def _amend_category(asked: Asked, required: bool) -> Fields:
-    now = law.categories().get(asked.ticket.category_id or 0)
-    field = CategoryField(label=_("类别"), required=False, empty=_unchanged(now))
-    return {"amend_category": field}
+    def now() -> str:
+        return _unchanged(law.categories().get(asked.ticket.category_id or 0))
+
+    return {"amend_category": CategoryField(label=_("类别"), required=False, empty=now)}
 
 
 def _amend_urgency(asked: Asked, required: bool) -> Fields:
@@ -270,6 +278,27 @@ def _amend_urgency(asked: Asked, required: bool) -> Fields:
 def _amend_nature(asked: Asked, required: bool) -> Fields:
     offered = [("", _unchanged(asked.ticket.get_nature_display())), *Nature.choices]
     return {"amend_nature": ChoiceField(label=_("诉求类型"), required=False, choices=offered)}
+
+
+def _files(asked: Asked, required: bool) -> Fields:
+    hint = _("照片、录音（60 秒内）、视频（15 秒内）或 PDF，可以一次选几个。")
+    return {"files": FilesField(label=_("文件"), required=True, help_text=hint)}
+
+
+def _photo_kind(asked: Asked, required: bool) -> Fields:
+    offered = [(kind.value, kind.label) for kind in FileKind if kind in PHOTOS]
+    return {"photo_kind": ChoiceField(label=_("照片是"), choices=offered, required=False)}
+
+
+def _before_photos(asked: Asked, required: bool) -> Fields:
+    field = FilesField(kind=FileKind.BEFORE, label=_("到场照片"), on_site=True)
+    return {"before_photos": field}
+
+
+def _after_photos(asked: Asked, required: bool) -> Fields:
+    is_asked = asks_after_photo(asked.ticket) and not has_after(asked.ticket)
+    field = FilesField(kind=FileKind.AFTER, label=_("处置后照片"), required=is_asked)
+    return {"after_photos": field}
 
 
 def _as(name: str, field: Callable[[bool], Field]) -> Callable[[Asked, bool], Fields]:
@@ -312,6 +341,10 @@ NEEDS: dict[str, Callable[[Asked, bool], Fields]] = {
         lambda required: CharField(label=_("与谁通话"), required=required, max_length=200),
     ),
     "position": _as("position", lambda _required: PositionField(label=_("到场位置"))),
+    "files": _files,
+    "photo_kind": _photo_kind,
+    "before_photos": _before_photos,
+    "after_photos": _after_photos,
     "amend_category": _amend_category,
     "amend_urgency": _amend_urgency,
     "amend_nature": _amend_nature,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets import law
 from tickets.forms.base import ChainForm, long_text
+from tickets.forms.files import FilesField
 
 STARS = (
     (5, _("非常满意")),
@@ -62,6 +63,19 @@ class InformForm(PublicForm):
         label=_("补充的情况"), widget=Textarea(attrs={"rows": 5}), **long_text(),
         help_text=_("写明新的情况，或者回答工作人员的询问。"),
     )  # fmt: skip
+
+
+class AttachForm(PublicForm):
+    """附件."""
+
+    verb = "attach"
+    title = _("补充照片")
+    button = _("上传")
+
+    files = FilesField(
+        label=_("照片或文件"),
+        help_text=_("照片、录音（60 秒内）、视频（15 秒内）或 PDF，可以一次选几个。"),
+    )
 
 
 class UrgeForm(PublicForm):
@@ -156,7 +170,7 @@ class ReworkForm(PublicForm):
 FORMS: dict[str, type[PublicForm]] = {
     form.verb: form
     for form in (
-        InformForm, UrgeForm, WithdrawForm, ObjectForm, RateForm, VerifyForm, ReworkForm
+        InformForm, AttachForm, UrgeForm, WithdrawForm, ObjectForm, RateForm, VerifyForm, ReworkForm
     )
 }  # fmt: skip
 """Verbs a follow key may ever ask for."""

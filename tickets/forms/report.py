@@ -22,9 +22,11 @@ from grids.models import Person, PostKind
 from tickets import standing
 from tickets.actions._born import Place
 from tickets.forms.base import ChainForm, long_text
+from tickets.attachments import Prepared
 from tickets.forms.fields import BuildingField, CategoryField
+from tickets.forms.files import FilesField
 from tickets.models import Reporter
-from tickets.words import Nature, Origin, Source, Urgency
+from tickets.words import FileKind, Nature, Origin, Source, Urgency
 
 KEY = re.compile(r"[0-9a-zA-Z-]{8,64}")
 PHONE = re.compile(r"\+?[0-9][0-9 -]{3,18}[0-9]")
@@ -55,10 +57,15 @@ class ReportForm(ChainForm):
     lng = FloatField(
         label=_("经度"), required=False, min_value=-180, max_value=180, widget=HiddenInput
     )
+    near_photos = FilesField(
+        label=_("照片"), kind=FileKind.NEAR, required=False, help_text=_("可以一次选几张。")
+    )
     key = CharField(widget=HiddenInput, max_length=64, label=_("表单编号"))
 
     who: tuple[str, ...] = ()
     """Fields about the reporter, in the order one asks for them."""
+    photos: tuple[str, ...] = ("near_photos",)
+    """Fields with photos."""
 
     def clean_key(self) -> str:
         key = str(self.cleaned_data["key"])
@@ -76,6 +83,10 @@ class ReportForm(ChainForm):
     def who_fields(self) -> list[BoundField]:
         """诉求人字段."""
         return [self[name] for name in self.who]
+
+    def attachments(self) -> list[Prepared]:
+        """附件: every photo of the form."""
+        return [one for name in self.photos for one in self.cleaned_data[name]]
 
     def place(self) -> Place:
         """地点: the point from the map, the building, the address; whichever were given."""
@@ -99,11 +110,13 @@ class ReportForm(ChainForm):
             "source": given.get("source") or self.source_of, "reporter": self.reporter(person),
             "is_on_behalf": self.is_on_behalf, "is_anonymous": given.get("is_anonymous", False),
             "idempotency_key": given["key"], "body": self.body(),
+            "files": self.attachments(),
         }  # fmt: skip
 
     def body(self) -> dict[str, str]:
         """提交内容: as it was sent, for the idempotency key."""
-        return {name: str(self.data.get(name, "")) for name in sorted(self.fields)}
+        names = sorted(set(self.fields) - set(self.photos))
+        return {name: str(self.data.get(name, "")) for name in names}
 
 
 class PatrolForm(ReportForm):
@@ -117,6 +130,11 @@ class PatrolForm(ReportForm):
         label=_("处置结果"), required=False, widget=Textarea(attrs={"rows": 3}), **long_text(),
         help_text=_("当场处置的，写明做了什么、现在怎样，并选好类别。"),
     )  # fmt: skip
+    far_photos = FilesField(label=_("全景照片"), kind=FileKind.FAR, required=False)
+    before_photos = FilesField(label=_("处置前照片"), kind=FileKind.BEFORE, required=False)
+    after_photos = FilesField(label=_("处置后照片"), kind=FileKind.AFTER, required=False)
+
+    photos = ("near_photos", "far_photos", "before_photos", "after_photos")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -125,6 +143,10 @@ class PatrolForm(ReportForm):
                 self.add_error("result", _("当场处置的，请写明处置结果。"))
             if not cleaned.get("category") and "category" not in self.errors:
                 self.add_error("category", _("当场处置的，请选择类别。"))
+            for name in ("before_photos", "after_photos"):
+                if not cleaned.get(name) and name not in self.errors:
+                    said = _("当场处置的，请附上“%(label)s”。")
+                    self.add_error(name, said % {"label": self.fields[name].label})
         return cleaned
 
 

@@ -2,6 +2,7 @@
 
 from .approval import Approval, ApprovalRule
 from .assist import Assist
+from .attachment import Attachment
 from .category import Category, HollowPhrase, ReasonCode, SourcePolicy, VerifyRule
 from .clock import Clock, Pause, TimeLimit
 from .event import Event, Seal, Words
@@ -16,6 +17,7 @@ __all__ = [
     "Approval",
     "ApprovalRule",
     "Assist",
+    "Attachment",
     "Category",
     "Clock",
     "Event",

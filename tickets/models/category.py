@@ -60,6 +60,9 @@ class Category(models.Model):
     is_about_staff = models.BooleanField(
         _("反映工作人员"), default=False, help_text=_("被反映的单位和人员不可见，由督查办理。")
     )
+    needs_after_photo = models.BooleanField(
+        _("办结要照片"), default=False, help_text=_("办结时必须有处置后照片。")
+    )
     keywords = models.TextField(_("关键词"), blank=True, help_text=_("用 | 隔开，推荐类别时使用。"))
     basis = models.CharField(
         _("依据"), max_length=200, blank=True, help_text=_("时限和责任的依据。")

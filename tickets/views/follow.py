@@ -18,6 +18,7 @@ from common import clock
 from common.attempts import Allowance, failed
 from common.errors import Gone, Impossible, Invalid, NotVisible, NotYours, Refused, TooMany
 from tickets import actions, progress
+from tickets.attachments import showing
 from tickets.forms.public import FORMS, PublicForm
 from tickets.keys import ReporterKey, open_key
 from tickets.models import Ticket
@@ -31,6 +32,7 @@ WRONG_KEYS = Allowance("follow_key", limit=20, window=timedelta(minutes=10))
 A_DAY = {
     "urge": Allowance("urge", limit=3, window=timedelta(days=1)),
     "inform": Allowance("inform", limit=20, window=timedelta(days=1)),
+    "attach": Allowance("attach", limit=10, window=timedelta(days=1)),
 }
 """What may be done again and again stays in the record for ever: so often a day, per matter."""
 AT_ONCE = ("rate", "verify", "rework")
@@ -57,7 +59,7 @@ def door(view: View) -> View:
             answer = _refusal(request, token, refused)
         answer["Referrer-Policy"] = "no-referrer"
         answer["X-Robots-Tag"] = "noindex, nofollow"
-        answer["Cache-Control"] = "no-store, private"
+        answer.headers.setdefault("Cache-Control", "no-store, private")
         return answer
 
     return opened
@@ -82,7 +84,8 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
     known = _known(request, token, at=at)
     if not known.may(verb):
         raise Late(_too_late(known, verb))
-    form = _form(verb, request.POST if request.method == "POST" else None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = _form(verb, *sent)
     if form.is_valid() and _done(known, verb, form, at=at):
         messages.success(request, _thanks(verb, known))
         there = reverse("follow", args=[token]) + _query(known)
@@ -94,7 +97,7 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
 
 def _known(request: HttpRequest, token: str, *, at: datetime) -> Progress:
     """What `?t=` names, where the report was split into several matters; else the report."""
-    key, ticket = _open(request, token, at=at)
+    key, ticket = known_key(request, token, at=at)
     number = request.GET.get("t", ticket.number)
     if number != ticket.number:
         mine = progress.matters(key)
@@ -109,7 +112,7 @@ def _query(known: Progress) -> str:
     return "" if is_first else f"?t={known.ticket.number}"
 
 
-def _open(request: HttpRequest, token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
+def known_key(request: HttpRequest, token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
     """Whoever has a right key always gets in; only guessing is slowed down."""
     try:
         return open_key(token, at=at)
@@ -139,14 +142,15 @@ def _done(known: Progress, verb: str, form: PublicForm, *, at: datetime) -> bool
     return True
 
 
-def _form(verb: str, data: Any = None) -> PublicForm:
-    return FORMS[verb](data, auto_id=f"{verb}-%s")
+def _form(verb: str, *sent: Any) -> PublicForm:
+    return FORMS[verb](*sent, auto_id=f"{verb}-%s")
 
 
 def _words(token: str, known: Progress) -> dict[str, Any]:
     others = [_form(move.verb) for move in known.moves if move.verb not in AT_ONCE]
     return {
         "token": token, "known": known, "lead": known.lead, "ticket": known.ticket,
+        "files": showing.outside(known.ticket, known.key, token),
         "headline": headline(known), "others": others, "query": _query(known),
         "matters": list(progress.matters(known.key)) if known.key.split_ids else [],
     }  # fmt: skip
@@ -174,6 +178,7 @@ def _thanks(verb: str, known: Progress) -> str:
         return _("谢谢您的评价。")
     return {
         "inform": _("已补充，办理人员会看到。"),
+        "attach": _("已上传，办理人员会看到。"),
         "urge": _("已催办，办理人员会看到。"),
         "withdraw": _("诉求已撤回。"),
         "object": _("已收到您的异议，会重新审看。"),

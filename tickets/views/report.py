@@ -38,7 +38,7 @@ def report(request: HttpRequest) -> HttpResponse:
     shape = report_form(person, at=at)
     if request.method != "POST":
         return _form(request, shape(initial={"key": uuid4().hex}), person, at, HTTPStatus.OK)
-    form = shape(request.POST)
+    form = shape(request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, form, person, at, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -57,7 +57,7 @@ def _send(form: ReportForm, person: Person, at: datetime) -> tuple[Ticket, str]:
     if isinstance(form, PatrolForm) and given["is_settled"]:
         made = actions.settle(
             by=person, at=at, text=given["text"], place=form.place(), category=given["category"],
-            result=given["result"], idempotency_key=given["key"],
+            result=given["result"], idempotency_key=given["key"], files=form.attachments(),
         )  # fmt: skip
         return made, ""
     return actions.report(by=person, at=at, **form.arguments(person))

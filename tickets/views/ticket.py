@@ -13,6 +13,7 @@ from common import clock
 from common.errors import Refused
 from grids.models import Person
 from tickets import boards, choices, law, lights, permits, standing, timeline
+from tickets.attachments import showing
 from tickets.forms.decisions import RevealForm, decision_forms
 from tickets.forms.verbs import VerbForm, verb_form
 from tickets.lights import Light
@@ -76,11 +77,14 @@ def show(
     """显示: the page, with what a refused post has to tell on top of it."""
     told = told or Told()
     standing.remember(person, [ticket], at=at)
+    files = showing.inside(ticket, person, at=at)
+    grouped = showing.by_event(files)
     words = {
         "ticket": ticket, "told": told,
         **_facts(ticket, person, at), **_doings(ticket, person, at, told),
         **_around(ticket, person, at), **_requests(ticket, person, at, told),
-        "lines": timeline.lines(ticket, person, at=at)[::-1],
+        "lines": timeline.lines(ticket, person, at=at, files=grouped)[::-1],
+        "report_files": [one for one in files if one.row.event.seq == 1],
         "changes": timeline.lines(ticket, person, at=at, after=told.since)
         if told.is_stale else [],
         "reveal": told.reveal or RevealForm(), **nav(person, at),
@@ -110,14 +114,8 @@ def _facts(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
         "sees_reporter": Group.REPORTER in groups,
         "sees_contact": Group.CONTACT in groups,
         "has_map": can_read and not ticket.is_sensitive and ticket.lat is not None,
-        "is_inside": is_inside(person, ticket, at),
+        "is_inside": permits.is_inside(person, ticket, at=at),
     }
-
-
-def is_inside(person: Person, ticket: Ticket, at: datetime) -> bool:
-    """内部: sees the ticket as staff, not only as its reporter or follower."""
-    standings = standing.of(person, ticket, at=at)
-    return not standings or bool(standings - permits.OUTSIDE)
 
 
 def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[str, Any]:
@@ -169,7 +167,7 @@ def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
 
 def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
     rows = ticket.clocks.filter(cycle=ticket.cycle).select_related("unit", "assist__unit")
-    if not is_inside(person, ticket, at):
+    if not permits.is_inside(person, ticket, at=at):
         rows = rows.filter(promise=Promise.TOTAL)
     soon_at = lights.soon(at)
     told = []
@@ -187,7 +185,7 @@ def _first_due(line: ClockLine) -> tuple[bool, datetime]:
 
 
 def _requests(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[str, Any]:
-    if not (ticket.has_request and is_inside(person, ticket, at)):
+    if not (ticket.has_request and permits.is_inside(person, ticket, at=at)):
         return {"approval": None}
     rows = boards.with_request(Approval.objects.filter(ticket=ticket, state=ApprovalState.PENDING))
     approval = rows.first()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import approvals, queue, report, reveal, suggest, ticket, verbs
+from tickets.views import approvals, attachment, queue, report, reveal, suggest, ticket, verbs
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("approvals/<int:pk>/<slug:decision>/", approvals.decide, name="decide"),
     path("suggest/buildings/", suggest.buildings, name="suggest_buildings"),
     path("shapes.json", suggest.shapes, name="shapes"),
+    path(
+        "tickets/<str:number>/attachments/<int:pk>/", attachment.attachment, name="attachment"
+    ),
     path("t/<str:number>/", ticket.ticket, name="ticket"),
     path("t/<str:number>/reveal/", reveal.reveal, name="reveal"),
     path("t/<str:number>/<slug:verb>/", verbs.act, name="verb"),

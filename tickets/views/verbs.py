@@ -26,7 +26,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     ticket = find(person, number, at=at)
     if verb not in actions.ON_TICKET or not MOVES[verb].button:
         raise NotVisible(_("没有这个动作，请从工单页面的按钮操作。"))
-    form = verb_form(verb, ticket, person, at=at, data=request.POST)
+    form = verb_form(verb, ticket, person, at=at, data=request.POST, files=request.FILES)
     try:
         result = _perform(form, ticket, person, at)
     except Refused as refused:
@@ -57,8 +57,10 @@ def _come_back(
     data = request.POST.copy()
     data["seen"], data["since"] = str(ticket.version), str(ticket.seq)
     again = verb_form(form.move.verb, ticket, person, at=at, data=data)
-    if isinstance(refused, Invalid) and again.is_valid():
-        again.refuse(refused)
+    if isinstance(refused, Invalid):
+        again.keep(form)
+        if form.is_valid():
+            again.refuse(refused)
     is_stale = isinstance(refused, Stale)
     told = Told(refused=refused, form=again, since=form.seen_seq(), is_stale=is_stale)
     return show(request, ticket, person, at=at, told=told)

@@ -1,0 +1,56 @@
+"""Where attachments are kept and how large they may be."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+env = environ.Env()
+ROOT = Path(__file__).resolve().parents[2]
+MB = 1 << 20
+
+HUBIN_FILES = env("HUBIN_FILES", default=str(ROOT / "var" / "files"))
+HUBIN_S3_BUCKET = env("HUBIN_S3_BUCKET", default="")
+
+HUBIN_PHOTO_BYTES = env.int("HUBIN_PHOTO_BYTES", default=15 * MB)
+HUBIN_AUDIO_BYTES = env.int("HUBIN_AUDIO_BYTES", default=10 * MB)
+HUBIN_VIDEO_BYTES = env.int("HUBIN_VIDEO_BYTES", default=50 * MB)
+HUBIN_PDF_BYTES = env.int("HUBIN_PDF_BYTES", default=20 * MB)
+HUBIN_UPLOAD_BYTES = env.int("HUBIN_UPLOAD_BYTES", default=120 * MB)  # of one request
+HUBIN_PHOTO_PIXELS = env.int("HUBIN_PHOTO_PIXELS", default=50_000_000)
+HUBIN_AUDIO_SECONDS = env.int("HUBIN_AUDIO_SECONDS", default=60)
+HUBIN_VIDEO_SECONDS = env.int("HUBIN_VIDEO_SECONDS", default=15)
+HUBIN_PDF_PAGES = env.int("HUBIN_PDF_PAGES", default=200)
+HUBIN_FILES_AT_ONCE = env.int("HUBIN_FILES_AT_ONCE", default=9)
+HUBIN_FILES_OF_TICKET = env.int("HUBIN_FILES_OF_TICKET", default=200)
+HUBIN_FAR_METRES = env.int("HUBIN_FAR_METRES", default=100)
+
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "common.uploads.BoundedUploadHandler",
+]
+
+
+def attachments() -> dict[str, Any]:
+    """附件存储: a local folder, or an S3-compatible store where a bucket is named."""
+    if not HUBIN_S3_BUCKET:
+        return {"BACKEND": "tickets.attachments.folder.Folder", "OPTIONS": {"location": HUBIN_FILES}}
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": HUBIN_S3_BUCKET,
+            "endpoint_url": env("HUBIN_S3_ENDPOINT", default=None),
+            "region_name": env("HUBIN_S3_REGION", default=None),
+            "access_key": env("HUBIN_S3_ACCESS_KEY", default=None),
+            "secret_key": env("HUBIN_S3_SECRET_KEY", default=None),
+            "location": env("HUBIN_S3_PREFIX", default=""),
+            "addressing_style": env("HUBIN_S3_ADDRESSING", default="auto"),
+            "default_acl": None,  # as the bucket says: never public by us
+            "file_overwrite": True,  # names are random, no look-up before writing
+            "querystring_auth": True,
+        },
+    }
+
+
+ATTACHMENTS = attachments()

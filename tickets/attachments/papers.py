@@ -1,0 +1,82 @@
+"""PDF: opened, searched for anything that acts, written anew without properties."""
+
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from tickets.attachments.cleaned import Cleaned, Unfit, Unreadable, scratch
+
+OBJECTS = 50_000
+ACTS = frozenset({
+    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition",
+    "/Movie", "/Sound", "/RichMediaExecute",
+})  # fmt: skip
+BEARS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"})
+LEFT_OUT = ("/Metadata", "/PieceInfo", "/AA", "/LastModified", "/Thumb")
+BROKEN = (PyPdfError, OSError, ValueError, TypeError, KeyError, IndexError, AttributeError,
+          RecursionError, OverflowError, MemoryError, NotImplementedError, AssertionError,
+          ArithmeticError)  # fmt: skip
+
+
+def clean(file: IO[bytes]) -> Cleaned:
+    """清理 PDF: pages only. Raises `Unreadable` or `Unfit`."""
+    file.seek(0)
+    try:
+        return Cleaned(_pages(file), "application/pdf")
+    except BROKEN as error:
+        raise Unreadable from error
+
+
+def _pages(file: IO[bytes]) -> IO[bytes]:
+    reader = PdfReader(file, strict=False)
+    if reader.is_encrypted:
+        raise Unfit(_("设了密码，请去掉密码后再传。"))
+    _check_harmless(reader)
+    count = len(reader.pages)
+    if not 1 <= count <= settings.HUBIN_PDF_PAGES:
+        said = {"found": count, "most": settings.HUBIN_PDF_PAGES}
+        raise Unfit(_("有 %(found)s 页，要有 1 到 %(most)s 页，请拆开后再传。") % said)
+    writer = PdfWriter()
+    for page in reader.pages:
+        writer.add_page(page)
+    writer.metadata = None
+    for held in writer._objects:
+        if isinstance(held, DictionaryObject):
+            for name in LEFT_OUT:
+                held.pop(name, None)
+    packed: IO[bytes] = scratch()
+    writer.write(packed)
+    packed.seek(0)
+    return packed
+
+
+def _check_harmless(reader: PdfReader) -> None:
+    for found in _dictionaries(reader):
+        action = found.get("/S")
+        if action in ACTS or BEARS & set(found) or found.get("/Subtype") == "/FileAttachment":
+            raise Unfit(_("里面有脚本、自动动作或夹带的文件，请打印成普通 PDF 再传。"))
+
+
+def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
+    """Every dictionary that can be reached, each object once, without recursion."""
+    seen: set[int] = set()
+    waiting: list[Any] = [reader.trailer]
+    while waiting:
+        held = waiting.pop()
+        if isinstance(held, IndirectObject):
+            if held.idnum in seen:
+                continue
+            seen.add(held.idnum)
+            held = held.get_object()
+        if len(seen) > OBJECTS or len(waiting) > OBJECTS * 20:
+            raise Unfit(_("内容太复杂，请打印成普通 PDF 再传。"))
+        if isinstance(held, DictionaryObject):
+            yield held
+            waiting.extend(held.values())
+        elif isinstance(held, ArrayObject):
+            waiting.extend(held)
