@@ -23,22 +23,31 @@ def failed(allowance: Allowance, who: str, *, at: datetime) -> bool:
 
     True as soon as the allowance of the running window is used up.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO common_attempts AS a (scope, who, since, count) VALUES (%s, %s, %s, 1)"
-            " ON CONFLICT (scope, who) DO UPDATE SET"
-            " count = CASE WHEN a.since <= %s THEN 1 ELSE a.count + 1 END,"
-            " since = CASE WHEN a.since <= %s THEN EXCLUDED.since ELSE a.since END"
-            " RETURNING count",
-            [allowance.scope, lookup_hash(who), at, at - allowance.window, at - allowance.window],
-        )
-        count: int = cursor.fetchone()[0]
+    count = add(allowance, who, 1, at=at)[1]
     if count == 1:
-        _forget(allowance, at)
+        forget(allowance, at=at)
     return count > allowance.limit
 
 
-def _forget(allowance: Allowance, at: datetime) -> None:
+def add(allowance: Allowance, who: str, many: int, *, at: datetime) -> tuple[datetime, int]:
+    """加几次: since when the running window counts, and how many there are now."""
+    old = at - allowance.window
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO common_attempts AS a (scope, who, since, count) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (scope, who) DO UPDATE SET"
+            " count = CASE WHEN a.since <= %s THEN EXCLUDED.count"
+            " ELSE a.count + EXCLUDED.count END,"
+            " since = CASE WHEN a.since <= %s THEN EXCLUDED.since ELSE a.since END"
+            " RETURNING since, count",
+            [allowance.scope, lookup_hash(who), at, many, old, old],
+        )
+        since, count = cursor.fetchone()
+    return since, count
+
+
+def forget(allowance: Allowance, *, at: datetime) -> None:
+    """清理: a call for the beginning of a window."""
     # a window begins: those that ended long ago are of no use to anybody
     old = at - 10 * allowance.window
     Attempts.objects.filter(scope=allowance.scope, since__lt=old).delete()

@@ -5,7 +5,9 @@ it, the API answers problem+json. Order of answers on an existing ticket (DESIGN
 not visible 404, impossible now 409, stale 412, needs 422.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 
 class Refused(Exception):
@@ -46,6 +48,8 @@ class Stale(Refused):
 
     status = HTTPStatus.PRECONDITION_FAILED
     code = "stale"
+    current: Mapping[str, Any] | None = None
+    """What the asker should look at now, for programs."""
 
 
 class VersionMissing(Refused):

@@ -1,12 +1,19 @@
 """All doors of the house."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from common.api import Nowhere
+from common.docs import docs, schema
 
 urlpatterns = [
     path("", include("common.urls")),
     path("", include("tickets.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("tickets.api.urls")),
+    path("api/schema/", schema, name="api_schema"),
+    path("api/docs/", docs, name="api_docs"),
+    re_path(r"^api/(?P<url>.*)$", Nowhere.as_view()),
 ]
 
 handler500 = "common.views.server_error"

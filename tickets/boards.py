@@ -83,15 +83,17 @@ class Page:
     next: str = ""
 
 
-def page(rows: QuerySet[Any], order: Order, *, after: str = "", before: str = "") -> Page:
+def page(
+    rows: QuerySet[Any], order: Order, *, after: str = "", before: str = "", size: int = PAGE
+) -> Page:
     """翻页: one statement, one row more than is shown."""
     backwards = bool(before)
     cursor = Cursor.read(before or after) if before or after else None
     if cursor is not None:
         rows = rows.filter(order.beyond(cursor, backwards=backwards))
-    found = list(rows.order_by(*order.names(backwards=backwards))[: PAGE + 1])
-    has_more = len(found) > PAGE
-    shown = found[:PAGE][::-1] if backwards else found[:PAGE]
+    found = list(rows.order_by(*order.names(backwards=backwards))[: size + 1])
+    has_more = len(found) > size
+    shown = found[:size][::-1] if backwards else found[:size]
     if not shown:
         return Page([])
     first, last = (str(Cursor(getattr(row, order.moment), row.pk)) for row in (shown[0], shown[-1]))
@@ -147,6 +149,10 @@ def filtered(rows: TicketQuerySet, wanted: Mapping[str, Any], at: datetime) -> T
         rows = rows.filter(reported_at__gte=_midnight(wanted["since"]))
     if wanted.get("until"):
         rows = rows.filter(reported_at__lt=_midnight(wanted["until"] + timedelta(days=1)))
+    if wanted.get("ended_since"):
+        rows = rows.filter(ended_at__gte=_midnight(wanted["ended_since"]))
+    if wanted.get("ended_until"):
+        rows = rows.filter(ended_at__lt=_midnight(wanted["ended_until"] + timedelta(days=1)))
     return rows.filter(_of_light(wanted["light"], at)) if wanted.get("light") else rows
 
 

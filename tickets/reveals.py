@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common.errors import Impossible, Invalid, NotVisible, NotYours
 from grids.models import Person
 from tickets import standing
-from tickets.models import Reveal, Ticket
+from tickets.models import Reporter, Reveal, Ticket
 from tickets.standing import Group
 
 LONGEST = 120
@@ -28,6 +28,17 @@ def reveal(ticket: Ticket, *, by: Person, at: datetime, reason: str) -> Contact:
 
     Raises NotVisible, NotYours (no right to contacts), Impossible (nothing was left), Invalid.
     """
+    reporter = check(ticket, by=by, at=at)
+    why = " ".join(reason.split())
+    if not why or len(why) > LONGEST or "\x00" in why:
+        raise Invalid(_("请写明查看理由，最多 120 字。"), field="reason")
+    with transaction.atomic():
+        Reveal.objects.create(ticket=ticket, person=by, reason=why, at=at)
+    return Contact(reporter.name or "", reporter.phone or "")
+
+
+def check(ticket: Ticket, *, by: Person, at: datetime) -> Reporter:
+    """可否查看: whose contact it is; raises NotVisible, NotYours, Impossible."""
     if not Ticket.objects.visible_to(by, at).filter(pk=ticket.pk).exists():
         raise NotVisible(_("没有这张工单，请核对编号。"))
     if Group.CONTACT not in standing.sees(by, ticket, at=at):
@@ -35,9 +46,4 @@ def reveal(ticket: Ticket, *, by: Person, at: datetime, reason: str) -> Contact:
     reporter = ticket.reporter
     if reporter is None or not (reporter.name or reporter.phone):
         raise Impossible(_("这张工单没有留下联系方式。"))
-    why = " ".join(reason.split())
-    if not why or len(why) > LONGEST or "\x00" in why:
-        raise Invalid(_("请写明查看理由，最多 120 字。"), field="reason")
-    with transaction.atomic():
-        Reveal.objects.create(ticket=ticket, person=by, reason=why, at=at)
-    return Contact(reporter.name or "", reporter.phone or "")
+    return reporter

@@ -30,6 +30,12 @@ class ChainForm(PageForm):
                 if field.error_messages.get(code) is _default(field, code):
                     field.error_messages[code] = sentence
 
+    def fill(self, data: dict[str, Any], files: Any = None) -> None:
+        """填入: what a program sent, in place of what a page posts."""
+        self.data = data
+        self.files = files or {}
+        self.is_bound = True
+
 
 def date_input(**attrs: str) -> DateInput:
     """日期控件: the browser's own; its value is always ISO."""

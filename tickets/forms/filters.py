@@ -61,10 +61,10 @@ class FilterForm(ChainForm):
         return text
 
     def clean_since(self) -> date | None:
-        return _in_reason(self.cleaned_data["since"])
+        return in_reason(self.cleaned_data["since"])
 
     def clean_until(self) -> date | None:
-        return _in_reason(self.cleaned_data["until"])
+        return in_reason(self.cleaned_data["until"])
 
     def chosen(self) -> dict[str, str]:
         """已选: what was filled in, as it stands in the address."""
@@ -88,7 +88,8 @@ def _shown(field: Any, value: str) -> str:
     return value
 
 
-def _in_reason(day: date | None) -> date | None:
+def in_reason(day: date | None) -> date | None:
+    """日期在常理之内."""
     if day is not None and not EARLIEST <= day <= LATEST:
         raise ValidationError(_("日期请填 1990 年到 2100 年之间的。"))
     return day

@@ -66,6 +66,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
             turn |= _turn_of_post(post.kind, post.division, post.unit_id, at)
         return self.open().visible_to(person, at).filter(turn)
 
+    def own(self, person: Person, *, is_own: bool = True) -> "TicketQuerySet":
+        """与我有关: reported by this person, or handled, now or ever."""
+        from .parties import Participation
+
+        mine = Q(reporter_person=person) | Q(reported_by=person) | Q(handler=person)
+        mine |= Q(pk__in=Participation.objects.filter(person=person).values("ticket_id"))
+        return self.filter(mine) if is_own else self.exclude(pk__in=self.filter(mine).values("pk"))
+
     def with_summary(self, length: int = 120) -> "TicketQuerySet":
         """摘要: first characters of the report as `summary`; ask `standing.sees` before showing."""
         from .event import Words

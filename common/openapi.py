@@ -1,0 +1,204 @@
+"""The schema of the API: operations from the views, shapes of the answers from TypedDicts.
+
+What a view answers is typed as a TypedDict, which mypy checks and from which the schema is made:
+there is no second description that could drift.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import NoneType, UnionType
+from typing import (
+    Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict,
+)  # fmt: skip
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from common.problems import MEDIA_TYPE, Problem, title
+
+Schema = dict[str, Any]
+PLAIN: dict[Any, Schema] = {
+    str: {"type": "string"}, int: {"type": "integer"}, float: {"type": "number"},
+    bool: {"type": "boolean"}, datetime: {"type": "string", "format": "date-time"},
+    date: {"type": "string", "format": "date"}, Any: {},
+}  # fmt: skip
+ALWAYS = (401, 403, 429, 503)
+HEADERS: dict[str, Callable[[], str]] = {
+    "If-Match": lambda: _("看到的版本：读取时的 ETag，如 \"7\"。工作人员必填；没有答 428，旧了答 412。"),
+    "If-None-Match": lambda: _("已有的 ETag；没有变化时答 304。"),
+    "Idempotency-Key": lambda: _("8 到 64 个字母、数字、短横或下划线；重发同一请求用同一个键，七天内只做一次。"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """可选值: closed list of codes with their names."""
+
+    choices: type[TextChoices]
+
+    def schema(self) -> Schema:
+        told = "；".join(f"{value} {label}" for value, label in self.choices.choices)
+        return {"enum": list(self.choices.values), "description": told}
+
+
+@dataclass(frozen=True)
+class Query:
+    """查询参数: of a list."""
+
+    name: str
+    about: Any
+    schema: Schema = field(default_factory=lambda: {"type": "string"})
+
+
+@dataclass(frozen=True)
+class Operation:
+    """操作: one method of one address."""
+
+    id: str
+    summary: Any
+    tag: str
+    answers: Mapping[int, Any]  # status → TypedDict, or a schema; None: nothing in it
+    about: Any = ""
+    body: Callable[[], Schema] | None = None
+    is_body_required: bool = True
+    media_type: str = "application/json"
+    query: tuple[Query, ...] = ()
+    headers: tuple[str, ...] = ()
+    refusals: tuple[int, ...] = ()
+    has_tag: bool = False
+
+
+class HouseSchema(AutoSchema):
+    """接口描述: an operation exactly as the view states it."""
+
+    def get_operation(
+        self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
+    ) -> Schema | None:
+        self.path, self.method, self.registry = path, method.upper(), registry
+        self.path_regex, self.path_prefix = path_regex, path_prefix
+        stated: Operation | None = getattr(self.view, "operations", {}).get(self.method)
+        if stated is None:
+            return None
+        told: Schema = {
+            "operationId": stated.id,
+            "summary": str(stated.summary),
+            "description": f"{stated.about} {self._scope(self.method)}".strip(),
+            "tags": [stated.tag],
+            "parameters": [*self._path(), *_query(stated), *_headers(stated)],
+            "security": self.get_auth(),
+            "responses": self._answers(stated),
+        }
+        if stated.body is not None:
+            told["requestBody"] = {
+                "required": stated.is_body_required,
+                "content": {stated.media_type: {"schema": stated.body()}},
+            }
+        return told
+
+    def _scope(self, method: str) -> str:
+        view = self.view
+        scope = view.scope if method == "GET" else view.write_scope or view.scope
+        return _("令牌需要权限范围 %(scope)s。") % {"scope": scope} if scope else ""
+
+    def _path(self) -> list[Schema]:
+        return [
+            {"name": name, "in": "path", "required": True, "schema": schema}
+            for name, schema in self.view.arguments.items()
+        ]
+
+    def _answers(self, stated: Operation) -> Schema:
+        told: Schema = {}
+        for status, shape in stated.answers.items():
+            told[str(status)] = {"description": _("成功")}
+            if shape is not None:
+                json = {"schema": self.schema_of(shape)}
+                told[str(status)]["content"] = {"application/json": json}
+            if stated.has_tag:
+                told[str(status)]["headers"] = {"ETag": {"schema": {"type": "string"}}}
+        if "If-None-Match" in stated.headers:
+            told["304"] = {"description": _("没有变化")}
+        problem = {MEDIA_TYPE: {"schema": self.schema_of(Problem)}}
+        for status in sorted({*stated.refusals, *ALWAYS}):
+            told[str(status)] = {"description": title(status), "content": problem}
+        for status in ("429", "503"):
+            wait = {"schema": {"type": "integer"}, "description": _("几秒以后再发。")}
+            told[status]["headers"] = {"Retry-After": wait}
+        return told
+
+    def schema_of(self, hint: Any) -> Schema:
+        """Of a type; TypedDicts become components."""
+        return schema_of(hint, self._component)
+
+    def _component(self, shape: Any) -> Schema:
+        name = shape.__name__
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, object=shape)
+        if component not in self.registry:
+            self.registry.register(component)  # before its members: they may name it
+            hints = get_type_hints(shape, include_extras=True)
+            component.schema = {
+                "type": "object",
+                "description": (shape.__doc__ or "").strip().split("\n")[0],
+                "properties": {key: self.schema_of(one) for key, one in hints.items()},
+                "required": sorted(shape.__required_keys__),
+            }
+        return {"$ref": f"#/components/schemas/{name}"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """会话."""
+
+    target_class = "common.wire.Session"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> Schema:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+def schema_of(hint: Any, component: Callable[[Any], Schema]) -> Schema:
+    """类型 → JSON Schema (OpenAPI 3.0)."""
+    if isinstance(hint, dict):
+        return hint
+    if hint in PLAIN:
+        return dict(PLAIN[hint])
+    if is_typeddict(hint):
+        return component(hint)
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return schema_of(parts[0], component) | parts[1].schema()
+    if origin is Literal:
+        return {"type": "string", "enum": list(parts)}
+    if origin in (Union, UnionType):
+        return _nullable([part for part in parts if part is not NoneType], component)
+    if origin is list:
+        return {"type": "array", "items": schema_of(parts[0], component)}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": schema_of(parts[1], component)}
+    raise TypeError(f"no schema for {hint}")
+
+
+def _nullable(parts: list[Any], component: Callable[[Any], Schema]) -> Schema:
+    schemas = [schema_of(part, component) for part in parts]
+    told = schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
+    if "$ref" in told:
+        told = {"allOf": [told]}
+    if "enum" in told:
+        told = told | {"enum": [*told["enum"], None]}
+    return told | {"nullable": True}
+
+
+def _query(stated: Operation) -> list[Schema]:
+    return [
+        {"name": one.name, "in": "query", "description": str(one.about), "schema": one.schema}
+        for one in stated.query
+    ]
+
+
+def _headers(stated: Operation) -> list[Schema]:
+    return [
+        {"name": name, "in": "header", "description": HEADERS[name](), "schema": {"type": "string"}}
+        for name in stated.headers
+    ]

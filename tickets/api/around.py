@@ -1,0 +1,164 @@
+"""What belongs to a ticket: clocks, helpers, the request, supervision, related tickets."""
+
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django.db.models import Q
+
+from grids.models import Person
+from tickets import boards, law, lights, standing
+from tickets.actions._approval import Heads, heads_of
+from tickets.api.refs import light_of, named, person
+from tickets.api.shapes import ApprovalShown, AssistRow, ClockLine, Reason, SupervisionShown
+from tickets.forms.decisions import decision_forms
+from tickets.models import Approval, Assist, Ticket, TicketLink
+from tickets.models.approval import ApprovalState
+from tickets.models.assist import AssistState
+from tickets.models.clock import ClockState
+from tickets.models.oversight import SupervisionState
+from tickets.standing import Group
+from tickets.words import Promise
+
+
+class Others(TypedDict):
+    """相关工单."""
+
+    merged_into: str | None
+    merged: list[str]
+    linked: list[str]
+
+
+def clocks(ticket: Ticket, *, inside: bool, at: datetime, soon_at: datetime) -> list[ClockLine]:
+    """时限: of this cycle; outsiders are told the one they were promised."""
+    rows = ticket.clocks.filter(cycle=ticket.cycle).exclude(state=ClockState.CANCELLED)
+    if not inside:
+        rows = rows.filter(promise=Promise.TOTAL)
+    return [
+        {
+            "promise": row.promise,
+            "label": row.get_promise_display(),
+            "state": row.state,
+            "unit": named(row.unit) if inside else None,
+            "started_at": row.started_at,
+            "due_at": row.due_at,
+            "ended_at": row.ended_at,
+            "breached_at": row.breached_at,
+            "light": light_of(row.due_at, at, soon_at)
+            if row.state == ClockState.RUNNING else None,
+        }
+        for row in rows.select_related("unit").order_by("id")
+    ]  # fmt: skip
+
+
+def assists(ticket: Ticket, *, at: datetime, soon_at: datetime) -> list[AssistRow]:
+    """协办: of this ticket, oldest first."""
+    found = ticket.assists.select_related("unit", "answered_by").order_by("id")
+    for row in found:
+        row.ticket = ticket
+    return [assist(row, at=at, soon_at=soon_at) for row in found]
+
+
+def assist(row: Assist, *, at: datetime, soon_at: datetime) -> AssistRow:
+    """一项协办."""
+    is_open = row.state == AssistState.OPEN
+    return {
+        "id": row.pk,
+        "ticket": row.ticket.number,
+        "ticket_version": row.ticket.version,
+        "unit": named(row.unit),
+        "state": row.state,
+        "asked_at": row.asked_at,
+        "due_at": row.due_at,
+        "answered_by": person(row.answered_by),
+        "ended_at": row.ended_at,
+        "light": light_of(row.due_at, at, soon_at) if is_open else None,
+    }
+
+
+def approval(ticket: Ticket, who: Person, *, at: datetime) -> ApprovalShown | None:
+    """待决定的申请, of this ticket."""
+    if not ticket.has_request:
+        return None
+    pending = Approval.objects.filter(ticket=ticket, state=ApprovalState.PENDING)
+    found = boards.with_request(pending).first()
+    if found is None:
+        return None
+    found.ticket = ticket
+    return request(found, who, at=at, soon_at=lights.soon(at), heads=None)
+
+
+def requests(who: Person, found: list[Approval], *, at: datetime) -> list[ApprovalShown]:
+    """申请: the same number of statements however many."""
+    standing.remember(who, [row.ticket for row in found], at=at)
+    heads = heads_of([row.ticket.unit_id for row in found], at=at)
+    soon_at = lights.soon(at)
+    return [request(row, who, at=at, soon_at=soon_at, heads=heads) for row in found]
+
+
+def request(
+    row: Approval, who: Person, *, at: datetime, soon_at: datetime, heads: Heads | None
+) -> ApprovalShown:
+    """一项申请: its words where `sees` allows, and what this person may decide."""
+    can_read = Group.WORDS in standing.sees(who, row.ticket, at=at)
+    is_pending = row.state == ApprovalState.PENDING
+    forms = decision_forms(row, who, at=at, heads=heads) if is_pending else []
+    allowed: list[Any] = [form.decision for form in forms]
+    return {
+        "id": row.pk,
+        "kind": row.kind,
+        "kind_text": row.get_kind_display(),
+        "state": row.state,
+        "state_text": row.get_state_display(),
+        "ticket": row.ticket.number,
+        "ticket_version": row.ticket.version,
+        "reason": _reason(row),
+        "words": (getattr(row, "words", None) or "") if can_read else None,
+        "days": row.asks.get("days"),
+        "resume_at": row.asks.get("resume_at"),
+        "asked_by": person(row.asked_by),
+        "asked_at": row.asked_at,
+        "due_at": row.due_at,
+        "light": light_of(row.due_at, at, soon_at) if is_pending else None,
+        "decided_by": row.decided_by,
+        "level": row.level,
+        "needs_countersign": row.needs_countersign,
+        "countersigned_by": person(row.countersigned_by),
+        "countersigned_at": row.countersigned_at,
+        "decider": person(row.decider),
+        "decided_at": row.decided_at,
+        "allowed_decisions": allowed,
+    }
+
+
+def supervision(ticket: Ticket) -> SupervisionShown | None:
+    """督办: the one that is not lifted yet."""
+    rows = ticket.supervisions.exclude(state=SupervisionState.LIFTED)
+    found = rows.select_related("opened_by").first()
+    if found is None:
+        return None
+    return {"state": found.state, "opened_by": person(found.opened_by), "due_at": found.due_at}
+
+
+def others(ticket: Ticket, who: Person, *, at: datetime) -> Others:
+    """相关工单: numbers of those this person may see, in one statement."""
+    links = TicketLink.objects
+    there = links.filter(ticket=ticket).values("other_id")
+    back = links.filter(other=ticket).values("ticket_id")
+    near = Q(pk__in=there) | Q(pk__in=back) | Q(merged_into=ticket)
+    if ticket.merged_into_id is not None:
+        near |= Q(pk=ticket.merged_into_id)
+    found = Ticket.objects.visible_to(who, at).filter(near).order_by("id")
+    told: Others = {"merged_into": None, "merged": [], "linked": []}
+    for pk, number, lead in found.values_list("pk", "number", "merged_into_id")[: boards.CAP]:
+        if pk == ticket.merged_into_id:
+            told["merged_into"] = number
+        elif lead == ticket.pk:
+            told["merged"].append(number)
+        else:
+            told["linked"].append(number)
+    return told
+
+
+def _reason(row: Approval) -> Reason | None:
+    code = row.asks.get("reason", "")
+    return {"code": code, "text": law.reason_text(row.kind, code)} if code else None

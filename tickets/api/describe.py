@@ -1,0 +1,117 @@
+"""Bodies of requests for the schema, read off the same forms; no table is asked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.forms import CharField, ChoiceField, Field, IntegerField
+
+from common import clock
+from common.openapi import Schema
+from grids.models import Person
+from tickets.api.needs import HIDDEN, fields, kind_of, required, shown_name
+from tickets.forms.decisions import FORMS as DECISIONS
+from tickets.forms.decisions import RevealForm
+from tickets.forms.fields import ReasonField
+from tickets.forms.needs import Asked
+from tickets.forms.report import BehalfForm, OwnForm, PatrolForm
+from tickets.models import Ticket
+from tickets.states import MOVES, Who
+from tickets.words import Origin
+
+POSITION: Schema = {
+    "type": "object",
+    "properties": {
+        "lat": {"type": "number", "minimum": -90, "maximum": 90},
+        "lng": {"type": "number", "minimum": -180, "maximum": 180},
+    },
+    "required": ["lat", "lng"],
+    "additionalProperties": False,
+}
+PLAIN: dict[str, Schema] = {
+    "boolean": {"type": "boolean"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "date": {"type": "string", "format": "date"},
+    "position": POSITION,
+    "assist": {"type": "integer", "minimum": 1},
+    "person": {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": r"\D"}]},
+    "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
+}
+
+
+def verb_body(verb: str) -> Schema:
+    """动作的内容: whatever it may be asked of anybody; the ticket says what is asked now."""
+    always, sometimes = _of_verb(verb, set()), _of_verb(verb, {Who.DESK, Who.SHIFT})
+    known = always | sometimes
+    needed = [n for n in known if all(n in one and one[n].required for one in (always, sometimes))]
+    return _object(known, needed)
+
+
+def has_files(verb: str) -> bool:
+    """可带文件."""
+    return any(kind_of(one) == "files" for one in _of_verb(verb, set()).values())
+
+
+def report_body() -> Schema:
+    """上报的内容: of a resident, a desk that takes it down, a grid worker."""
+    known: dict[str, Field] = {}
+    for form in (OwnForm, PatrolForm, BehalfForm):
+        known |= form.base_fields
+    return _object({name: one for name, one in known.items() if kind_of(one) != "files"}, ["text"])
+
+
+def decision_body(decision: str) -> Schema:
+    """决定的内容."""
+    known = DECISIONS[decision].base_fields
+    return _object(known, [name for name, one in known.items() if one.required])
+
+
+def reveal_body() -> Schema:
+    """查看联系方式的内容."""
+    return _object(RevealForm.base_fields, ["reason"])
+
+
+def _of_verb(verb: str, standings: set[Who]) -> dict[str, Field]:
+    ticket = Ticket(pk=0, origin=Origin.RESIDENT)
+    asked = Asked(MOVES[verb], ticket, Person(pk=0), clock.now(), required(verb))
+    asked.standings = frozenset(standings)
+    return fields(asked.move, asked)
+
+
+def _object(known: Mapping[str, Field], needed: list[str]) -> Schema:
+    told: Schema = {
+        "type": "object",
+        "properties": {
+            shown_name(name): of_field(one, is_needed=name in needed)
+            for name, one in known.items()
+            if name not in HIDDEN
+        },
+        "additionalProperties": False,
+    }
+    if needed:
+        told["required"] = sorted(shown_name(name) for name in needed)
+    return told
+
+
+def of_field(field: Field, *, is_needed: bool) -> Schema:
+    """一个字段: what need not be sent may be null."""
+    kind = kind_of(field)
+    told: Schema = {**PLAIN.get(kind, {"type": "string"}), "title": str(field.label)}
+    if field.help_text:
+        told["description"] = str(field.help_text)
+    if isinstance(field, ChoiceField) and not isinstance(field, ReasonField) and kind in LISTED:
+        told["enum"] = [key for key, _label in field.choices if key != ""]
+    if isinstance(field, CharField) and kind == "text" and field.max_length:
+        told["maxLength"] = field.max_length
+    if isinstance(field, IntegerField) and kind in ("integer", "number"):
+        limits: dict[str, Any] = {"minimum": field.min_value, "maximum": field.max_value}
+        told |= {name: value for name, value in limits.items() if value is not None}
+    if not is_needed:
+        told["nullable"] = True
+        if "enum" in told:
+            told["enum"] = [*told["enum"], None]
+    return told
+
+
+LISTED = ("choice", "integer")
+"""Kinds whose values are a closed list, unless a clerk keeps it (reasons, categories)."""

@@ -1,0 +1,39 @@
+"""Small parts of the answers: names, people, lights."""
+
+from datetime import datetime
+from typing import Any, overload
+
+from grids.models import Building, Division, Person, Unit
+from tickets import lights
+from tickets.api.shapes import Light, Named, PersonRef
+from tickets.models import Category
+
+Coded = Category | Unit | Division | Building
+NUMBER = {"type": "string", "pattern": r"^[0-9]{6}-[0-9]{8}-[0-9]{5,8}$"}
+ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+
+
+@overload
+def named(row: Coded) -> Named: ...
+@overload
+def named(row: Coded | None) -> Named | None: ...
+def named(row: Coded | None) -> Named | None:
+    """代码和名称."""
+    return {"code": row.code, "name": row.name} if row is not None else None
+
+
+@overload
+def person(row: Person) -> PersonRef: ...
+@overload
+def person(row: Person | None) -> PersonRef | None: ...
+def person(row: Person | None) -> PersonRef | None:
+    """人员."""
+    return {"id": row.pk, "name": str(row)} if row is not None else None
+
+
+def light_of(due_at: datetime | None, at: datetime, soon_at: datetime) -> Light | None:
+    """红绿灯: only the colour; how long it is a program works out itself."""
+    if due_at is None:
+        return None
+    colour: Any = lights.light(due_at, at=at, soon_at=soon_at).colour
+    return colour  # type: ignore[no-any-return]

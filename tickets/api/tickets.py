@@ -1,0 +1,195 @@
+"""工单: the list, a new one, one of them, its record, its reporter's contact."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common import clock
+from common.api import ApiView, Unfit, body_of, idempotency_key, links, unchanged
+from common.errors import Invalid
+from common.openapi import Operation
+from grids.models import Person
+from tickets import actions, boards, reveals, timeline
+from tickets.api import describe, represent, shapes
+from tickets.api.filters import EventFilter, TicketFilter, queries, read
+from tickets.api.needs import fill, shown_name
+from tickets.api.refs import NUMBER
+from tickets.forms.decisions import RevealForm
+from tickets.forms.report import PatrolForm, ReportForm, report_form
+from tickets.models import Ticket
+from tickets.views.doors import find, person_of
+
+EVENTS = 100
+TAG = _("工单")
+
+
+class Tickets(ApiView):
+    """工单列表和上报."""
+
+    scope = "tickets:read"
+    write_scope = "tickets:write"
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(
+            "list_tickets", _("工单列表"), "tickets", {200: shapes.TicketPage},
+            about=_("未结束的按到期排列，已结束的按结束时间倒排；按位置翻页，没有总数。"),
+            query=queries(TicketFilter), refusals=(400, 422),
+        ),
+        "POST": Operation(
+            "create_ticket", _("上报"), "tickets", {201: shapes.Created},
+            about=_("要填什么看岗位：受理员代报，网格员上报发现的问题，居民反映自己的问题；见 /me/。"),
+            body=describe.report_body, headers=("Idempotency-Key",),
+            refusals=(400, 409, 413, 415, 422),
+        ),
+    }  # fmt: skip
+
+    def get(self, request: Request) -> Response:
+        person, at = person_of(request._request), clock.now()
+        return Response(list_of(request, read(TicketFilter, request), person, at))
+
+    def post(self, request: Request) -> Response:
+        person, at = person_of(request._request), clock.now()
+        shape = report_form(person, at=at)
+        form = shape()
+        key = idempotency_key(request) or uuid4().hex
+        given = _with_defaults(form, body_of(request))
+        fill(form, given, hidden={"key": key})
+        ticket, token = _report(form, person, at)
+        made = represent.again(person, ticket, at=at)
+        assert made is not None  # whoever reports may see it
+        told: shapes.Created = {
+            "ticket": made,
+            "follow_key": token or None,
+            "follow_url": request.build_absolute_uri(reverse("follow", args=[token]))
+            if token else None,
+        }  # fmt: skip
+        there = reverse("api_ticket", args=[ticket.number])
+        return Response(told, status=HTTPStatus.CREATED, headers={"Location": there})
+
+
+class OneTicket(ApiView):
+    """工单."""
+
+    scope = "tickets:read"
+    arguments: ClassVar[dict[str, Any]] = {"number": NUMBER}
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(
+            "get_ticket", _("工单"), "tickets", {200: shapes.TicketShown},
+            about=_("ETag 的前一半是版本，提交动作时在 If-Match 里带上；allowed_actions 是您现在能做的。"),
+            headers=("If-None-Match",), refusals=(404,), has_tag=True,
+        )
+    }  # fmt: skip
+
+    def get(self, request: Request, number: str) -> Response:
+        person, at = person_of(request._request), clock.now()
+        told = represent.shown(person, find(person, number, at=at), at=at)
+        tag = represent.tag_of(told)
+        return unchanged(request, tag) or Response(told, headers={"ETag": tag})
+
+
+class Events(ApiView):
+    """流转记录."""
+
+    scope = "tickets:read"
+    arguments: ClassVar[dict[str, Any]] = {"number": NUMBER}
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(
+            "list_events", _("流转记录"), "tickets", {200: shapes.EventPage},
+            about=_("按序号，一页一百条；您不该看的不在其中。"),
+            query=queries(EventFilter), refusals=(404, 422),
+        )
+    }  # fmt: skip
+
+    def get(self, request: Request, number: str) -> Response:
+        person, at = person_of(request._request), clock.now()
+        ticket = find(person, number, at=at)
+        after = read(EventFilter, request).cleaned_data["after"] or 0
+        lines = timeline.lines(ticket, person, at=at, after=after, until=after + EVENTS)
+        has_more = ticket.seq > after + EVENTS
+        told: shapes.EventPage = {
+            "results": [_event(line) for line in lines],
+            **_neighbours(request, after, has_more=has_more),
+        }
+        return Response(told)
+
+
+class Reveal(ApiView):
+    """查看联系方式."""
+
+    scope = "tickets:write"
+    arguments: ClassVar[dict[str, Any]] = {"number": NUMBER}
+    operations: ClassVar[dict[str, Operation]] = {
+        "POST": Operation(
+            "reveal_contact", _("查看联系方式"), "tickets", {200: shapes.ContactShown},
+            about=_("理由会记录在案。"), body=describe.reveal_body,
+            refusals=(400, 404, 409, 413, 415, 422),
+        )
+    }  # fmt: skip
+
+    def post(self, request: Request, number: str) -> Response:
+        person, at = person_of(request._request), clock.now()
+        ticket = find(person, number, at=at)
+        reveals.check(ticket, by=person, at=at)
+        form = RevealForm()
+        fill(form, body_of(request))
+        reason = form.cleaned_data["reason"]
+        contact = reveals.reveal(ticket, by=person, at=at, reason=reason)
+        told: shapes.ContactShown = {"name": contact.name, "phone": contact.phone}
+        return Response(told)
+
+
+def list_of(
+    request: Request, form: TicketFilter, person: Person, at: datetime
+) -> shapes.TicketPage | shapes.FoundTickets:
+    """一页."""
+    rows = form.rows(person, at)
+    page = boards.page(boards.listed(rows), form.order, **form.paging())
+    return {
+        "results": represent.rows(person, page.rows, at=at),
+        **links(request, previous=page.previous, next=page.next),
+    }
+
+
+def _with_defaults(form: ReportForm, given: dict[str, Any]) -> dict[str, Any]:
+    """What a page shows as chosen already need not be said."""
+    known = {
+        name: str(one.initial)
+        for name, one in form.fields.items()
+        if one.required and one.initial is not None and not callable(one.initial)
+    }
+    return known | {name: value for name, value in given.items() if value is not None}
+
+
+def _report(form: ReportForm, person: Person, at: datetime) -> tuple[Ticket, str]:
+    given = form.cleaned_data
+    try:
+        if isinstance(form, PatrolForm) and given["is_settled"]:
+            made = actions.settle(
+                by=person, at=at, text=given["text"], place=form.place(), result=given["result"],
+                category=given["category"], idempotency_key=given["key"],
+            )  # fmt: skip
+            return made, ""
+        return actions.report(by=person, at=at, **form.arguments(person))
+    except Invalid as refused:
+        raise Unfit({shown_name(refused.field or "detail"): [refused.sentence]}) from None
+
+
+def _event(line: timeline.Line) -> shapes.EventShown:
+    return {
+        "seq": line.seq, "at": line.at, "verb": line.verb, "title": line.title, "who": line.who,
+        "from_state": line.from_state, "to_state": line.to_state, "details": line.details,
+        "words": [{"label": label, "text": text} for label, text in line.words],
+    }  # fmt: skip
+
+
+def _neighbours(request: Request, after: int, *, has_more: bool) -> dict[str, Any]:
+    here = request.build_absolute_uri(request.path)
+    return {
+        "next": f"{here}?after={after + EVENTS}" if has_more else None,
+        "previous": f"{here}?after={max(after - EVENTS, 0)}" if after else None,
+    }
