@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ class ApiView(APIView):
         try:
             super().perform_authentication(request)
         except exceptions.AuthenticationFailed:
-            request._not_authenticated()  # whoever guesses is slowed down as an unknown address
+            request._not_authenticated()  # type: ignore[attr-defined]  # whoever guesses is slowed down as an unknown address
             super().check_throttles(request)
             raise
 
@@ -66,7 +66,7 @@ class Nowhere(ApiView):
         super().initial(request, *args, **kwargs)
         raise exceptions.NotFound
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         raise exceptions.NotFound
 
 
@@ -116,7 +116,14 @@ def unchanged(request: Request, tag: str) -> Response | None:
     return None
 
 
-def links(request: Request, *, previous: str, next: str) -> dict[str, str | None]:
+class Links(TypedDict):
+    """邻页."""
+
+    next: str | None
+    previous: str | None
+
+
+def links(request: Request, *, previous: str, next: str) -> Links:
     """邻页: addresses with the same filters, None at the ends."""
 
     def address(name: str, cursor: str) -> str | None:

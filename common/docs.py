@@ -45,5 +45,6 @@ def docs(request: HttpRequest) -> HttpResponse:
 @cache
 def _written(wanted: str, language: str) -> tuple[bytes, str]:
     # the language is that of the thread; as an argument it tells the kept ones apart
-    content = FORMATS[wanted][1]().render(SchemaGenerator().get_schema(public=True))
+    told = FORMATS[wanted][1]().render(SchemaGenerator().get_schema(public=True))
+    content = told if isinstance(told, bytes) else told.encode()
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -45,6 +45,10 @@ class LawCache:
         self._values[name] = (version, value)
         return value
 
+    def version(self, stamp: str) -> int:
+        """版本: how often the tables of that stamp have changed, known to within a second."""
+        return self._version(stamp)
+
     def recheck(self) -> None:
         """The next `get` looks at the stamps at once."""
         self._checked = None

@@ -9,11 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import (
-    Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict,
-)  # fmt: skip
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -27,11 +36,15 @@ PLAIN: dict[Any, Schema] = {
     date: {"type": "string", "format": "date"}, Any: {},
 }  # fmt: skip
 ALWAYS = (401, 403, 429, 503)
-HEADERS: dict[str, Callable[[], str]] = {
-    "If-Match": lambda: _("看到的版本：读取时的 ETag，如 \"7\"。工作人员必填；没有答 428，旧了答 412。"),
-    "If-None-Match": lambda: _("已有的 ETag；没有变化时答 304。"),
-    "Idempotency-Key": lambda: _("8 到 64 个字母、数字、短横或下划线；重发同一请求用同一个键，七天内只做一次。"),
-}  # fmt: skip
+HEADERS: dict[str, Any] = {
+    "If-Match": gettext_lazy(
+        '看到的版本：读取时的 ETag，如 "7"。工作人员必填；没有答 428，旧了答 412。'
+    ),
+    "If-None-Match": gettext_lazy("已有的 ETag；没有变化时答 304。"),
+    "Idempotency-Key": gettext_lazy(
+        "8 到 64 个字母、数字、短横或下划线；重发同一请求用同一个键，七天内只做一次。"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -100,33 +113,33 @@ class HouseSchema(AutoSchema):
         return told
 
     def _scope(self, method: str) -> str:
-        view = self.view
+        view: Any = self.view
         scope = view.scope if method == "GET" else view.write_scope or view.scope
         return _("令牌需要权限范围 %(scope)s。") % {"scope": scope} if scope else ""
 
     def _path(self) -> list[Schema]:
         return [
             {"name": name, "in": "path", "required": True, "schema": schema}
-            for name, schema in self.view.arguments.items()
+            for name, schema in getattr(self.view, "arguments", {}).items()
         ]
 
     def _answers(self, stated: Operation) -> Schema:
         told: Schema = {}
-        for status, shape in stated.answers.items():
-            told[str(status)] = {"description": _("成功")}
+        for code, shape in stated.answers.items():
+            answer: Schema = {"description": _("成功")}
             if shape is not None:
-                json = {"schema": self.schema_of(shape)}
-                told[str(status)]["content"] = {"application/json": json}
+                answer["content"] = {"application/json": {"schema": self.schema_of(shape)}}
             if stated.has_tag:
-                told[str(status)]["headers"] = {"ETag": {"schema": {"type": "string"}}}
+                answer["headers"] = {"ETag": {"schema": {"type": "string"}}}
+            told[str(code)] = answer
         if "If-None-Match" in stated.headers:
             told["304"] = {"description": _("没有变化")}
         problem = {MEDIA_TYPE: {"schema": self.schema_of(Problem)}}
-        for status in sorted({*stated.refusals, *ALWAYS}):
-            told[str(status)] = {"description": title(status), "content": problem}
-        for status in ("429", "503"):
-            wait = {"schema": {"type": "integer"}, "description": _("几秒以后再发。")}
-            told[status]["headers"] = {"Retry-After": wait}
+        for code in sorted({*stated.refusals, *ALWAYS}):
+            told[str(code)] = {"description": title(code), "content": problem}
+        wait = {"schema": {"type": "integer"}, "description": _("几秒以后再发。")}
+        for code in (429, 503):
+            told[str(code)]["headers"] = {"Retry-After": wait}
         return told
 
     def schema_of(self, hint: Any) -> Schema:
@@ -167,6 +180,8 @@ def schema_of(hint: Any, component: Callable[[Any], Schema]) -> Schema:
     if is_typeddict(hint):
         return component(hint)
     origin, parts = get_origin(hint), get_args(hint)
+    if origin is NotRequired:
+        return schema_of(parts[0], component)
     if origin is Annotated:
         return schema_of(parts[0], component) | parts[1].schema()
     if origin is Literal:
@@ -199,6 +214,11 @@ def _query(stated: Operation) -> list[Schema]:
 
 def _headers(stated: Operation) -> list[Schema]:
     return [
-        {"name": name, "in": "header", "description": HEADERS[name](), "schema": {"type": "string"}}
+        {
+            "name": name,
+            "in": "header",
+            "description": str(HEADERS[name]),
+            "schema": {"type": "string"},
+        }
         for name in stated.headers
     ]

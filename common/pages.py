@@ -6,16 +6,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from common import problems
 from common.errors import Refused
+from common.lost import RETRY_AFTER
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-RETRY_AFTER = "10"
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -43,6 +44,9 @@ def refusal(
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """暂不可用: the database is restarting; says when to come back."""
+    if problems.is_api(request):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return problems.bare(request, status, "unavailable", problems.unavailable())
     answer = render_bare("503.html", HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = RETRY_AFTER
     return answer
@@ -85,6 +89,9 @@ class RefusalMiddleware:
 
 
 def _unreadable(request: HttpRequest) -> HttpResponse:
+    if problems.is_api(request):
+        said = _("网址里有无法识别的字符，请对照接口文档检查。")
+        return problems.bare(request, HTTPStatus.BAD_REQUEST, "malformed", said)
     sentence = _("网址里有无法识别的查询条件，请从页面上的链接重新进入。")
     return refusal(request, sentence, HTTPStatus.BAD_REQUEST)
 
@@ -112,8 +119,3 @@ def _asks_for_login(answer: HttpResponse) -> bool:
     return answer.status_code == HTTPStatus.FOUND and target.startswith(
         resolve_url(settings.LOGIN_URL)
     )
-
-
-def is_database_lost(exception: BaseException | None) -> bool:
-    """数据库失联: the connection broke or was refused (not a mistake of ours in a statement)."""
-    return isinstance(exception, OperationalError | InterfaceError)

@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from common.errors import Refused
-from common.pages import RETRY_AFTER, is_database_lost
+from common.lost import RETRY_AFTER, is_database_lost
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"

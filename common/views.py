@@ -17,8 +17,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common import pages
+from common import pages, problems
 from common.forms import LoginForm
+from common.lost import RETRY_AFTER, is_database_lost
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE,
     )
     if not ready:
-        answer["Retry-After"] = pages.RETRY_AFTER
+        answer["Retry-After"] = RETRY_AFTER
     return answer
 
 
@@ -92,8 +93,11 @@ def _broker_state() -> str:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """出错: 503 when the database went away under us, else 500; both are already logged."""
-    if pages.is_database_lost(sys.exc_info()[1]):
+    if is_database_lost(sys.exc_info()[1]):
         return pages.unavailable(request)
+    if problems.is_api(request):
+        said = _("系统出错，没有完成。错误已记录；请稍后用同一个 Idempotency-Key 重发。")
+        return problems.bare(request, HTTPStatus.INTERNAL_SERVER_ERROR, "broken", said)
     return pages.render_bare("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

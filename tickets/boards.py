@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from grids.models import Level, Person, PostKind
-from tickets import choices, lights
+from tickets import choices, lights, standing
 from tickets.actions._approval import DISTRICT_DECIDES
-from tickets.models import Approval, Ticket, Words
+from tickets.models import Approval, Assist, Ticket, Words
 from tickets.models.approval import ApprovalState
 from tickets.models.queries import TicketQuerySet, within
 from tickets.words import WordsKind
@@ -177,6 +177,14 @@ def asked_by(person: Person, at: datetime) -> QuerySet[Approval]:
     """我提出的: what this person asked for, whatever became of it."""
     visible = Ticket.objects.visible_to(person, at)
     return Approval.objects.filter(asked_by=person, ticket__in=visible)
+
+
+def assists_of(person: Person, at: datetime) -> QuerySet[Assist]:
+    """协办: of tickets this person sees as staff."""
+    if not standing.is_staff(person, at=at):
+        return Assist.objects.none()
+    visible = Ticket.objects.visible_to(person, at).exclude(reporter_person=person)
+    return Assist.objects.filter(ticket__in=visible)
 
 
 def with_request(rows: QuerySet[Approval]) -> QuerySet[Approval]:

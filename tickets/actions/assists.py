@@ -46,15 +46,18 @@ def enlist(
 
 def answer_assist(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, assist_result: str,
-    text: str,
+    text: str, assist: Assist | None = None,
 ) -> Ticket:  # fmt: skip
-    """协办反馈: done, or not ours; by somebody of the asked unit."""
+    """协办反馈: done, or not ours; by somebody of the asked unit.
+
+    `assist`: which one, for somebody who serves several of the asked units.
+    """
     with hand(ticket, "answer_assist", by=by, at=at, seen=seen) as h:
         if assist_result not in RESULTS:
             raise Invalid(_("请选择：已完成，或非本单位职责。"), field="assist_result")
-        assist = _open_of(by, h.ticket, at)
-        assist.answered_by = by
-        _end(h, assist, RESULTS[assist_result], ClockState.MET)
+        row = _open_of(by, h.ticket, at, assist)
+        row.answered_by = by
+        _end(h, row, RESULTS[assist_result], ClockState.MET)
         h.say(WordsKind.RESULT, check_text(text))
     return ticket
 
@@ -95,11 +98,13 @@ def _insert(assist: Assist) -> None:
         raise Invalid(_("这个单位已经在协办，请等待它的反馈。"), field="unit") from error
 
 
-def _open_of(by: Person, ticket: Ticket, at: datetime) -> Assist:
+def _open_of(by: Person, ticket: Ticket, at: datetime, assist: Assist | None) -> Assist:
     units = [post.unit_id for post in by.posts_at(at) if post.unit_id]
     rows = Assist.objects.select_for_update().filter(
         ticket=ticket, state=AssistState.OPEN, unit_id__in=units
     )
+    if assist is not None:
+        rows = rows.filter(pk=assist.pk)
     found = rows.order_by("id").first()
     if found is None:
         raise Impossible(_("您的单位没有未反馈的协办。"))

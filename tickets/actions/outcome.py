@@ -82,7 +82,7 @@ def rework(
 
 def asks_after_photo(ticket: Ticket) -> bool:
     """要处置后照片: as the category says now."""
-    category = law.categories().get(ticket.category_id or 0)
+    category = law.categories().get(ticket.category_id) if ticket.category_id else None
     return category is not None and category.needs_after_photo
 
 

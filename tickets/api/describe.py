@@ -8,7 +8,7 @@ from django.forms import CharField, ChoiceField, Field, IntegerField
 from common import clock
 from common.openapi import Schema
 from grids.models import Person
-from tickets.api.needs import HIDDEN, fields, kind_of, required, shown_name
+from tickets.api.needs import HIDDEN, choices_of, fields, kind_of, required, shown_name
 from tickets.forms.decisions import FORMS as DECISIONS
 from tickets.forms.decisions import RevealForm
 from tickets.forms.fields import ReasonField
@@ -39,10 +39,10 @@ PLAIN: dict[str, Schema] = {
 }
 
 
-def verb_body(verb: str) -> Schema:
+def verb_body(verb: str, *, without: tuple[str, ...] = ()) -> Schema:
     """动作的内容: whatever it may be asked of anybody; the ticket says what is asked now."""
     always, sometimes = _of_verb(verb, set()), _of_verb(verb, {Who.DESK, Who.SHIFT})
-    known = always | sometimes
+    known = {name: one for name, one in (always | sometimes).items() if name not in without}
     needed = [n for n in known if all(n in one and one[n].required for one in (always, sometimes))]
     return _object(known, needed)
 
@@ -100,7 +100,7 @@ def of_field(field: Field, *, is_needed: bool) -> Schema:
     if field.help_text:
         told["description"] = str(field.help_text)
     if isinstance(field, ChoiceField) and not isinstance(field, ReasonField) and kind in LISTED:
-        told["enum"] = [key for key, _label in field.choices if key != ""]
+        told["enum"] = [key for key, _label in choices_of(field)]
     if isinstance(field, CharField) and kind == "text" and field.max_length:
         told["maxLength"] = field.max_length
     if isinstance(field, IntegerField) and kind in ("integer", "number"):

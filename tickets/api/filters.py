@@ -12,7 +12,7 @@ from common.api import Unfit, errors_of
 from common.openapi import Query, Schema
 from grids.models import Person
 from tickets import boards
-from tickets.api.needs import kind_of
+from tickets.api.needs import choices_of, kind_of
 from tickets.forms.base import ChainForm
 from tickets.forms.filters import FilterForm, in_reason
 from tickets.models import Ticket
@@ -49,24 +49,51 @@ class PageFilter(ChainForm):
         }  # fmt: skip
 
 
-class TicketFilter(PageFilter, FilterForm):
-    """工单筛选: all optional, all of them must hold."""
+class TurnFilter(PageFilter, FilterForm):
+    """待办筛选: all optional, all of them must hold."""
+
+    mine = ChoiceField(
+        label=gettext_lazy("与我有关"), required=False, choices=FLAGS,
+        help_text=gettext_lazy("我提出的、我上报的、我处置或处置过的。"),
+    )  # fmt: skip
+    text = CharField(
+        label=gettext_lazy("文字"), required=False, max_length=200,
+        help_text=gettext_lazy("查找诉求、补充、答复、地址和编号；按相关程度排列，只能往后翻。"),
+    )  # fmt: skip
+    order = boards.BY_DUE
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("text") and cleaned.get("before"):
+            self.add_error("before", _("按文字查找时只能往后翻，请用 after。"))
+        after = cleaned.get("after", "")
+        if cleaned.get("text") and after and not (after.isascii() and after.isdecimal()):
+            self.add_error("after", _("翻页的位置读不出来，请从第一页重新翻。"))
+        return cleaned
+
+    def rows(self, person: Person, at: datetime) -> TicketQuerySet:
+        """工单: those this person may see and asked for."""
+        rows = self.listed(person, at)
+        mine = self.cleaned_data["mine"]
+        if mine:
+            rows = rows.own(person, is_own=mine == "true")
+        return boards.filtered(rows, self.cleaned_data, at)
+
+    def listed(self, person: Person, at: datetime) -> TicketQuerySet:
+        """哪个列表."""
+        return boards.tickets_of(person, boards.MINE, at)
+
+
+class TicketFilter(TurnFilter):
+    """工单筛选: of all that this person may see."""
 
     status = ChoiceField(
         label=gettext_lazy("列表"), required=False, choices=LISTS,
         help_text=gettext_lazy("未结束（按到期排列，默认）或已结束（按结束时间倒排）。"),
     )  # fmt: skip
     my_turn = ChoiceField(label=gettext_lazy("轮到我"), required=False, choices=FLAGS)
-    mine = ChoiceField(
-        label=gettext_lazy("与我有关"), required=False, choices=FLAGS,
-        help_text=gettext_lazy("我提出的、我上报的、我处置或处置过的。"),
-    )  # fmt: skip
     ended_since = DateField(label=gettext_lazy("结束自"), required=False)
     ended_until = DateField(label=gettext_lazy("结束至"), required=False)
-    text = CharField(
-        label=gettext_lazy("文字"), required=False, max_length=200,
-        help_text=gettext_lazy("查找诉求、补充、答复、地址和编号；按相关程度排列，只能往后翻。"),
-    )  # fmt: skip
 
     def clean_ended_since(self) -> date | None:
         return in_reason(self.cleaned_data["ended_since"])
@@ -75,34 +102,26 @@ class TicketFilter(PageFilter, FilterForm):
         return in_reason(self.cleaned_data["ended_until"])
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         is_ended = cleaned.get("status") == boards.ENDED
         if cleaned.get("my_turn") == "true" and is_ended:
             self.add_error("my_turn", _("已结束的工单不再轮到谁，请去掉其中一个条件。"))
-        if cleaned.get("text") and cleaned.get("before"):
-            self.add_error("before", _("按文字查找时只能往后翻，请用 after。"))
-        if cleaned.get("text") and cleaned.get("after") and not cleaned["after"].isdecimal():
-            self.add_error("after", _("翻页的位置读不出来，请从第一页重新翻。"))
         if (cleaned.get("ended_since") or cleaned.get("ended_until")) and not is_ended:
             self.add_error("status", _("按结束日期筛选时，请加上 status=ended。"))
+        if is_ended:
+            self.order = boards.BY_END
         return cleaned
 
-    def rows(self, person: Person, at: datetime) -> TicketQuerySet:
-        """工单: those this person may see and asked for."""
+    def listed(self, person: Person, at: datetime) -> TicketQuerySet:
+        """哪个列表."""
         wanted = self.cleaned_data
-        tab = boards.MINE if wanted["my_turn"] == "true" else wanted["status"] or boards.OPEN
-        rows = boards.tickets_of(person, tab, at)
+        if wanted["my_turn"] == "true":
+            return super().listed(person, at)
+        rows = boards.tickets_of(person, wanted["status"] or boards.OPEN, at)
         if wanted["my_turn"] == "false":
             turns = Ticket.objects.my_turn(person, at)
             rows = rows.exclude(pk__in=turns.values("pk"))
-        if wanted["mine"]:
-            rows = rows.own(person, is_own=wanted["mine"] == "true")
-        return boards.filtered(rows, wanted, at)
-
-    @property
-    def order(self) -> boards.Order:
-        """次序."""
-        return boards.BY_END if self.cleaned_data["status"] == boards.ENDED else boards.BY_DUE
+        return rows
 
 
 class AssistFilter(PageFilter):
@@ -120,7 +139,9 @@ class ApprovalFilter(PageFilter):
 
     role = ChoiceField(
         label=gettext_lazy("我的角色"), required=False,
-        choices=[("", ""), ("decider", gettext_lazy("待我审批")), ("asker", gettext_lazy("我提出的"))],
+        choices=[
+            ("", ""), ("decider", gettext_lazy("待我审批")), ("asker", gettext_lazy("我提出的")),
+        ],
     )  # fmt: skip
 
 
@@ -175,7 +196,7 @@ def _schema(field: Field) -> Schema:
             return {"type": "string", "format": "date"}
         case "choice":
             assert isinstance(field, ChoiceField)
-            listed = [key for key, _label in field.choices if key != ""]
+            listed = [key for key, _label in choices_of(field)]
             return {"type": "string", "enum": listed} if listed else {"type": "string"}
         case _:
             most = getattr(field, "max_length", None)

@@ -4,7 +4,8 @@
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.api import Unfit
+from common.errors import Invalid
 from grids.models import Person
 from tickets import actions, permits
 from tickets.api.shapes import AllowedAction, AssistRow, Need, Option
@@ -76,7 +78,7 @@ def shown_name(name: str) -> str:
 def kind_of(field: Field) -> str:
     """种类: what a program has to send."""
     if isinstance(field, TypedChoiceField):
-        is_yes_no = {key for key, _label in _choices(field)} == {"yes", "no"}
+        is_yes_no = {key for key, _label in choices_of(field)} == {"yes", "no"}
         return "boolean" if is_yes_no else "integer"
     return next(kind for shape, kind in KINDS if isinstance(field, shape))
 
@@ -93,6 +95,16 @@ def fill(
     found = {shown_name(name): [str(one) for one in told] for name, told in form.errors.items()}
     found = {"detail" if name == "__all__" else name: told for name, told in found.items()}
     raise Unfit(found | sent.errors)
+
+
+@contextmanager
+def unfit(**names: str) -> Iterator[None]:
+    """动作的拒绝: an action names its parameter, a program is told the name it knows."""
+    try:
+        yield
+    except Invalid as refused:
+        field = refused.field or "detail"
+        raise Unfit({names.get(field, shown_name(field)): [refused.sentence]}) from None
 
 
 def read(fields: Mapping[str, Field], body: Mapping[str, Any]) -> Sent:
@@ -155,7 +167,7 @@ def _need(name: str, field: Field, assists: list[AssistRow]) -> Need:
     kind = kind_of(field)
     options: list[Option] | None = None
     if kind in ("choice", "integer") and isinstance(field, ChoiceField):
-        options = [{"value": key, "label": str(text)} for key, text in _choices(field)]
+        options = [{"value": key, "label": str(text)} for key, text in choices_of(field)]
     if kind == "assist":
         options = [
             {"value": row["id"], "label": row["unit"]["name"]}
@@ -171,8 +183,10 @@ def _need(name: str, field: Field, assists: list[AssistRow]) -> Need:
     }
 
 
-def _choices(field: ChoiceField) -> list[tuple[Any, Any]]:
-    return [(key, label) for key, label in field.choices if key != ""]
+def choices_of(field: ChoiceField) -> list[tuple[Any, Any]]:
+    """可选值, without the empty one."""
+    offered: Any = field.choices
+    return [(key, label) for key, label in offered if key != ""]
 
 
 def _flag(field: Field, value: Any) -> Any:
@@ -215,6 +229,7 @@ def _position(field: Field, value: Any) -> str | None:
 
 def _person(field: Field, value: Any) -> str | None:
     assert isinstance(field, ModelChoiceField)
+    assert field.queryset is not None
     found = _whole(field, value)
     if found is not None or not isinstance(value, str):
         return found

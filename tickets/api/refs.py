@@ -36,4 +36,4 @@ def light_of(due_at: datetime | None, at: datetime, soon_at: datetime) -> Light 
     if due_at is None:
         return None
     colour: Any = lights.light(due_at, at=at, soon_at=soon_at).colour
-    return colour  # type: ignore[no-any-return]
+    return colour

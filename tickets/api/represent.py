@@ -22,6 +22,7 @@ from tickets.api.shapes import (
 )
 from tickets.models import Ticket, Words
 from tickets.standing import Group
+from tickets.views.doors import find
 from tickets.words import Origin, WordsKind
 
 
@@ -81,7 +82,7 @@ def shown(who: Person, ticket: Ticket, *, at: datetime) -> TicketShown:
     ticket.summary = texts  # type: ignore[attr-defined]
     assists = around.assists(ticket, at=at, soon_at=soon_at) if inside else []
     return {
-        **row(who, ticket, at=at, soon_at=soon_at),  # type: ignore[typeddict-item]
+        **row(who, ticket, at=at, soon_at=soon_at),
         "seq": ticket.seq,
         "text": texts,
         "place": _place(ticket, can_read=Group.WORDS in groups),
@@ -107,6 +108,11 @@ def shown(who: Person, ticket: Ticket, *, at: datetime) -> TicketShown:
         **around.others(ticket, who, at=at),
         "allowed_actions": actions_of(who, ticket, assists, at=at),
     }
+
+
+def found(who: Person, number: str, *, at: datetime) -> TicketShown:
+    """工单全文, by its number; raises NotVisible."""
+    return shown(who, find(who, number, at=at), at=at)
 
 
 def tag_of(told: TicketShown) -> str:

@@ -1,7 +1,7 @@
 """What the API answers, as types: mypy checks them, the schema is made from them."""
 
 from datetime import datetime
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from common.openapi import OneOf
 from grids.models import Level, PostKind, UnitKind
@@ -59,20 +59,12 @@ class TicketRow(TypedDict):
 
 
 class TicketPage(TypedDict):
-    """一页工单: 按到期（未结束）或结束时间（已结束）排列."""
+    """一页工单: 按文字查找而命中太多、只排了最新一千张时 is_capped 为真."""
 
     results: list[TicketRow]
     next: str | None
     previous: str | None
-
-
-class FoundTickets(TypedDict):
-    """查到的工单: 只在最新的一千张里排序时 is_capped 为真."""
-
-    results: list[TicketRow]
-    next: str | None
-    previous: str | None
-    is_capped: bool
+    is_capped: NotRequired[bool]
 
 
 class Option(TypedDict):
@@ -362,6 +354,27 @@ class UnitList(TypedDict):
     """全部在用单位."""
 
     results: list[UnitShown]
+
+
+class IncidentShown(TypedDict):
+    """异常."""
+
+    id: int
+    kind: str
+    subject: str
+    detail: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+    ended_at: datetime | None
+
+
+class IncidentPage(TypedDict):
+    """一页异常."""
+
+    results: list[IncidentShown]
+    next: str | None
+    previous: str | None
 
 
 class PostShown(TypedDict):

@@ -11,18 +11,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common import clock
-from common.api import ApiView, Unfit, body_of, idempotency_key, links, unchanged
-from common.errors import Invalid
+from common.api import ApiView, Links, body_of, idempotency_key, links, unchanged
 from common.openapi import Operation
 from grids.models import Person
 from tickets import actions, boards, reveals, timeline
 from tickets.api import describe, represent, shapes
-from tickets.api.filters import EventFilter, TicketFilter, queries, read
-from tickets.api.needs import fill, shown_name
+from tickets.api.filters import EventFilter, TicketFilter, TurnFilter, queries, read
+from tickets.api.needs import fill, unfit
 from tickets.api.refs import NUMBER
 from tickets.forms.decisions import RevealForm
 from tickets.forms.report import PatrolForm, ReportForm, report_form
 from tickets.models import Ticket
+from tickets.models.queries import TicketQuerySet
+from tickets.search import search
 from tickets.views.doors import find, person_of
 
 EVENTS = 100
@@ -42,7 +43,7 @@ class Tickets(ApiView):
         ),
         "POST": Operation(
             "create_ticket", _("上报"), "tickets", {201: shapes.Created},
-            about=_("要填什么看岗位：受理员代报，网格员上报发现的问题，居民反映自己的问题；见 /me/。"),
+            about=_("要填什么看岗位：受理员代报，网格员报发现的问题，居民报自己的；见 /me/。"),
             body=describe.report_body, headers=("Idempotency-Key",),
             refusals=(400, 409, 413, 415, 422),
         ),
@@ -80,7 +81,7 @@ class OneTicket(ApiView):
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
             "get_ticket", _("工单"), "tickets", {200: shapes.TicketShown},
-            about=_("ETag 的前一半是版本，提交动作时在 If-Match 里带上；allowed_actions 是您现在能做的。"),
+            about=_("提交动作时在 If-Match 里带上这里的 ETag；allowed_actions 是您现在能做的。"),
             headers=("If-None-Match",), refusals=(404,), has_tag=True,
         )
     }  # fmt: skip
@@ -143,15 +144,34 @@ class Reveal(ApiView):
         return Response(told)
 
 
-def list_of(
-    request: Request, form: TicketFilter, person: Person, at: datetime
-) -> shapes.TicketPage | shapes.FoundTickets:
-    """一页."""
+def list_of(request: Request, form: TurnFilter, person: Person, at: datetime) -> shapes.TicketPage:
+    """一页: by due date or end; where words are looked for, by how well they fit."""
     rows = form.rows(person, at)
+    if form.cleaned_data["text"]:
+        return _found(request, form, rows, person, at)
     page = boards.page(boards.listed(rows), form.order, **form.paging())
     return {
         "results": represent.rows(person, page.rows, at=at),
         **links(request, previous=page.previous, next=page.next),
+    }
+
+
+def _found(
+    request: Request, form: TurnFilter, rows: TicketQuerySet, person: Person, at: datetime
+) -> shapes.TicketPage:
+    with unfit(q="text"):
+        found = search(rows, person, form.cleaned_data["text"], at=at)
+    start, size = int(form.cleaned_data["after"] or 0), form.paging()["size"]
+    wanted = found.ids[start : start + size]
+    known = {row.pk: row for row in boards.listed(Ticket.objects.visible_to(person, at)).filter(
+        pk__in=wanted
+    )}  # fmt: skip
+    shown = [known[pk] for pk in wanted if pk in known]
+    following = str(start + size) if len(found.ids) > start + size else ""
+    return {
+        "results": represent.rows(person, shown, at=at),
+        **links(request, previous="", next=following),
+        "is_capped": found.is_capped,
     }
 
 
@@ -167,16 +187,14 @@ def _with_defaults(form: ReportForm, given: dict[str, Any]) -> dict[str, Any]:
 
 def _report(form: ReportForm, person: Person, at: datetime) -> tuple[Ticket, str]:
     given = form.cleaned_data
-    try:
+    with unfit():
         if isinstance(form, PatrolForm) and given["is_settled"]:
             made = actions.settle(
                 by=person, at=at, text=given["text"], place=form.place(), result=given["result"],
-                category=given["category"], idempotency_key=given["key"],
+                category=given["category"], idempotency_key=given["key"], files=form.attachments(),
             )  # fmt: skip
             return made, ""
         return actions.report(by=person, at=at, **form.arguments(person))
-    except Invalid as refused:
-        raise Unfit({shown_name(refused.field or "detail"): [refused.sentence]}) from None
 
 
 def _event(line: timeline.Line) -> shapes.EventShown:
@@ -187,7 +205,7 @@ def _event(line: timeline.Line) -> shapes.EventShown:
     }  # fmt: skip
 
 
-def _neighbours(request: Request, after: int, *, has_more: bool) -> dict[str, Any]:
+def _neighbours(request: Request, after: int, *, has_more: bool) -> Links:
     here = request.build_absolute_uri(request.path)
     return {
         "next": f"{here}?after={after + EVENTS}" if has_more else None,

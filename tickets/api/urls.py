@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import tickets, verbs
+from tickets.api import approvals, assists, incidents, me, reference, tickets, verbs
 
 urlpatterns = [
     path("tickets/", tickets.Tickets.as_view(), name="api_tickets"),
@@ -13,4 +13,20 @@ urlpatterns = [
         path(f"tickets/<str:number>/{verb}/", view.as_view(), name=f"api_{verb}")
         for verb, view in verbs.VIEWS.items()
     ),
+    path("approvals/", approvals.Approvals.as_view(), name="api_approvals"),
+    *(
+        path(f"approvals/<int:id>/{decision}/", view.as_view(), name=f"api_{decision}_approval")
+        for decision, view in approvals.VIEWS.items()
+    ),
+    path("assists/", assists.Assists.as_view(), name="api_assists"),
+    *(
+        path(f"assists/<int:id>/{name}/", view.as_view(), name=f"api_{name}_one_assist")
+        for name, view in assists.VIEWS.items()
+    ),
+    path("incidents/", incidents.Incidents.as_view(), name="api_incidents"),
+    path("categories/", reference.Categories.as_view(), name="api_categories"),
+    path("divisions/", reference.Divisions.as_view(), name="api_divisions"),
+    path("units/", reference.Units.as_view(), name="api_units"),
+    path("me/", me.Myself.as_view(), name="api_me"),
+    path("me/turns/", me.Turns.as_view(), name="api_turns"),
 ]

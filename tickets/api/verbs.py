@@ -6,22 +6,24 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common import clock
-from common.api import ApiView, Unfit, body_of, idempotency_key, seen_version
-from common.errors import Invalid, Stale
+from common.api import ApiView, body_of, idempotency_key, seen_version
+from common.errors import Impossible, Stale
 from common.idempotency import once
 from common.openapi import Operation
 from grids.models import Person
 from tickets import actions, permits, standing
 from tickets.api import describe, represent, shapes
-from tickets.api.needs import fill, shown_name
+from tickets.api.needs import fill, unfit
 from tickets.api.refs import NUMBER
 from tickets.forms.verbs import verb_form
-from tickets.models import Ticket
+from tickets.models import Assist, Ticket
+from tickets.models.assist import AssistState
 from tickets.states import TRANSITIONS, Move
 from tickets.views.doors import find, person_of
 
@@ -40,17 +42,20 @@ class Verb(ApiView):
         return perform(request, number, self.move.verb, body_of(request))
 
 
-def perform(request: Request, number: str, verb: str, body: Mapping[str, Any]) -> Response:
+def perform(
+    request: Request, number: str, verb: str, body: Mapping[str, Any], *,
+    about: Assist | None = None,
+) -> Response:  # fmt: skip
     """做: once per Idempotency-Key; a stale asker is told how the ticket stands now."""
     person, at = person_of(request._request), clock.now()
 
     def act() -> dict[str, Any]:
-        return _act(request, person, number, verb, body, at)
+        return _act(request, person, number, verb, body, at, about)
 
     try:
         done = at_most_once(request, person, body, act, at=at)
     except Stale as stale:
-        stale.current = represent.shown(person, find(person, number, at=at), at=at)
+        stale.current = represent.found(person, number, at=at)
         raise
     return answer(person, verb, number, done, at=at)
 
@@ -80,18 +85,21 @@ def answer(
 
 def _act(
     request: Request, person: Person, number: str, verb: str, body: Mapping[str, Any],
-    at: datetime,
+    at: datetime, about: Assist | None,
 ) -> dict[str, Any]:  # fmt: skip
     ticket = find(person, number, at=at)
+    if about is not None and about.state != AssistState.OPEN:
+        raise Impossible(gettext("这项协办已经结束。"))
     move = permits.require(person, ticket, verb, at=at)
     who = standing.of(person, ticket, at=at)
     seen = seen_version(request, ticket.version, is_demanded=bool(who - permits.OUTSIDE))
     form = verb_form(verb, ticket, person, at=at)
+    if about is not None:
+        form.fields.pop("assist", None)
     fill(form, body)
-    try:
-        made = actions.ON_TICKET[verb](ticket, by=person, at=at, seen=seen, **form.arguments())
-    except Invalid as refused:
-        raise Unfit({shown_name(refused.field or "detail"): [refused.sentence]}) from None
+    given = form.arguments() | ({"assist": about} if about is not None else {})
+    with unfit():
+        made = actions.ON_TICKET[verb](ticket, by=person, at=at, seen=seen, **given)
     is_another = isinstance(made, Ticket) and made.pk != ticket.pk
     return {
         "ticket": ticket.pk,

@@ -12,6 +12,7 @@ from django.forms import (
     IntegerField,
 )
 from django.forms.models import ModelChoiceField
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from common.forms import PageForm
@@ -33,7 +34,7 @@ class ChainForm(PageForm):
     def fill(self, data: dict[str, Any], files: Any = None) -> None:
         """填入: what a program sent, in place of what a page posts."""
         self.data = data
-        self.files = files or {}
+        self.files = files or MultiValueDict()
         self.is_bound = True
 
 

@@ -1,0 +1,91 @@
+"""协办: what helpers are asked, their answers, and letting them off."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common import clock
+from common.api import ApiView, body_of, links
+from common.errors import NotVisible
+from common.openapi import Operation
+from tickets import boards, lights
+from tickets.api import around, describe, shapes
+from tickets.api.filters import AssistFilter, queries, read
+from tickets.api.refs import ID
+from tickets.api.verbs import HEADERS, REFUSALS, perform
+from tickets.models import Assist
+from tickets.models.assist import AssistState
+from tickets.states import MOVES
+from tickets.views.doors import person_of
+
+
+class Assists(ApiView):
+    """协办列表."""
+
+    scope = "tickets:read"
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(
+            "list_assists", gettext_lazy("协办列表"), "assists", {200: shapes.AssistPage},
+            about=gettext_lazy("待反馈的按到期排列（默认），已结束的按结束时间倒排。"),
+            query=queries(AssistFilter), refusals=(422,),
+        )
+    }  # fmt: skip
+
+    def get(self, request: Request) -> Response:
+        person, at = person_of(request._request), clock.now()
+        form = read(AssistFilter, request)
+        rows: QuerySet[Assist] = boards.assists_of(person, at)
+        wanted = form.cleaned_data
+        is_ended = wanted["status"] == boards.ENDED
+        rows = rows.exclude(state=AssistState.OPEN) if is_ended else rows.filter(
+            state=AssistState.OPEN
+        )  # fmt: skip
+        units = {post.unit_id for post in person.posts_at(at) if post.unit_id}
+        if wanted["mine"]:
+            rows = rows.filter(unit__in=units) if wanted["mine"] == "true" else rows.exclude(
+                unit__in=units
+            )  # fmt: skip
+        order = boards.BY_END if is_ended else boards.BY_DUE
+        shown = rows.select_related("ticket", "unit", "answered_by")
+        page = boards.page(shown, order, **form.paging())
+        soon_at = lights.soon(at)
+        return Response(
+            {
+                "results": [around.assist(row, at=at, soon_at=soon_at) for row in page.rows],
+                **links(request, previous=page.previous, next=page.next),
+            }
+        )
+
+
+class Answering(ApiView):
+    """协办的动作: the verb of its ticket, about this one."""
+
+    scope = "tickets:write"
+    arguments: ClassVar[dict[str, Any]] = {"id": ID}
+    verb: ClassVar[str]
+
+    def post(self, request: Request, id: int) -> Response:
+        person, at = person_of(request._request), clock.now()
+        row = boards.assists_of(person, at).filter(pk=id).select_related("ticket").first()
+        if row is None:
+            raise NotVisible(_("没有这项协办，请核对编号。"))
+        return perform(request, row.ticket.number, self.verb, body_of(request), about=row)
+
+
+def view_of(verb: str, name: str) -> type[Answering]:
+    """门: of one of the two verbs."""
+    operation = Operation(
+        f"{name}_assist_by_id", MOVES[verb].zh, "assists", {200: shapes.Done},
+        about=gettext_lazy("If-Match 写工单的版本（ticket_version）。"),
+        body=lambda: describe.verb_body(verb, without=("assist",)),
+        is_body_required=name == "answer", headers=HEADERS, refusals=REFUSALS, has_tag=True,
+    )  # fmt: skip
+    known = {"verb": verb, "operations": {"POST": operation}}
+    return type(f"{name.title()}Assist", (Answering,), known)
+
+
+VIEWS = {name: view_of(f"{name}_assist", name) for name in ("answer", "waive")}

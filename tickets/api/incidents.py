@@ -1,0 +1,54 @@
+"""异常: what inspectors, leaders and administrators must look at."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common import clock
+from common.api import ApiView, links
+from common.openapi import Operation
+from notices import incidents
+from notices.models import Incident
+from tickets import boards
+from tickets.api import shapes
+from tickets.api.filters import IncidentFilter, queries, read
+from tickets.views.doors import person_of
+
+BY_LAST = boards.Order("last_at", is_descending=True)
+
+
+class Incidents(ApiView):
+    """异常列表."""
+
+    scope = "incidents:read"
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(
+            "list_incidents", _("异常列表"), "incidents", {200: shapes.IncidentPage},
+            about=_("只对督查员、领导和系统管理员开放；最近发生的在前。"),
+            query=queries(IncidentFilter), refusals=(422,),
+        )
+    }  # fmt: skip
+
+    def get(self, request: Request) -> Response:
+        person, at = person_of(request._request), clock.now()
+        incidents.require(person, at=at)
+        form = read(IncidentFilter, request)
+        is_ended = form.cleaned_data["status"] == boards.ENDED
+        rows = Incident.objects.filter(ended_at__isnull=not is_ended)
+        page = boards.page(rows, BY_LAST, **form.paging())
+        return Response(
+            {
+                "results": [_shown(row) for row in page.rows],
+                **links(request, previous=page.previous, next=page.next),
+            }
+        )
+
+
+def _shown(row: Incident) -> shapes.IncidentShown:
+    return {
+        "id": row.pk, "kind": row.kind, "subject": row.subject, "detail": row.detail,
+        "count": row.count, "first_at": row.first_at, "last_at": row.last_at,
+        "ended_at": row.ended_at,
+    }  # fmt: skip
