@@ -22,37 +22,34 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid
 from grids.models import Level, Person
 from tickets import indexing, readable
-from tickets.models import Participation
 from tickets.models.queries import SEES_DIVISION, SEES_UNIT, TicketQuerySet
 from tickets.tokens import Asked, asked
-from tickets.words import WordsKind
 
 CAP = 1000
 LONGEST = 200
-MOST_SCORED = 6
 NUMBER = re.compile(r"(?:([0-9]{6})-)?([0-9]{8})(?:-([0-9]{0,8}))?")
-OWN_KINDS = (WordsKind.REPORT, WordsKind.PLACE)
-"""Of their own tickets elsewhere people find what they wrote, not what others added since."""
 
 BOXES = """
 WITH top AS MATERIALIZED (SELECT coalesce(max(id), 0) AS id FROM tickets_ticket),
 box AS (
-  SELECT '12.' || n AS name FROM top,
-    generate_series(top.id >> 12, greatest((top.id >> 16) - 1, 0) << 4, -1) n
+  (SELECT '12.' || n AS name FROM top,
+    generate_series(top.id >> 12, greatest((top.id >> 16) - 1, 0) << 4, -1) n LIMIT 32)
   UNION ALL
-  SELECT '16.' || n FROM top,
-    generate_series((top.id >> 16) - 2, greatest((top.id >> 20) - 1, 0) << 4, -1) n
+  (SELECT '16.' || n FROM top,
+    generate_series((top.id >> 16) - 2, greatest((top.id >> 20) - 1, 0) << 4, -1) n LIMIT 32)
   UNION ALL
-  SELECT '20.' || n FROM top, generate_series((top.id >> 20) - 2, 0, -1) n
+  (SELECT '20.' || n FROM top, generate_series((top.id >> 20) - 2, 0, -1) n LIMIT 64)
 )
 """
-"""Small boxes for the newest tickets, wider ones behind them (`tokens.LEVELS`)."""
+"""Small boxes for the newest tickets, wider ones behind them (`tokens.LEVELS`).
+
+There are never more than the limits; they tell the planner that this is a small job.
+"""
 WALK = """
 SELECT seen.id, seen.words FROM box
 CROSS JOIN LATERAL (
-  SELECT array_agg(w.ticket_id) AS tickets, array_agg(w.id) AS words,
-    array_agg(w.kind IN ('REPORT', 'PLACE')) AS first FROM tickets_words w
-  WHERE w.tokens @@ (%s || ' & ''~' || box.name || '''')::tsquery
+  SELECT {columns} FROM tickets_words w
+  WHERE {has_all} AND w.tokens @@ quote_literal('~' || box.name)::tsquery
 ) hit
 CROSS JOIN LATERAL (
   SELECT h.ticket AS id, array_agg(h.words) AS words
@@ -62,23 +59,32 @@ CROSS JOIN LATERAL (
 ) seen
 LIMIT %s
 """
-OF_UNITS = """
+NEAR = """
 SELECT h.ticket, array_agg(h.words) FROM (
-  SELECT w.ticket_id AS ticket, w.id AS words, w.kind IN ('REPORT', 'PLACE') AS first
-  FROM tickets_words w
-  WHERE w.tokens @@ %s::tsquery AND w.ticket_id IN ({taken_part})
-) h
+  SELECT {columns} FROM tickets_words w WHERE {has_all} AND w.ticket_id IN ({near})
+) hit
+CROSS JOIN LATERAL unnest(hit.tickets, hit.words, hit.first) h(ticket, words, first)
 CROSS JOIN LATERAL ({may_read}) may
 GROUP BY h.ticket ORDER BY h.ticket DESC LIMIT %s
 """
+NEARBY = """
+SELECT ticket_id FROM tickets_participation WHERE unit_id = ANY(%s)
+UNION SELECT id FROM tickets_ticket WHERE reporter_person_id = %s
+UNION SELECT id FROM tickets_ticket WHERE reported_by_id = %s AND NOT is_on_behalf
+"""
+"""What those without an area may know of: where their unit took part, and their own."""
+# arrays, so that the tickets are looked up one by one and the table is never read as a whole
+# `first`: of their own tickets elsewhere people find what they wrote, not what was added since
+COLUMNS = """array_agg(w.ticket_id) AS tickets, array_agg(w.id) AS words,
+  array_agg(w.kind IN ('REPORT', 'PLACE')) AS first"""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """命中: a ticket, by its number or by one of its texts (0: by the number)."""
+    """命中: a ticket, by its number or by one of its texts, which is empty for the number."""
 
     ticket_id: int
-    words_id: int = 0
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class Found:
 
     hits: list[Hit]
     asked: Asked
-    is_capped: bool = False
+    is_capped: bool
 
     @property
     def ids(self) -> list[int]:
@@ -108,9 +114,8 @@ def search(rows: TicketQuerySet, person: Person, question: str, *, at: datetime)
             matches.setdefault(ticket_id, []).extend(found)
     newest = sorted(matches, reverse=True)[:CAP]
     hits = [Hit(pk) for pk in by_number[:CAP]]
-    known = set(by_number)
-    texts = [(pk, words_id) for pk in newest for words_id in matches[pk]]
-    hits += [hit for hit in _ranked(texts, words) if hit.ticket_id not in known]
+    texts = [(pk, words_id) for pk in newest for words_id in matches[pk] if pk not in by_number]
+    hits += _ranked(texts, words) if texts else []
     is_capped = len(matches) > CAP or len(by_number) > CAP
     return Found(hits[:CAP], words, is_capped)
 
@@ -134,34 +139,46 @@ def check(question: str) -> Asked:
 def _matches(
     rows: TicketQuerySet, person: Person, words: Asked, at: datetime
 ) -> list[tuple[int, list[int]]]:
-    query = " & ".join(f"'{token}'" for token in words.tokens)
+    query = [f"'{token}'" for token in words.tokens]
     may_read, params = _may_read(rows, person, at)
     if not may_read:
         return []
+    area, units = _area(person, at), _units(person, at)
     found: list[tuple[int, list[int]]] = []
-    marks, units = _area(person, at), _units(person, at)
     with connection.cursor() as cursor:
-        marked = f"({query}) & ({marks})" if marks else query
-        sql = BOXES + WALK.format(may_read=may_read)
-        cursor.execute(sql, [marked, *params, CAP + 1])
-        found += cursor.fetchall()
-        if units and marks:
-            taken, more = _sql(Participation.objects.filter(unit__in=units).values("ticket_id"))
-            sql = OF_UNITS.format(may_read=may_read, taken_part=taken)
-            cursor.execute(sql, [query, *more, *params, CAP + 1])
+        if area:
+            needed = [*query, *area[1:]]
+            cursor.execute(
+                BOXES + WALK.format(columns=COLUMNS, may_read=may_read, has_all=_has_all(needed)),
+                [*needed, *params, CAP + 1],
+            )
+            found += cursor.fetchall()
+        if units or not area:
+            near = [list(units), person.pk, person.pk]
+            cursor.execute(
+                NEAR.format(
+                    columns=COLUMNS, may_read=may_read, near=NEARBY, has_all=_has_all(query)
+                ),
+                [*query, *near, *params, CAP + 1],
+            )
             found += cursor.fetchall()
     return found
 
 
-def _area(person: Person, at: datetime) -> str:
-    """What narrows the walk to the person's places and own reports; empty for the district's."""
-    marks = [indexing.person_mark(person.pk)]
-    for post in person.posts_at(at):
-        if post.kind in SEES_DIVISION and post.division is not None:
-            if post.division.level == Level.DISTRICT:
-                return ""
-            marks += indexing.place_marks([post.division.pk])
-    return " | ".join(f"'{mark}'" for mark in marks)
+def _area(person: Person, at: datetime) -> list[str]:
+    """区域: empty for who has none; else its name and, short of the district, the marks of it."""
+    places = [
+        post.division
+        for post in person.posts_at(at)
+        if post.kind in SEES_DIVISION and post.division is not None
+    ]
+    if not places:
+        return []
+    if any(place.level == Level.DISTRICT for place in places):
+        return ["district"]
+    marks = indexing.place_marks(place.pk for place in places)
+    marks.append(indexing.person_mark(person.pk))
+    return ["places", " | ".join(f"'{mark}'" for mark in marks)]
 
 
 def _units(person: Person, at: datetime) -> set[int]:
@@ -179,46 +196,49 @@ def _may_read(rows: TicketQuerySet, person: Person, at: datetime) -> tuple[str, 
         return "", ()
 
 
+def whole_number(short: str) -> str:
+    """全编号: the district's code may be left out."""
+    return f"{settings.HUBIN_DISTRICT[:6]}-{short}"
+
+
 def _numbered(rows: TicketQuerySet, question: str) -> list[int]:
     """By the number or its beginning, from the day on; the district's code may be left out."""
     match = NUMBER.fullmatch(question.strip())
     if match is None:
         return []
     district, day, rest = match.groups()
-    start = f"{district or settings.HUBIN_DISTRICT[:6]}-{day}"
+    start = f"{district}-{day}" if district else whole_number(day)
     start += "" if rest is None else f"-{rest}"
     # ":" follows the digits and the hyphen
     found = rows.filter(number__gte=start, number__lt=f"{start}:").order_by("-number")
     return list(found.values_list("pk", flat=True)[: CAP + 1])
 
 
-def _ranked(texts: list[tuple[int, int]], words: Asked) -> list[Hit]:
+def _ranked(found: list[tuple[int, int]], words: Asked) -> list[Hit]:
     """Texts that hold every piece as it was typed come first, then dense ones, then new ones."""
-    if not texts:
-        return []
-    pieces = words.pieces[:MOST_SCORED]
-    counts = ", ".join(
-        "(length(t.text) - length(replace(t.text, %s, ''))) / length(%s)" for _piece in pieces
-    )
-    sql = (
-        f"SELECT t.id, t.size, ARRAY[{counts}] FROM (SELECT id, lower(text) AS text,"
-        " length(text) AS size FROM tickets_words WHERE id = ANY(%s)) t"
-    )
-    params = [piece for piece in pieces for _twice in range(2)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, [words_id for _pk, words_id in texts]])
-        scores = {pk: _score(size, found) for pk, size, found in cursor.fetchall()}
-    best: dict[int, tuple[float, int]] = {}
-    for place, (ticket_id, words_id) in enumerate(texts):
-        score = scores.get(words_id, 0.0) - place / len(texts)
-        best[ticket_id] = max(best.get(ticket_id, (-9.0, 0)), (score, words_id))
+        ids = [words_id for _pk, words_id in found]
+        cursor.execute("SELECT id, text FROM tickets_words WHERE id = ANY(%s)", [ids])
+        texts = dict(cursor.fetchall())
+    best: dict[int, tuple[float, str]] = {}
+    for place, (ticket_id, words_id) in enumerate(found):
+        text = texts.get(words_id, "")
+        score = _score(text, words.pieces) - place / len(found)
+        best[ticket_id] = max(best.get(ticket_id, (-1.0, "")), (score, text))
     order = sorted(best, key=lambda pk: (-best[pk][0], -pk))
     return [Hit(pk, best[pk][1]) for pk in order]
 
 
-def _score(size: int, found: list[int]) -> float:
+def _score(text: str, pieces: Sequence[str]) -> float:
+    said = text.casefold()
+    found = [said.count(piece) for piece in pieces]
     typed = sum(count > 0 for count in found) / len(found)
-    return 3 * typed + min(1.0, 20 * sum(found) / (size + 40))
+    return 3 * typed + min(1.0, 20 * sum(found) / (len(text) + 40))
+
+
+def _has_all(queries: Sequence[str]) -> str:
+    # one condition each: the index then leaps from one to the next instead of walking through all
+    return " AND ".join("w.tokens @@ %s::tsquery" for _query in queries)
 
 
 def _sql(rows: Any) -> tuple[str, Sequence[Any]]:

@@ -28,6 +28,19 @@
     }
   });
 
+  // "/" goes to the search box, or to the page that has one.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const box = document.querySelector("input[type=search]");
+    const link = document.querySelector(".mainnav a[href$='/search/']");
+    if (!box && !link) return;
+    event.preventDefault();
+    if (box) box.select();
+    if (box) box.focus();
+    else link.click();
+  });
+
   // A second press while the first is under way would only be refused as a repetition.
   document.addEventListener("submit", (event) => {
     const form = event.target;

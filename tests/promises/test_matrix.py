@@ -24,6 +24,12 @@ UNTOLD = frozenset({
     "other_handler",
 })  # fmt: skip
 """They see the ticket, but not how to reach its reporter."""
+CITIZENS = frozenset({"resident"})
+LISTENERS = frozenset({
+    "desk", "other_desk", "far_desk", "district_desk", "shift_leader", "district_shift_leader",
+    "inspector",
+})  # fmt: skip
+"""They may look for a reporter by telephone."""
 REST: frozenset[str] = frozenset()
 
 
@@ -53,6 +59,11 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "follow_verb": (everybody(200), everybody(422)),
     "queue": (inside(200), inside(405)),
     "next": (inside(302), inside(405)),
+    "search": ({**LOGIN, CITIZENS: 403, REST: 200}, inside(405)),
+    "search_phone": (
+        inside(405),
+        {**LOGIN, LISTENERS: 422, REST: 403},
+    ),
     "report": (inside(200), inside(422)),
     "approvals": (inside(200), inside(405)),
     "decide": (

@@ -25,6 +25,7 @@ from tickets.models import (
     Clock,
     Event,
     Participation,
+    PhoneLookup,
     Rating,
     Reveal,
     Seal,
@@ -204,6 +205,18 @@ class RevealAdmin(RecordAdmin):
     list_display = ("ticket", "person", "reason", "at")
     list_select_related = ("ticket", "person")
     search_fields = ("ticket__number", "person__name")
+
+
+@admin.register(PhoneLookup)
+class PhoneLookupAdmin(RecordAdmin):
+    list_display = ("person", "reason", "found", "at")
+    list_select_related = ("person",)
+    search_fields = ("person__name",)
+    exclude = ("phone_hash",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Who looked and why; of no single ticket."""
+        return admin.ModelAdmin.get_queryset(self, request)
 
 
 @admin.register(Seal)

@@ -8,7 +8,7 @@ from .clock import Clock, Pause, TimeLimit
 from .event import Event, Seal, Words
 from .link import TicketLink
 from .number import NumberCounter
-from .oversight import Reveal, Supervision
+from .oversight import PhoneLookup, Reveal, Supervision
 from .parties import Follower, FollowKey, Participation, Rating, Reporter
 from .rule import RoutingRule
 from .ticket import Ticket
@@ -27,6 +27,7 @@ __all__ = [
     "NumberCounter",
     "Participation",
     "Pause",
+    "PhoneLookup",
     "Rating",
     "ReasonCode",
     "Reporter",

@@ -88,3 +88,7 @@ SEAL_TRIGGERS = [
 REVEAL_TRIGGERS = [
     pgtrigger.Protect(name="reveal_kept", operation=pgtrigger.Delete | pgtrigger.Update),
 ]
+
+PHONE_LOOKUP_TRIGGERS = [
+    pgtrigger.Protect(name="phone_lookup_kept", operation=pgtrigger.Delete | pgtrigger.Update),
+]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import Person
 
-from .guard import REVEAL_TRIGGERS
+from .guard import PHONE_LOOKUP_TRIGGERS, REVEAL_TRIGGERS
 from .ticket import Ticket
 
 
@@ -90,3 +90,26 @@ class Reveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.person} {self.at:%F %T}"
+
+
+class PhoneLookup(models.Model):
+    """按电话查找记录: who looked for whose tickets by a number, and why; kept like reveals."""
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("查找人"), help_text=_("谁查的。")
+    )
+    phone_hash = models.CharField(
+        _("电话检索"), max_length=64, help_text=_("带密钥的摘要，不存号码本身。")
+    )
+    reason = models.CharField(_("理由"), max_length=120, help_text=_("为什么要查。"))
+    found = models.PositiveSmallIntegerField(_("找到"), help_text=_("给查找人看了几张工单。"))
+    at = models.DateTimeField(_("时间"), help_text=_("何时查的。"))
+
+    class Meta:
+        verbose_name = _("按电话查找记录")
+        verbose_name_plural = _("按电话查找记录")
+        triggers = PHONE_LOOKUP_TRIGGERS
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.at:%F %T}"

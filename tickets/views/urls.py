@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from tickets.views import approvals, attachment, queue, report, reveal, suggest, ticket, verbs
+from tickets.views import approvals, attachment, queue, report, reveal, search, suggest, ticket, verbs
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("next/", queue.next_one, name="next"),
     path("report/", report.report, name="report"),
+    path("search/", search.search, name="search"),
+    path("search/phone/", search.phone, name="search_phone"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/<slug:decision>/", approvals.decide, name="decide"),
     path("suggest/buildings/", suggest.buildings, name="suggest_buildings"),

@@ -1,0 +1,67 @@
+"""A hit, and that there is none, tells nothing of what a person may not read."""
+
+import pytest
+
+from tests.promises.doors import NOBODY
+from tests.promises.markers import EVERYONE, Planted, plant
+from tests.world import World
+from tickets import readable, standing
+from tickets.models import Ticket, Words
+from tickets.search import search
+from tickets.standing import Group
+
+CAST = [who for who in EVERYONE if who != NOBODY]
+
+
+def hits(planted: Planted, who: str, question: str) -> list[int]:
+    person = planted.world.people[who]
+    rows = Ticket.objects.visible_to(person, planted.world.at)
+    return search(rows, person, question, at=planted.world.at).ids
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_the_database_and_the_standing_agree_whose_words_may_be_read(
+    world: World, who: str
+) -> None:
+    plant(world)
+    person, at = world.again(who), world.at
+    visible = Ticket.objects.visible_to(person, at)
+    told = {row.pk for row in visible if Group.WORDS in standing.sees(person, row, at=at)}
+    rule = readable.inside(person, at=at) | readable.own(person, at=at)
+    assert set(visible.filter(rule).values_list("pk", flat=True)) == told
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_markers_are_found_by_their_readers_only(world: World, who: str) -> None:
+    planted = plant(world)
+    reports = ["甲单正文", "乙单正文", "丙单正文", "丁单正文", "丁单地址", "戊单正文", "己单正文"]
+    found = {marker for marker in reports if hits(planted, who, marker)}
+    assert found == planted.due_to(who) & set(reports)
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_contacts_and_internal_words_are_found_by_nobody(world: World, who: str) -> None:
+    planted = plant(world)
+    hidden = ["司徒甲名", "17755550101", "诸葛戊名", "甲单备注", "甲单询问", "丁单理由"]
+    assert [marker for marker in hidden if hits(planted, who, marker)] == []
+
+
+def test_a_sensitive_ticket_is_found_by_its_number_where_it_may_be_known(world: World) -> None:
+    planted = plant(world)
+    ticket = planted.tickets[3]
+    assert hits(planted, "leader", ticket.number) == [ticket.pk]
+    assert hits(planted, "far_desk", ticket.number) == []
+
+
+def test_only_what_is_searched_has_tokens(world: World) -> None:
+    plant(world)
+    kept = Words.objects.filter(tokens__isnull=False).values_list("kind", flat=True)
+    assert set(kept) == {"REPORT", "FACTS"}
+
+
+def test_somebody_elses_supplement_is_not_found_by_whoever_only_reported(world: World) -> None:
+    planted = plant(world)
+    author = world.people["fire_handler"]
+    Ticket.objects.filter(pk=planted.tickets[0].pk).update(reporter_person=author)
+    assert hits(planted, "fire_handler", "甲单催办") == []
+    assert hits(planted, "fire_handler", "甲单正文") == [planted.tickets[0].pk]
