@@ -163,8 +163,11 @@ def paper(*, script: str = "", password: str = "", pages: int = 1, stowaway: byt
 def png_bomb(side: int = 50_000) -> bytes:
     """A few bytes that promise a picture of side × side pixels."""
     head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(b"")) + (
-        _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", head)
+        + _chunk(b"IDAT", zlib.compress(b""))
+        + (_chunk(b"IEND", b""))
     )
 
 

@@ -15,14 +15,16 @@ from grids.demo import demo_accounts
 from grids.models import Building, Division, Person, PostKind, Unit
 from tickets import actions
 from tickets.actions._born import Place
+from tickets.attachments.samples import sample, settled
 from tickets.keys import open_key
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import State
-from tickets.words import Origin, Source, VerifyBy
+from tickets.words import FileKind, Origin, Source, VerifyBy
 
 FILE = Path(__file__).parent / "seed" / "demo" / "tickets.csv"
 NOTE = "已到场处置，现场情况与拟答复一致。"
 PASSWORD = "hubin-demo-2026"
+SHOWS = frozenset({Source.PAGE, Source.QR, Source.GRID_APP})
 BY_PHONE = frozenset({Source.PHONE, Source.VISIT})
 
 
@@ -137,6 +139,7 @@ class Story:
             by=by, at=self.at, text=row["text"], place=Place(building=self.building),
             source=source, origin=origin, nature=row["nature"], category=category,
             reporter=reporter if row["reporter"] else None, is_on_behalf=source in BY_PHONE,
+            files=[sample(FileKind.NEAR)] if source in SHOWS else (),
         )  # fmt: skip
 
     def _origin(self, source: Source) -> tuple[Origin, Actor]:
@@ -171,7 +174,7 @@ class Story:
         answer = self.row["answer"] if self.ticket.must_answer else ""
         actions.resolve(
             self.ticket, by=self.handler, at=self.later(75), result="DONE", note=NOTE,
-            proposed_answer=answer,
+            proposed_answer=answer, files=[sample(FileKind.AFTER)],
         )  # fmt: skip
 
     def verified(self) -> None:
@@ -328,7 +331,10 @@ class Story:
         self.system_dispatched()
         actions.claim(self.ticket, by=self.handler, at=self.later(4))
         point = (self.building.lat, self.building.lng)
-        actions.arrive(self.ticket, by=self.handler, at=self.later(14), position=point)
+        actions.arrive(
+            self.ticket, by=self.handler, at=self.later(14), position=point,
+            files=[sample(FileKind.BEFORE)],
+        )  # fmt: skip
 
     def system_dispatched(self) -> None:
         """系统受理派单."""
@@ -356,7 +362,7 @@ class Story:
         """自行处置."""
         self.ticket = actions.settle(
             by=self.grid_worker, at=self.at, text=self.row["text"],
-            place=Place(building=self.building), result=self.row["answer"],
+            place=Place(building=self.building), result=self.row["answer"], files=settled(),
             category=Category.objects.get(code=self.row["category"]),
         )  # fmt: skip
 

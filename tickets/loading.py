@@ -107,7 +107,8 @@ def _category(row: Row) -> Built:
         "name": row["name"], "parent_id": _category_id(row["parent"]),
         "urgency": row["urgency"], "calendar": row["calendar"], "verify_by": row["verify_by"],
         "is_sensitive": _flag(row["is_sensitive"]), "is_dangerous": _flag(row["is_dangerous"]),
-        "is_about_staff": _flag(row["is_about_staff"]), "keywords": row["keywords"],
+        "is_about_staff": _flag(row["is_about_staff"]),
+        "needs_after_photo": _flag(row["needs_after_photo"]), "keywords": row["keywords"],
         "basis": row["basis"],
     }  # fmt: skip
     return Category, {"code": row["code"]}, values

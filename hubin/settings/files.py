@@ -35,7 +35,10 @@ FILE_UPLOAD_HANDLERS = [
 def attachments() -> dict[str, Any]:
     """附件存储: a local folder, or an S3-compatible store where a bucket is named."""
     if not HUBIN_S3_BUCKET:
-        return {"BACKEND": "tickets.attachments.folder.Folder", "OPTIONS": {"location": HUBIN_FILES}}
+        return {
+            "BACKEND": "tickets.attachments.folder.Folder",
+            "OPTIONS": {"location": HUBIN_FILES},
+        }
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {

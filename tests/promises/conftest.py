@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from common.actors import SYSTEM
+from tests.files import ready
 from tests.world import World
 from tickets import actions, seals
 from tickets.actions._born import Place
@@ -37,7 +38,10 @@ def story(world: World, settings: Any, tmp_path: Path) -> Story:
         at=world.at,
         place=Place(address="浣纱路 9 号", lat=30.246, lng=120.157),
     )
-    actions.arrive(moved, by=world.handler, at=world.at, position=(30.2461, 120.1571))
+    actions.arrive(
+        moved, by=world.handler, at=world.at, position=(30.2461, 120.1571),
+        files=[ready("BEFORE")],
+    )  # fmt: skip
     seals.seal(at=world.at)
     erased = world.verified(origin="PATROL", by=world.grid_worker)
     actions.erase(erased, by=SYSTEM, at=world.at, rule="two-years")

@@ -11,6 +11,7 @@ from hypothesis import note
 from common.actors import SYSTEM, Actor
 from common.errors import Refused
 from grids.models import Person, Post
+from tests.files import settled
 from tests.world import ANSWER, REASONS, World
 from tickets import actions, permits, sweeps
 from tickets.actions import Place
@@ -90,6 +91,7 @@ class Walk:
             ticket = actions.settle(
                 by=self.world.grid_worker, at=self.at, text="绿化带里有积水", place=self.world.spot,
                 category=self.world.categories[self.one_of(*MINOR)], result="已疏通",
+                files=settled(),
             )  # fmt: skip
             note(f"{self.at} {ticket.pk} settle")
 
@@ -204,6 +206,9 @@ class Walk:
             return self.one_of(*REASONS.get(verb, ("DONE",)))
         found = getattr(self, f"_{name}", None)
         return found(ticket) if found else "已经看过，情况属实"
+
+    def _files(self, ticket: Ticket) -> Any:
+        return self.one_of(settled(), settled(), [])
 
     def _category(self, ticket: Ticket) -> Any:
         name = self.one_of(None, *MINOR)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from grids.models import Person
+from tests.files import photo, upload
 from tests.world import ANSWER, World
 from tickets import actions
 from tickets.models import Assist, Reporter, Ticket
@@ -84,6 +85,10 @@ def supervised(world: World) -> Ticket:
     )
 
 
+def shot(world: World, ticket: Ticket) -> Any:
+    return upload(photo())
+
+
 def handler_field(world: World, ticket: Ticket) -> dict[str, Any]:
     return {"handler": world.other_handler.pk}
 
@@ -113,6 +118,7 @@ STAGES: dict[str, Stage] = {
     "unmerge": Stage(merged, "desk", {"text": "不是一件事"}),
     "split": Stage(World.reported, "desk", {"text": "另外路灯也坏了"}),
     "link": Stage(World.reported, "desk", {"target": lambda w, _t: w.reported().number}),
+    "attach": Stage(World.handled, "handler", {"files": shot, "photo_kind": "REFERENCE"}),
     "acknowledge": Stage(urgent, "desk", {}),
     "withdraw": Stage(own, "resident", {"text": "已经好了"}),
     "amend": Stage(World.reported, "desk", {"amend_urgency": "HIGH", "text": "来电更正"}),
@@ -123,7 +129,9 @@ STAGES: dict[str, Stage] = {
     "hand_over": Stage(World.handled, "handler", {"handler": lambda w, _t: w.other_handler.pk}),
     "release": Stage(World.handled, "handler", {"text": "今天请假"}),
     "contact": Stage(World.handled, "handler", {"is_reached": "no", "note": "无人接听"}),
-    "arrive": Stage(World.handled, "handler", {"position": "30.245, 120.155"}),
+    "arrive": Stage(
+        World.handled, "handler", {"position": "30.245, 120.155", "before_photos": shot}
+    ),
     "phone": Stage(urgent_dispatched, "desk", {"spoken_to": "值班室老周"}),
     "note": Stage(World.reported, "desk", {"text": "再看看"}),
     "inquire": Stage(World.handled, "handler", {"question": "在几号楼?"}),

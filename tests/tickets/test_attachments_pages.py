@@ -3,12 +3,9 @@
 import re
 from typing import Any
 
-from django.test import Client
-
 from tests.files import photo, ready, upload
-from tests.tickets.pages import do, entered, forms_in, text_of
+from tests.tickets.pages import entered, forms_in, text_of
 from tests.world import World
-from tickets import actions
 from tickets.models import Attachment, Ticket
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from common.actors import SYSTEM
 from grids.models import Post
+from tests.files import settled
 from tests.tickets.steps import (
     DAY,
     HOUR,
@@ -31,6 +32,7 @@ def settle(world: World, **given: Any) -> Ticket:
     values: dict[str, Any] = {
         "by": world.grid_worker, "at": world.at, "text": "楼道纸箱", "place": world.spot,
         "category": world.categories["litter"], "result": "当场劝导清走",
+        "files": settled(),
     } | given  # fmt: skip
     return actions.settle(**values)
 

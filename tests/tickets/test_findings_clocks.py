@@ -1,5 +1,6 @@
 """Due dates: none that nobody could keep, none forgotten, none lengthened by whoever owes it."""
 
+from tests.files import settled as photos
 from tests.tickets.steps import DAY, HOUR, clock, fresh, grant, request
 from tests.world import World
 from tickets import actions, sweeps
@@ -19,7 +20,7 @@ def settled(world: World) -> Ticket:
     category.sample_percent = 0
     return actions.settle(
         by=world.grid_worker, at=world.at, text="纸箱", place=world.spot, category=category,
-        result="已劝离",
+        result="已劝离", files=photos(),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from common.actors import SYSTEM
 from common.errors import Stale
 from grids.models import Post
+from tests.files import ready
 from tests.tickets.steps import (
     DAY,
     HOUR,
@@ -195,7 +196,9 @@ def test_an_arrival_has_a_position(world: World, position: tuple[float, float] |
     ticket = world.handled(category=world.categories["manhole"])
     with invalid("point" if position else "position"):
         actions.arrive(ticket, by=world.handler, at=world.at, position=position)
-    actions.arrive(ticket, by=world.handler, at=world.at, position=(30.245, 120.155))
+    actions.arrive(
+        ticket, by=world.handler, at=world.at, position=(30.245, 120.155), files=[ready("BEFORE")]
+    )
     assert states(ticket, Promise.ARRIVE) == ["MET"]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from tests.files import photo, upload
 from tests.tickets.pages import do, entered, text_of
 from tests.world import World
 from tickets import actions
@@ -103,7 +104,8 @@ def test_a_ticket_cannot_be_merged_into_itself(nine: World) -> None:
 @pytest.mark.parametrize("typed", ["30.245,120.155", "30.245 120.155", "30.245，120.155"])
 def test_a_position_is_two_numbers(nine: World, typed: str) -> None:
     ticket = nine.handled()
-    do(entered(nine.handler), ticket.number, "arrive", position=typed)
+    shot = upload(photo())
+    do(entered(nine.handler), ticket.number, "arrive", position=typed, before_photos=shot)
     assert ticket.words.get(event__verb="arrive").text == "30.245000,120.155000|"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from tests.files import photo, upload
 from tests.tickets.pages import entered, forms_in, text_of
 from tests.world import World
 from tickets.models import Category, Ticket
@@ -78,8 +79,12 @@ def test_a_grid_worker_reports_what_they_found(nine: World) -> None:
     )  # fmt: skip
 
 
+def shots() -> dict[str, Any]:
+    return {"before_photos": upload(photo()), "after_photos": upload(photo(shade=200))}
+
+
 def test_a_grid_worker_settles_on_the_spot(nine: World) -> None:
-    send(nine, "grid_worker", category="0101", is_settled="on", result="已清走", **SPOT)
+    send(nine, "grid_worker", category="0101", is_settled="on", result="已清走", **SPOT, **shots())
     ticket = Ticket.objects.get()
     assert (ticket.state, ticket.is_settled) == (State.RESOLVED, True)
     assert ticket.words.get(kind="RESULT").text == "已清走"
@@ -89,13 +94,14 @@ def test_settling_needs_result_and_category(nine: World) -> None:
     page = text_of(send(nine, "grid_worker", is_settled="on", **SPOT))
     assert "请写明处置结果" in page
     assert "当场处置的，请选择类别" in page
+    assert "请附上“处置前照片”" in page
     assert not Ticket.objects.exists()
 
 
 def test_settling_elsewhere_is_refused_with_everything_typed(nine: World) -> None:
     answer = send(
         nine, "grid_worker", category="0101", is_settled="on", result="已清走", lat="30.245",
-        lng="120.205",
+        lng="120.205", **shots(),
     )  # fmt: skip
     assert answer.status_code == 403
     assert forms_in(answer)["report"]["result"] == "已清走"

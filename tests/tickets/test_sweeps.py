@@ -8,6 +8,7 @@ from common.actors import SYSTEM
 from common.errors import Impossible
 from grids.models import Post, Unit
 from notices.models import Incident
+from tests.files import settled
 from tests.tickets.steps import DAY, HOUR, fresh, last, resolve, sent_back, suspended
 from tests.world import World
 from tickets import actions, sweeps, tasks
@@ -20,7 +21,7 @@ def settle(world: World, percent: int) -> Ticket:
     category.sample_percent = percent
     return actions.settle(
         by=world.grid_worker, at=world.at, text="纸箱", place=world.spot, category=category,
-        result="已劝离",
+        result="已劝离", files=settled(),
     )  # fmt: skip
 
 

@@ -20,8 +20,10 @@ def attach(
     """附件: photos, sound, film or papers (`attachments.take`); changes nothing else."""
     if not files:
         raise Invalid(_("请选择要传的文件。"), field="files")
-    with kept(files, ticket, by=by, at=at) as written:
-        with hand(ticket, "attach", by=by, at=at, seen=seen) as h:
-            _evidence.check_room(h.ticket, files)
-            h.attach(written)
+    with (
+        kept(files, ticket, by=by, at=at) as written,
+        hand(ticket, "attach", by=by, at=at, seen=seen) as h,
+    ):
+        _evidence.check_room(h.ticket, files)
+        h.attach(written)
     return ticket

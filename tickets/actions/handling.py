@@ -129,15 +129,17 @@ def arrive(
     position: tuple[float, float] | None = None, files: Sequence[Prepared] = (),
 ) -> Ticket:  # fmt: skip
     """到场: position and a photo of what was found; stops the arrival clock of urgent tickets."""
-    with kept(files, ticket, by=by, at=at) as written:
-        with hand(ticket, "arrive", by=by, at=at, seen=seen) as h:
-            if position is None:
-                raise Invalid(_("请给出到场位置。"), field="position")
-            _evidence.require(files, FileKind.BEFORE)
-            lat, lng = position
-            require_point(lat, lng)
-            h.attach(written)
-            h.say(WordsKind.PLACE, f"{lat:.6f},{lng:.6f}|")
+    with (
+        kept(files, ticket, by=by, at=at) as written,
+        hand(ticket, "arrive", by=by, at=at, seen=seen) as h,
+    ):
+        if position is None:
+            raise Invalid(_("请给出到场位置。"), field="position")
+        lat, lng = position
+        require_point(lat, lng)
+        _evidence.require(files, FileKind.BEFORE)
+        h.attach(written)
+        h.say(WordsKind.PLACE, f"{lat:.6f},{lng:.6f}|")
     return ticket
 
 

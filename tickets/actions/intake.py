@@ -278,7 +278,10 @@ def max_urgency(one: str, other: str) -> str:
 
 def _site(place: Place) -> Ticket:
     """What a photo's watermark can say of the place before there is a ticket."""
-    return Ticket(address=place.address, building=place.building, division=place.division)
+    known = {"division": place.division} if place.division else {}
+    return Ticket(
+        address=place.address, building=place.building, lat=place.lat, lng=place.lng, **known
+    )
 
 
 def _add_reporter(ticket: Ticket, reporter: Reporter | None, by: Actor, at: datetime) -> None:

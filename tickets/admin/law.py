@@ -41,7 +41,7 @@ class CategoryAdmin(ChainLawAdmin):
     form = CategoryForm
     list_display = (
         "code", "name", "parent", "urgency", "calendar", "verify_by", "is_sensitive",
-        "is_dangerous", "is_active",
+        "is_dangerous", "needs_after_photo", "is_active",
     )  # fmt: skip
     list_filter = ("is_active", "urgency", "verify_by", "is_sensitive", "is_dangerous")
     list_select_related = ("parent",)

@@ -34,7 +34,7 @@ class Cleaned:
 
 def scratch() -> Any:
     """草稿: a file that takes little memory and is gone once nobody holds it."""
-    return SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    return SpooledTemporaryFile(max_size=IN_MEMORY)
 
 
 def chunks(file: IO[bytes]) -> Iterator[bytes]:

@@ -4,9 +4,7 @@ from tickets.words import PHOTOS, FileKind
 
 HEAD = 64
 PHOTO, SOUND, FILM, PAPER = "photo", "sound", "film", "paper"
-HEIC_BRANDS = frozenset(
-    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-)
+HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 FAMILIES: dict[str, tuple[str, ...]] = {
     "image/jpeg": (PHOTO,), "image/png": (PHOTO,), "image/webp": (PHOTO,), "image/heic": (PHOTO,),
     "video/mp4": (FILM, SOUND), "video/webm": (FILM, SOUND),
@@ -25,8 +23,8 @@ FAMILY_OF = {
 def media_type(head: bytes) -> str:
     """格式: of the first bytes; empty where we do not know them."""
     starts = {
-        b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf",
-        b"OggS": "audio/ogg", b"\x1aE\xdf\xa3": "video/webm", b"ID3": "audio/mpeg",
+        b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png",
+        b"%PDF-": "application/pdf", b"OggS": "audio/ogg", b"\x1aE\xdf\xa3": "video/webm", b"ID3": "audio/mpeg",
     }  # fmt: skip
     for start, found in starts.items():
         if head.startswith(start):

@@ -35,4 +35,6 @@ def _place(ticket: Ticket) -> str:
         return ticket.address
     if ticket.building is not None:
         return str(ticket.building)
-    return str(ticket.division) if ticket.division else ""
+    if ticket.division_id is not None:
+        return str(ticket.division)
+    return "" if ticket.lat is None else f"{ticket.lat:.5f}, {ticket.lng:.5f}"

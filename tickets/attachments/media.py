@@ -64,7 +64,7 @@ def _is_film(stream: Any) -> bool:
 def _chosen(box: Any, is_film: bool) -> list[Any]:
     films = [stream for stream in box.streams.video if _is_film(stream)][:1] if is_film else []
     sounds = list(box.streams.audio)[:1]
-    if is_film and not films or not is_film and not sounds:
+    if (is_film and not films) or (not is_film and not sounds):
         raise Unreadable
     return films + sounds
 
@@ -97,9 +97,7 @@ def _decode(box: Any, stream: Any) -> None:
         raise Unreadable
 
 
-def _pack(
-    file: IO[bytes], media_type: str, is_film: bool, most_ms: int
-) -> tuple[IO[bytes], int]:
+def _pack(file: IO[bytes], media_type: str, is_film: bool, most_ms: int) -> tuple[IO[bytes], int]:
     _name, pack, options = BOXES[media_type]
     packed: IO[bytes] = scratch()
     with (

@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import IO, Any
 
 from django.conf import settings
@@ -59,7 +58,9 @@ def take(
     """
     if len(files) > settings.HUBIN_FILES_AT_ONCE:
         said = {"count": len(files), "most": settings.HUBIN_FILES_AT_ONCE}
-        raise Invalid(_("选了 %(count)s 个文件，一次最多 %(most)s 个，请分几次传。") % said, field=field)
+        raise Invalid(
+            _("选了 %(count)s 个文件，一次最多 %(most)s 个，请分几次传。") % said, field=field
+        )
     wanted = [kinds] * len(files) if isinstance(kinds, str) else list(kinds)
     if len(wanted) != len(files):
         raise Invalid(_("每个文件要有一个种类：文件和种类的个数不同。"), field=field)

@@ -14,7 +14,7 @@ SHADE, INK = (0, 0, 0, 150), (255, 255, 255, 255)
 def drawn(picture: Image.Image, lines: tuple[str, ...]) -> Image.Image:
     """水印: a new picture with the lines on a dark band along its lower edge."""
     size = max(SMALLEST, min(picture.size) // LINES_IN_HEIGHT)
-    font = _font(size)
+    font = font_of(size)
     rows = [row for line in lines if line for row in _wrapped(line, font, picture.width - size)]
     step = size + size // 3
     height = min(picture.height, step * len(rows) + size // 2)
@@ -28,7 +28,7 @@ def drawn(picture: Image.Image, lines: tuple[str, ...]) -> Image.Image:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font_of(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONT), size, layout_engine=ImageFont.Layout.BASIC)
 
 

@@ -49,4 +49,3 @@ class FilesField(FileField):
             return take(files, self.kind)
         except Invalid as refused:
             raise ValidationError(refused.sentence, code="file") from None
-

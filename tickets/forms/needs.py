@@ -32,7 +32,6 @@ from tickets import law, standing
 from tickets.actions._evidence import has_after
 from tickets.actions.outcome import asks_after_photo
 from tickets.forms.base import date_input, long_text
-from tickets.forms.files import FilesField
 from tickets.forms.fields import (
     AssistField,
     BuildingField,
@@ -43,6 +42,7 @@ from tickets.forms.fields import (
     UnitField,
     people_of,
 )
+from tickets.forms.files import FilesField
 from tickets.models import Assist, Ticket
 from tickets.models.assist import AssistState
 from tickets.states import Move, Who

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Person, PostKind
 from tickets import standing
 from tickets.actions._born import Place
-from tickets.forms.base import ChainForm, long_text
 from tickets.attachments import Prepared
+from tickets.forms.base import ChainForm, long_text
 from tickets.forms.fields import BuildingField, CategoryField
 from tickets.forms.files import FilesField
 from tickets.models import Reporter

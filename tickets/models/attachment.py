@@ -50,7 +50,10 @@ class Attachment(models.Model):
         help_text=_("随哪条流转记录而来。"),
     )
     kind = models.CharField(
-        _("种类"), max_length=10, choices=FileKind, help_text=_("照片是哪一种，或是录音、视频、PDF。")
+        _("种类"),
+        max_length=10,
+        choices=FileKind,
+        help_text=_("照片是哪一种，或是录音、视频、PDF。"),
     )
     media_type = models.CharField(
         _("格式"), max_length=40, help_text=_("清理后文件的格式，由内容判定。")

@@ -5,12 +5,13 @@ from datetime import timedelta
 from common import clock
 from grids.models import PostKind
 from tickets import actions
+from tickets.attachments.samples import sample
 from tickets.keys import open_key
 from tickets.models.assist import AssistState
 from tickets.replay import phrases
 from tickets.replay.simulation import Case, Simulation
 from tickets.states import OPEN
-from tickets.words import Urgency
+from tickets.words import FileKind, Urgency
 
 REPORTER_ANSWERS = 0.5
 
@@ -39,8 +40,9 @@ def arrive(sim: Simulation, case: Case) -> None:
     ticket = case.ticket
     point = (ticket.lat, ticket.lng) if ticket.lat is not None and ticket.lng is not None else None
     actions.arrive(
-        ticket, by=sim.roster.handler(case.ticket), at=sim.now, position=point or (0.0, 0.0)
-    )
+        ticket, by=sim.roster.handler(case.ticket), at=sim.now, position=point or (0.0, 0.0),
+        files=[sample(FileKind.BEFORE)],
+    )  # fmt: skip
 
 
 def inquire(sim: Simulation, case: Case) -> None:

@@ -6,6 +6,7 @@ from common.actors import SYSTEM, Actor
 from grids.locate import locate
 from grids.models import PostKind
 from tickets import actions, law
+from tickets.attachments.samples import settled
 from tickets.importing.mapping import Message
 from tickets.keys import open_key
 from tickets.models import Category, Reporter
@@ -67,6 +68,7 @@ def _patrol(sim: Simulation, message: Message) -> Case:
             actions.settle(
                 by=worker, at=sim.now, text=message.text, place=place,
                 category=message.category, result=sim.luck.choice(phrases.ANSWERS),
+                files=settled(),
             )
         )  # fmt: skip
     ticket, _token = actions.report(

@@ -5,12 +5,14 @@ from datetime import timedelta
 from common.actors import Actor
 from grids.models import PostKind
 from tickets import actions, law
+from tickets.actions.outcome import asks_after_photo
+from tickets.attachments.samples import sample
 from tickets.keys import open_key
 from tickets.limits import SETTLED_PASSES_AFTER
 from tickets.replay import phrases
 from tickets.replay.simulation import Case, Simulation
 from tickets.states import State
-from tickets.words import Promise, VerifyBy
+from tickets.words import FileKind, Promise, VerifyBy
 
 REWORKED, REWORKS_AT_MOST = 0.06, 2
 NOT_SEEN = 0.08  # the grid worker or reporter does not look in time
@@ -24,6 +26,7 @@ def resolve(sim: Simulation, case: Case) -> None:
         ticket, by=sim.roster.handler(ticket), at=sim.now,
         result=sim.luck.choice(law.reasons("resolve")).code, note=sim.luck.choice(phrases.NOTES),
         proposed_answer=sim.luck.choice(phrases.ANSWERS) if ticket.must_answer else "",
+        files=[sample(FileKind.AFTER)] if asks_after_photo(ticket) else (),
     )  # fmt: skip
 
 
