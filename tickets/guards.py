@@ -231,13 +231,25 @@ def _second_contest(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datet
 
 
 def _supervise(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
-    if ticket.supervisions.exclude(state=SupervisionState.LIFTED).exists():
+    if _is_supervised(ticket):
         raise Impossible(_("这张工单已在督办中。"))
 
 
 def _supervised(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
-    if not ticket.supervisions.exclude(state=SupervisionState.LIFTED).exists():
+    if not _is_supervised(ticket):
         raise Impossible(_("这张工单没有在督办。"))
+
+
+def remember_supervision(ticket: Ticket, *, is_supervised: bool) -> None:
+    """记住: whether a ticket is under supervision, read already."""
+    ticket._is_supervised = is_supervised  # type: ignore[attr-defined]
+
+
+def _is_supervised(ticket: Ticket) -> bool:
+    known: bool | None = getattr(ticket, "_is_supervised", None)
+    if known is not None:
+        return known
+    return ticket.supervisions.exclude(state=SupervisionState.LIFTED).exists()
 
 
 GUARDS: dict[str, Guard] = {

@@ -1,5 +1,6 @@
 """Which time limit holds for a ticket, and when a window that is no clock ends."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -63,8 +64,18 @@ def half_of(clock: Clock) -> datetime:
 
 def open_clock(ticket: Ticket, promise: Promise) -> Clock | None:
     """在计时: the lead's open clock of that promise."""
+    known: list[Clock] | None = getattr(ticket, "_open_clocks", None)
+    if known is not None:
+        return next((clock for clock in known if clock.promise == promise), None)
     rows = Clock.objects.filter(ticket=ticket, promise=promise, assist=None, ended_at=None)
     return rows.first()
+
+
+def remember_clocks(ticket: Ticket, clocks: Iterable[Clock]) -> None:
+    """记住: the clocks of a ticket, read already, so that `open_clock` need not ask again."""
+    ticket._open_clocks = [  # type: ignore[attr-defined]
+        clock for clock in clocks if clock.ended_at is None and clock.assist_id is None
+    ]
 
 
 def passes_at(ticket: Ticket) -> datetime | None:

@@ -109,8 +109,19 @@ def remember(person: Person, tickets: Iterable[Ticket], *, at: datetime) -> None
         ticket._followed_by = {person.pk: ticket.pk in followed}  # type: ignore[attr-defined]
 
 
+def remember_helpers(ticket: Ticket, assists: Iterable[Assist]) -> None:
+    """记住: the helpers of one ticket, read already."""
+    ticket._helping_units = frozenset(  # type: ignore[attr-defined]
+        row.unit_id for row in assists if row.state == AssistState.OPEN
+    )
+
+
 def _remember_helpers(tickets: list[Ticket]) -> None:
-    busy = {ticket.pk: ticket for ticket in tickets if ticket.open_assists}
+    busy = {
+        ticket.pk: ticket
+        for ticket in tickets
+        if ticket.open_assists and not hasattr(ticket, "_helping_units")
+    }
     found: dict[int, set[int]] = {pk: set() for pk in busy}
     rows = Assist.objects.filter(ticket__in=busy, state=AssistState.OPEN) if busy else ()
     for assist in rows:

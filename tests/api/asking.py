@@ -4,9 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from grids.models import Person
 
@@ -46,12 +44,3 @@ class Program:
 
 def _named(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
-
-
-def statements(call: Any) -> int:
-    """Of one call, once its process is warm; transactions and the look at stamps left out."""
-    call()
-    with CaptureQueriesContext(connection) as counted:
-        call()
-    apart = ("common_lawstamp", "SAVEPOINT", "BEGIN", "COMMIT")
-    return sum(not any(part in row["sql"] for part in apart) for row in counted)

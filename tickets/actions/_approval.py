@@ -139,18 +139,18 @@ def heads_of(unit_ids: Iterable[int | None], *, at: datetime) -> Heads:
 
 def _level(rule: ApprovalRule, ticket: Ticket, by: Person, at: datetime) -> str:
     # nobody else there holds the post: it rises to the district at once
-    if rule.level == Level.DISTRICT or ticket.subdistrict is None:
+    if rule.level == Level.DISTRICT or ticket.subdistrict_id is None:
         return Level.DISTRICT
     day = clock.local(at).date()
-    others = Person.objects.holding(rule.decided_by, day=day, division=ticket.subdistrict)
+    others = Person.objects.holding(rule.decided_by, day=day, division=ticket.subdistrict_id)
     return Level.SUBDISTRICT if _without(others, ticket, by).exists() else Level.DISTRICT
 
 
 def _has_other_head(ticket: Ticket, by: Person, at: datetime) -> bool:
-    if ticket.unit is None:
+    if ticket.unit_id is None:
         return False
     day = clock.local(at).date()
-    heads = Person.objects.holding(PostKind.UNIT_HEAD, day=day, unit=ticket.unit)
+    heads = Person.objects.holding(PostKind.UNIT_HEAD, day=day, unit=ticket.unit_id)
     is_head = any(
         post.kind == PostKind.UNIT_HEAD and post.unit_id == ticket.unit_id
         for post in by.posts_at(at)

@@ -34,8 +34,8 @@ TRACKED = (
     "merged_into_id", "is_sensitive", "about_unit_id", "about_person_id",
 )  # fmt: skip
 """What an event records of a ticket; `verify_chain` replays it."""
-REMEMBERED = ("_helping_units", "_followed_by")
-"""What `standing` keeps on a ticket."""
+REMEMBERED = ("_helping_units", "_followed_by", "_open_clocks", "_is_supervised")
+"""What was read once and kept on a ticket."""
 VERSIONED = ("state", "unit_id", "handler_id", "category_id", "due_at")
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 from django.db.models import Q
 
 from grids.models import Person
-from tickets import boards, law, lights, standing
+from tickets import boards, guards, law, lights, limits, standing
 from tickets.actions._approval import Heads, heads_of
 from tickets.api.refs import light_of, named, person
 from tickets.api.shapes import ApprovalShown, AssistRow, ClockLine, Reason, SupervisionShown
@@ -33,6 +33,9 @@ def clocks(ticket: Ticket, *, inside: bool, at: datetime, soon_at: datetime) -> 
     rows = ticket.clocks.filter(cycle=ticket.cycle).exclude(state=ClockState.CANCELLED)
     if not inside:
         rows = rows.filter(promise=Promise.TOTAL)
+    found = list(rows.select_related("unit").order_by("id"))
+    if inside:
+        limits.remember_clocks(ticket, found)
     return [
         {
             "promise": row.promise,
@@ -46,16 +49,17 @@ def clocks(ticket: Ticket, *, inside: bool, at: datetime, soon_at: datetime) -> 
             "light": light_of(row.due_at, at, soon_at)
             if row.state == ClockState.RUNNING else None,
         }
-        for row in rows.select_related("unit").order_by("id")
+        for row in found
     ]  # fmt: skip
 
 
-def assists(ticket: Ticket, *, at: datetime, soon_at: datetime) -> list[AssistRow]:
+def assists(ticket: Ticket) -> list[Assist]:
     """协办: of this ticket, oldest first."""
-    found = ticket.assists.select_related("unit", "answered_by").order_by("id")
+    found = list(ticket.assists.select_related("unit", "answered_by").order_by("id"))
     for row in found:
         row.ticket = ticket
-    return [assist(row, at=at, soon_at=soon_at) for row in found]
+    standing.remember_helpers(ticket, found)
+    return found
 
 
 def assist(row: Assist, *, at: datetime, soon_at: datetime) -> AssistRow:
@@ -134,6 +138,7 @@ def supervision(ticket: Ticket) -> SupervisionShown | None:
     """督办: the one that is not lifted yet."""
     rows = ticket.supervisions.exclude(state=SupervisionState.LIFTED)
     found = rows.select_related("opened_by").first()
+    guards.remember_supervision(ticket, is_supervised=found is not None)
     if found is None:
         return None
     return {"state": found.state, "opened_by": person(found.opened_by), "due_at": found.due_at}

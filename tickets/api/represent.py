@@ -20,10 +20,12 @@ from tickets.api.shapes import (
     TicketRow,
     TicketShown,
 )
-from tickets.models import Ticket, Words
+from tickets.models import Ticket
 from tickets.standing import Group
 from tickets.views.doors import find
-from tickets.words import Origin, WordsKind
+from tickets.words import Origin
+
+SUMMARY = 120
 
 
 def rows(who: Person, tickets: Sequence[Ticket], *, at: datetime) -> list[TicketRow]:
@@ -74,23 +76,23 @@ def again(who: Person, ticket: Ticket | int, *, at: datetime) -> TicketRow | Non
 
 def shown(who: Person, ticket: Ticket, *, at: datetime) -> TicketShown:
     """工单全文: everything this person may know of it and may do with it now."""
+    helpers = around.assists(ticket)
     standing.remember(who, [ticket], at=at)
     soon_at = lights.soon(at)
     groups = standing.sees(who, ticket, at=at)
     inside = permits.is_inside(who, ticket, at=at)
-    texts = _texts(ticket) if Group.WORDS in groups else None
-    ticket.summary = texts  # type: ignore[attr-defined]
-    assists = around.assists(ticket, at=at, soon_at=soon_at) if inside else []
+    can_read = Group.WORDS in groups
+    assists = [around.assist(one, at=at, soon_at=soon_at) for one in helpers] if inside else []
     return {
         **row(who, ticket, at=at, soon_at=soon_at),
         "seq": ticket.seq,
-        "text": texts,
-        "place": _place(ticket, can_read=Group.WORDS in groups),
+        "text": getattr(ticket, "text", "") or "" if can_read else None,
+        "place": _place(ticket, can_read=can_read),
         "reporter": _reporter(ticket, groups),
         "is_anonymous": ticket.is_anonymous,
         "is_on_behalf": ticket.is_on_behalf,
         "reported_by": _reported_by(ticket) if inside else None,
-        "about_unit": named(ticket.about_unit) if Group.WORDS in groups else None,
+        "about_unit": named(ticket.about_unit) if can_read else None,
         "duty_phone": ticket.unit.duty_phone if inside and ticket.unit else None,
         "verify_by": ticket.verify_by,
         "confirmation": ticket.confirmation,
@@ -112,7 +114,9 @@ def shown(who: Person, ticket: Ticket, *, at: datetime) -> TicketShown:
 
 def found(who: Person, number: str, *, at: datetime) -> TicketShown:
     """工单全文, by its number; raises NotVisible."""
-    return shown(who, find(who, number, at=at), at=at)
+    ticket = find(who, number, at=at, with_text=True)
+    ticket.summary = (ticket.text or "")[:SUMMARY]  # type: ignore[attr-defined]
+    return shown(who, ticket, at=at)
 
 
 def tag_of(told: TicketShown) -> str:
@@ -122,11 +126,6 @@ def tag_of(told: TicketShown) -> str:
     """
     text = json.dumps(told, cls=DjangoJSONEncoder, sort_keys=True, default=str)
     return f'"{told["version"]}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
-
-
-def _texts(ticket: Ticket) -> str:
-    report = Words.objects.filter(ticket=ticket, kind=WordsKind.REPORT).order_by("id").first()
-    return report.text if report is not None else ""
 
 
 def _place(ticket: Ticket, *, can_read: bool) -> Place:

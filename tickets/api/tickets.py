@@ -88,7 +88,7 @@ class OneTicket(ApiView):
 
     def get(self, request: Request, number: str) -> Response:
         person, at = person_of(request._request), clock.now()
-        told = represent.shown(person, find(person, number, at=at), at=at)
+        told = represent.found(person, number, at=at)
         tag = represent.tag_of(told)
         return unchanged(request, tag) or Response(told, headers={"ETag": tag})
 

@@ -74,6 +74,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         mine |= Q(pk__in=Participation.objects.filter(person=person).values("ticket_id"))
         return self.filter(mine) if is_own else self.exclude(pk__in=self.filter(mine).values("pk"))
 
+    def with_text(self) -> "TicketQuerySet":
+        """诉求内容: the report as `text`; ask `standing.sees` before showing."""
+        from .event import Words
+
+        words = Words.objects.filter(ticket=OuterRef("pk"), kind=WordsKind.REPORT).order_by("id")
+        return self.annotate(text=models.Subquery(words.values("text")[:1]))
+
     def with_summary(self, length: int = 120) -> "TicketQuerySet":
         """摘要: first characters of the report as `summary`; ask `standing.sees` before showing."""
         from .event import Words

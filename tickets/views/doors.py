@@ -29,9 +29,13 @@ def person_of(request: HttpRequest) -> Person:
     return person
 
 
-def find(person: Person, number: str, *, at: datetime) -> Ticket:
-    """找工单: what this person may not know of does not exist."""
+def find(person: Person, number: str, *, at: datetime, with_text: bool = False) -> Ticket:
+    """找工单: what this person may not know of does not exist.
+
+    `with_text`: with the report as `text`, in the same statement.
+    """
     visible = Ticket.objects.visible_to(person, at)
+    visible = visible.with_text() if with_text else visible
     found = None
     if NUMBER.fullmatch(number):
         found = visible.select_related(*SHOWN).filter(number=number).first()
