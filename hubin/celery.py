@@ -25,6 +25,8 @@ app.conf.beat_schedule = {
     "close": {"task": "tickets.tasks.sweep", "schedule": 300.0, "kwargs": {"name": "close"}},
     # changed heads are sealed hourly, so that a later rewrite of the record is found
     "seal": {"task": "tickets.tasks.seal", "schedule": 3600.0},
+    # files whose row never came, and erased ones that a store did not give up at once
+    "files": {"task": "tickets.tasks.sweep", "schedule": 3600.0, "kwargs": {"name": "files"}},
     # a request is repeated within minutes, not weeks: old keys would only fill the table
     "forget": {"task": "common.tasks.forget", "schedule": 86_400.0},
 }

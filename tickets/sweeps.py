@@ -18,6 +18,7 @@ from grids.models import Post
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
 from tickets import actions, law, turns
+from tickets.attachments import sweeping
 from tickets.limits import SETTLED_PASSES_AFTER
 from tickets.models import Ticket
 from tickets.states import State
@@ -63,6 +64,7 @@ SWEEPS: dict[str, Callable[..., int]] = {
     "resume": resume,
     "pass": pass_unseen,
     "close": close,
+    "files": sweeping.sweep,
 }
 
 

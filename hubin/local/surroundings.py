@@ -49,6 +49,7 @@ class Surroundings:
             "HUBIN_SALT_KEY": self.keys.salt_key,
             "HUBIN_LOOKUP_KEY": self.keys.lookup_key,
             "HUBIN_STATIC_ROOT": str(self.folder.static),
+            "HUBIN_FILES": str(self.folder.path / "files"),
             "HUBIN_SEAL_FILE": str(self.folder.path / "seals.jsonl"),
         }
 

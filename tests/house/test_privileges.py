@@ -15,13 +15,16 @@ from django.db import ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
 from common.actors import SYSTEM
+from tests.files import ready
 from tests.promises.proof import all_is_well
 from tests.world import ANSWER, World
 from tickets import actions, seals
 from tickets.models import Event, Reveal
 from tickets.states import State
 
-RECORD = ("tickets_ticket", "tickets_event", "tickets_words", "tickets_seal")
+RECORD = (
+    "tickets_ticket", "tickets_event", "tickets_words", "tickets_attachment", "tickets_seal",
+)  # fmt: skip
 KEPT = (
     "tickets_reveal", "tickets_approval", "tickets_rating", "tickets_participation",
     "tickets_clock", "tickets_pause", "tickets_follower", "tickets_followkey", "tickets_assist",
@@ -32,6 +35,9 @@ CHANGES = [
       for field in Event._meta.concrete_fields if field.name != "announced_at"),
     "tickets_words SET kind = kind",
     "tickets_words SET event_id = event_id",
+    "tickets_attachment SET kind = kind",
+    "tickets_attachment SET is_far = is_far",
+    "tickets_attachment SET event_id = event_id",
     "tickets_seal SET heads = heads",
     "tickets_reveal SET reason = reason",
 ]  # fmt: skip
@@ -119,8 +125,9 @@ def test_an_event_can_be_announced(app_world: World) -> None:
 
 
 def test_words_can_be_erased(app_world: World) -> None:
-    ticket = app_world.verified(origin="PATROL", by=app_world.grid_worker)
+    ticket = app_world.verified(origin="PATROL", by=app_world.grid_worker, files=[ready()])
     actions.erase(ticket, by=SYSTEM, at=app_world.at, rule="two-years")
+    assert ticket.attachments.get().name == ""
     assert set(ticket.words.values_list("text", flat=True)) == {""}
 
 

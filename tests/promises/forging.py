@@ -9,7 +9,7 @@ from django.db import connection
 from tickets.models import Event, Seal, Ticket
 from tickets.record import event_hash, seal_hash
 
-KEPT = ("tickets_ticket", "tickets_event", "tickets_words", "tickets_seal")
+KEPT = ("tickets_ticket", "tickets_event", "tickets_words", "tickets_attachment", "tickets_seal")
 
 
 @contextmanager
@@ -44,6 +44,7 @@ def cut(ticket: Ticket, seq: int) -> None:
     event = Event.objects.get(ticket=ticket, seq=seq)
     with unguarded(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM tickets_words WHERE event_id = %s", [event.pk])
+        cursor.execute("DELETE FROM tickets_attachment WHERE event_id = %s", [event.pk])
         cursor.execute("DELETE FROM tickets_event WHERE id = %s", [event.pk])
 
 

@@ -10,27 +10,34 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tickets.actions._move import TRACKED
-from tickets.models import Event, Ticket, Words
-from tickets.proof import links, replay, said, sealed
-from tickets.proof.facts import Breach, EventFacts, Tally, TicketFacts, WordsFacts
+from tickets.models import Attachment, Event, Ticket, Words
+from tickets.proof import evidence, links, replay, said, sealed
+from tickets.proof.facts import AttachmentFacts, Breach, EventFacts, Tally, TicketFacts, WordsFacts
 from tickets.proof.numbers import Numbers
 from tickets.proof.seal_file import SealFile
 
+Walked = tuple[TicketFacts, list[EventFacts], list[WordsFacts], list[AttachmentFacts]]
 BATCH = 500
 PLAIN = ("pk", "number", "state", "seq", "head", "sealed_seq", "lat", "lng", "address")
 ORPHANS = """
 SELECT ticket_id, count(*) FROM (
   SELECT ticket_id FROM tickets_event UNION ALL SELECT ticket_id FROM tickets_words
+  UNION ALL SELECT ticket_id FROM tickets_attachment
 ) AS kept
 WHERE NOT EXISTS (SELECT FROM tickets_ticket t WHERE t.id = kept.ticket_id)
 GROUP BY ticket_id ORDER BY ticket_id
 """
 
 
-def verify(*, tally: Tally, seals: Path | None = None) -> Iterator[Breach]:
-    """核验: every breach of the record, one by one; `tally` counts what was looked at."""
+def verify(
+    *, tally: Tally, seals: Path | None = None, with_files: bool = True
+) -> Iterator[Breach]:
+    """核验: every breach of the record, one by one; `tally` counts what was looked at.
+
+    `with_files`: reads every file that is kept, too.
+    """
     file = SealFile(seals) if seals is not None else None
-    checks = [_record(tally)]
+    checks = [_record(tally, with_files)]
     if file is not None:
         # the file first: a line that is there has its row in every later snapshot
         checks = [file.check(), *checks, file.check_tail()]
@@ -40,10 +47,10 @@ def verify(*, tally: Tally, seals: Path | None = None) -> Iterator[Breach]:
             yield breach
 
 
-def _record(tally: Tally) -> Iterator[Breach]:
+def _record(tally: Tally, with_files: bool) -> Iterator[Breach]:
     numbers = Numbers()
     with snapshot():
-        for ticket, events, words in walk():
+        for ticket, events, words, attachments in walk():
             tally.tickets += 1
             tally.events += len(events)
             tally.unsealed += ticket.seq > ticket.sealed_seq
@@ -51,6 +58,9 @@ def _record(tally: Tally) -> Iterator[Breach]:
             yield from links.check(ticket, events)
             yield from replay.check(ticket, events, words)
             yield from said.check(ticket.number, events, words, tally)
+            yield from evidence.check(ticket.number, events, attachments, tally)
+            if with_files:
+                yield from evidence.check_files(ticket.number, attachments)
         yield from _orphans()
         yield from numbers.check()
         yield from sealed.check(tally)
@@ -67,15 +77,17 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def walk() -> Iterator[tuple[TicketFacts, list[EventFacts], list[WordsFacts]]]:
-    """Every ticket with its events by seq and its words by id; three statements a batch."""
+def walk() -> Iterator[Walked]:
+    """Every ticket with its events by seq, words and attachments by id; four statements a batch."""
     after = 0
     while batch := _tickets(after):
         ids = [ticket.pk for ticket in batch]
         events = _by_ticket(EventFacts, Event, ids, "seq")
         words = _by_ticket(WordsFacts, Words, ids, "id")
+        kept = _by_ticket(AttachmentFacts, Attachment, ids, "id")
         for ticket in batch:
-            yield ticket, events.get(ticket.pk, []), words.get(ticket.pk, [])
+            pk = ticket.pk
+            yield ticket, events.get(pk, []), words.get(pk, []), kept.get(pk, [])
         after = ids[-1]
 
 

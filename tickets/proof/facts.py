@@ -73,6 +73,35 @@ class WordsFacts(NamedTuple):
         return not self.text and not self.salt
 
 
+class AttachmentFacts(NamedTuple):
+    """附件: what was kept beside an event."""
+
+    pk: int
+    ticket_id: int
+    event_id: int
+    kind: str
+    media_type: str
+    sha256: str
+    size: int
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    name: str
+    copies: Any
+    salt: str
+    taken_at: datetime | None
+    lat: float | None
+    lng: float | None
+    is_far: bool
+    by: str
+    at: datetime
+
+    @property
+    def is_erased(self) -> bool:
+        """Its salt is gone; nothing else can be."""
+        return not self.salt
+
+
 @dataclass
 class Tally:
     """计数: what was looked at."""
@@ -81,6 +110,8 @@ class Tally:
     events: int = 0
     words: int = 0
     erased: int = 0
+    attachments: int = 0
+    erased_attachments: int = 0
     seals: int = 0
     unsealed: int = 0
     breaches: int = 0
@@ -88,6 +119,7 @@ class Tally:
     def __str__(self) -> str:
         return _(
             "工单 %(tickets)s，流转记录 %(events)s，文本 %(words)s，其中按规则脱敏 %(erased)s，"
+            "附件 %(attachments)s，其中按规则脱敏 %(erased_attachments)s，"
             "封存 %(seals)s，尚未封存的工单 %(unsealed)s，破绽 %(breaches)s"
         ) % vars(self)
 

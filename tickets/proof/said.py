@@ -17,15 +17,20 @@ def check(
     by_event: dict[int, list[WordsFacts]] = {}
     for said in words:
         by_event.setdefault(said.event_id, []).append(said)
-    erased_upto = max((_upto(event) for event in events), default=0)
+    upto = erased_upto(events)
     for event in events:
         rows = by_event.pop(event.pk, [])
         tally.words += len(rows)
-        yield from _of_event(number, event, rows, event.seq <= erased_upto, tally)
+        yield from _of_event(number, event, rows, event.seq <= upto, tally)
     for strays in by_event.values():
         tally.words += len(strays)
         for said in strays:
             yield Breach(number, _("文本 %(pk)s 不属于这张工单的任何记录") % {"pk": said.pk})
+
+
+def erased_upto(events: Sequence[EventFacts]) -> int:
+    """脱敏至: up to which event an erasure that names its rule reached; 0 where there is none."""
+    return max((_upto(event) for event in events), default=0)
 
 
 def _upto(event: EventFacts) -> int:
