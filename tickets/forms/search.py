@@ -13,7 +13,14 @@ class SearchForm(ChainForm):
     q = CharField(
         label=_("查找"),
         required=False,
-        widget=TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
+        widget=TextInput(
+            attrs={
+                "type": "search",
+                "class": "form-control",
+                "autocomplete": "off",
+                "enterkeyhint": "search",
+            }
+        ),
     )
 
 

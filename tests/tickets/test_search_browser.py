@@ -1,0 +1,67 @@
+"""The search page in a real browser: sizes, accessibility, keyboard."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from pytest_django import Settings
+
+from grids.models import Person
+from tests.browser import OpenPage, expect_accessible, expect_no_sideways_scroll, log_in
+from tests.tickets.pages import move_clock
+from tests.world import World
+
+PASSWORD = "lake-water-2026"
+
+
+@pytest.fixture
+def desk(committed_world: World, settings: Settings, tmp_path: Path) -> World:
+    """The desk can log in, and there is something to be found."""
+    move_clock(settings, tmp_path, committed_world.at)
+    person = Person.objects.get(username="desk")
+    person.set_password(PASSWORD)
+    person.save()
+    committed_world.replied()
+    committed_world.reported(category=committed_world.categories["manhole"])
+    committed_world.reported(
+        text="十二号楼的电梯停了两天，LED 屏也黑着，垃圾堆在门口没有人管。" * 6
+    )
+    return committed_world
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("question", ["垃圾 湖滨路", "没有这样的话", "路", ""])
+def test_the_search_page_fits_and_is_accessible(
+    desk: World, open_page: OpenPage, width: int, question: str
+) -> None:
+    page = open_page(width=width)
+    log_in(page, "desk", PASSWORD)
+    page.goto(f"/search/?q={question}" if question else "/search/")
+    expect(page.get_by_role("searchbox")).to_have_value(question)
+    expect_no_sideways_scroll(page)
+    expect_accessible(page)
+
+
+def test_a_slash_goes_to_the_search_box(desk: World, open_page: OpenPage) -> None:
+    page = open_page()
+    log_in(page, "desk", PASSWORD)
+    page.keyboard.press("/")
+    page.wait_for_url("**/search/")
+    page.keyboard.press("/")
+    page.keyboard.type("垃圾/电梯")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("searchbox")).to_have_value("垃圾/电梯")
+    expect(page.locator("mark").first).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("找到 1 张工单")
+
+
+def test_a_number_is_looked_for_with_a_reason(desk: World, open_page: OpenPage) -> None:
+    page = open_page(width=390)
+    log_in(page, "desk", PASSWORD)
+    page.goto("/search/")
+    page.get_by_text("按电话查找").first.click()
+    page.get_by_label("电话", exact=True).fill("13900001234")
+    page.get_by_label("查找理由").fill("来电询问进度")
+    page.get_by_role("button", name="按电话查找").click()
+    expect(page.get_by_role("status")).to_contain_text("这个号码有 3 张")
+    expect_accessible(page)
