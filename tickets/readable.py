@@ -48,7 +48,7 @@ def _present(person: Person, at: datetime) -> Q:
     if not units:
         return found
     helping = Assist.objects.filter(ticket=OuterRef("pk"), unit__in=units, state=AssistState.OPEN)
-    return found | Q(unit__in=units) | Q(open_assists__gt=0) & Exists(helping)
+    return found | Q(unit__in=units) | Q(open_assists__gt=0) & Q(Exists(helping))
 
 
 def _only_followed(person: Person, at: datetime) -> Q:

@@ -154,7 +154,7 @@ def _matches(
             )
             found += cursor.fetchall()
         if units or not area:
-            near = [list(units), person.pk, person.pk]
+            near: list[Any] = [list(units), person.pk, person.pk]
             cursor.execute(
                 NEAR.format(
                     columns=COLUMNS, may_read=may_read, near=NEARBY, has_all=_has_all(query)
@@ -242,4 +242,4 @@ def _has_all(queries: Sequence[str]) -> str:
 
 
 def _sql(rows: Any) -> tuple[str, Sequence[Any]]:
-    return rows.query.sql_with_params()  # type: ignore[no-any-return]
+    return rows.query.sql_with_params()

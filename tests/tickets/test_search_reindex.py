@@ -10,7 +10,7 @@ from tickets.models import Ticket, Words
 from tickets.search import search
 
 
-def emptied() -> dict[int, str]:
+def emptied() -> dict[int, str | None]:
     """What the tokens were before all of them were taken away."""
     rows = Words.objects.order_by("pk")
     before = dict(rows.values_list("pk", "tokens"))
