@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import clock
+from common.listing import listed
 from tickets import law
 from tickets.models import Event
 from tickets.models.assist import AssistState
@@ -103,7 +104,7 @@ def _because(event: Event, names: "Names") -> str:
         return _("人工派单")
     if because.get("last_resort"):
         return _("没有适用的规则，由属地兜底")
-    matched = "、".join(str(MATCHED[name]) for name in because.get("matched", ()))
+    matched = listed(str(MATCHED[name]) for name in because.get("matched", ()))
     return _("按规则派单 (依据%(matched)s)") % {"matched": matched or _("通用规则")}
 
 

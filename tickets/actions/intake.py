@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.actors import SYSTEM, Actor
 from common.errors import Invalid, NotYours
 from common.idempotency import once
+from common.listing import listed
 from grids.models import Person, Unit
 from tickets import keys, law, limits, standing
 from tickets.actions import _approval
@@ -291,6 +292,6 @@ def _check_choices(**given: tuple[Any, str]) -> None:
         if value not in choices.values:
             raise Invalid(
                 _("%(field)s 不能是“%(value)s”，可选：%(choices)s。")
-                % {"field": field, "value": value, "choices": "、".join(choices.values)},
+                % {"field": field, "value": value, "choices": listed(choices.values)},
                 field=field,
             )

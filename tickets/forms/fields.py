@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import clock
+from common.listing import listed
 from grids.models import Building, Person, Post, PostKind, Unit
 from tickets import choices, law
 from tickets.forms.base import EMPTY
@@ -193,7 +194,7 @@ def _only(found: list[Any], text: str, unknown: str) -> Any:
     if not found:
         raise ValidationError(unknown, params={"text": text})
     if len(found) > 1:
-        names = "、".join(f"{row.code} {row.name}" for row in found[:SHOWN])
+        names = listed(f"{row.code} {row.name}" for row in found[:SHOWN])
         raise ValidationError(
             _("“%(text)s”对应几个：%(names)s%(more)s。请选定其中一个。"),
             params={"text": text, "names": names, "more": "…" if len(found) > SHOWN else ""},

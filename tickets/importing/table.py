@@ -14,6 +14,7 @@ from typing import IO, NoReturn
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.listing import listed
 from tickets.importing.profile import Profile
 
 GZIP_BEGINS = b"\x1f\x8b"
@@ -81,13 +82,13 @@ class Table:
                     "文件 %(file)s 缺少列：%(missing)s。它的列是：%(header)s。"
                     "请改正表头或换一个来源格式。"
                 ),
-                file=self.path.name, missing="、".join(missing), header="、".join(header)[:400],
+                file=self.path.name, missing=listed(missing), header=listed(header)[:400],
             )  # fmt: skip
         twice = [name for name in self.profile.columns if header.count(name) > 1]
         if twice:
             _refuse(
                 _("文件 %(file)s 的表头里 %(twice)s 出现不止一次，请改成不同的列名。"),
-                file=self.path.name, twice="、".join(twice),
+                file=self.path.name, twice=listed(twice),
             )  # fmt: skip
         return header
 
