@@ -68,6 +68,11 @@ def is_confirming(ticket: Ticket, at: datetime) -> bool:
     return is_asked and until is not None and at < until
 
 
+def is_confirmer(who: frozenset[Who], ticket: Ticket, at: datetime) -> bool:
+    """待其核实: the grid worker who was asked, whatever other posts the same person holds."""
+    return Who.GRID in who and is_confirming(ticket, at)
+
+
 def sees(person: Person, ticket: Ticket, *, at: datetime) -> frozenset[Group]:
     """可读: groups of fields of a *visible* ticket this person may read.
 

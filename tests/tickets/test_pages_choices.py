@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from grids.models import Post, PostKind
 from tests.tickets.pages import do, entered, text_of
 from tests.world import World
 from tickets import actions
@@ -71,6 +72,16 @@ def test_somebody_else_cannot_be_named_handler(nine: World, typed: str) -> None:
 def test_a_handler_of_another_unit_cannot_be_named(nine: World) -> None:
     answer = do(entered(nine.head), nine.handled().number, "assign", handler=nine.far_handler.pk)
     assert answer.status_code == 422
+
+
+def test_the_grid_worker_who_was_asked_answers_also_from_the_desk(nine: World) -> None:
+    Post.objects.create(person=nine.grid_worker, kind=PostKind.DESK, division=nine.places["street"])
+    ticket, client = nine.reported(), entered(nine.again("grid_worker"))
+    do(client, ticket.number, "confirm", text="请看一下")
+    answer = do(client, ticket.number, "confirm", confirm_result="EXISTS", text="看过")
+    assert answer.status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.confirmation == "EXISTS"
 
 
 def test_a_target_may_leave_out_the_district(nine: World) -> None:

@@ -151,8 +151,8 @@ def confirm(
     Lapses at half the accept limit, counted in its own time; the accept clock goes on.
     """
     with hand(ticket, "confirm", by=by, at=at, seen=seen) as h:
-        is_desk = Who.DESK in standing.of(by, h.ticket, at=at)
-        if is_desk:
+        who = standing.of(by, h.ticket, at=at)
+        if not standing.is_confirmer(who, h.ticket, at):
             accepting = h.clocks.find(Promise.ACCEPT)
             h.ticket.confirmation = "ASKED"
             h.ticket.confirm_until = limits.half_of(accepting) if accepting else at

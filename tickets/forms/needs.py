@@ -115,8 +115,8 @@ def _text(asked: Asked, required: bool) -> Fields:
 
 
 def _confirm_result(asked: Asked, required: bool) -> Fields:
-    if Who.DESK in asked.standings:  # the desk asks, it does not answer
-        return {}
+    if not standing.is_confirmer(asked.standings, asked.ticket, asked.at):
+        return {}  # the desk asks, it does not answer
     field = ChoiceField(label=_("核实结果"), choices=CONFIRM_RESULTS, widget=RadioSelect)
     return {"confirm_result": field}
 

@@ -38,6 +38,17 @@ def _starred() -> list[tuple[int, str]]:
     ]
 
 
+def _long(label: object, *, rows: int, hint: object = "") -> CharField:
+    return CharField(
+        label=label, widget=Textarea(attrs={"rows": rows}), help_text=hint, **long_text()
+    )  # type: ignore[arg-type]
+
+
+def _short(label: object, *, hint: object = "") -> CharField:
+    widget = Textarea(attrs={"rows": 3})
+    return CharField(label=label, required=False, max_length=SHORT, widget=widget, help_text=hint)
+
+
 class PublicForm(ChainForm):
     """诉求人表单: `arguments` is what the action takes."""
 
@@ -58,10 +69,7 @@ class InformForm(PublicForm):
     title = _("补充情况")
     button = _("提交补充")
 
-    text = CharField(
-        label=_("补充的情况"), widget=Textarea(attrs={"rows": 5}), **long_text(),
-        help_text=_("写明新的情况，或者回答工作人员的询问。"),
-    )  # fmt: skip
+    text = _long(_("补充的情况"), rows=5, hint=_("写明新的情况，或者回答工作人员的询问。"))
 
 
 class UrgeForm(PublicForm):
@@ -71,10 +79,7 @@ class UrgeForm(PublicForm):
     title = _("催办")
     button = _("催一催")
 
-    text = CharField(
-        label=_("想说的话"), required=False, max_length=SHORT,
-        widget=Textarea(attrs={"rows": 3}), help_text=_("例如情况变严重了。"),
-    )  # fmt: skip
+    text = _short(_("想说的话"), hint=_("例如情况变严重了。"))
 
 
 class WithdrawForm(PublicForm):
@@ -85,10 +90,7 @@ class WithdrawForm(PublicForm):
     button = _("确认撤回")
     tone = "danger"
 
-    text = CharField(
-        label=_("撤回的原因"), required=False, max_length=SHORT,
-        widget=Textarea(attrs={"rows": 3}), help_text=_("例如问题已经自行解决。"),
-    )  # fmt: skip
+    text = _short(_("撤回的原因"), hint=_("例如问题已经自行解决。"))
 
 
 class ObjectForm(PublicForm):
@@ -98,10 +100,7 @@ class ObjectForm(PublicForm):
     title = _("提出异议")
     button = _("提交异议")
 
-    text = CharField(
-        label=_("遗漏了什么"), widget=Textarea(attrs={"rows": 5}), **long_text(),
-        help_text=_("异议只能提一次。请写明哪些情况没有被考虑。"),
-    )  # fmt: skip
+    text = _long(_("遗漏了什么"), rows=5, hint=_("异议只能提一次。请写明哪些情况没有被考虑。"))
 
 
 class RateForm(PublicForm):
@@ -117,9 +116,7 @@ class RateForm(PublicForm):
         choices=(("yes", _("已经解决")), ("no", _("没有解决"))),
     )  # fmt: skip
     rate_reason = ChoiceField(label=_("主要原因"), required=False, widget=RadioSelect)
-    comment = CharField(
-        label=_("想说的话"), required=False, max_length=SHORT, widget=Textarea(attrs={"rows": 3})
-    )
+    comment = _short(_("想说的话"))
     wants_call = BooleanField(label=_("请给我打电话"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -146,7 +143,7 @@ class ReworkForm(PublicForm):
     tone = "danger"
 
     reason = ChoiceField(label=_("哪里不对"), widget=RadioSelect)
-    text = CharField(label=_("现在是什么情况"), widget=Textarea(attrs={"rows": 4}), **long_text())
+    text = _long(_("现在是什么情况"), rows=4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,14 +4,13 @@ import inspect
 from datetime import datetime
 from typing import Any
 
-from django.forms import CharField, HiddenInput, IntegerField
-from django.utils.translation import gettext as _
+from django.forms import CharField
 
-from common.errors import Refused, VersionMissing
+from common.errors import Refused
 from grids.models import Person
 from tickets import actions
 from tickets.actions._born import Place
-from tickets.forms.base import ChainForm
+from tickets.forms.base import SeenForm
 from tickets.forms.needs import Asked, fields_of
 from tickets.models import Ticket
 from tickets.states import MOVES, Move
@@ -21,15 +20,12 @@ FIELD_OF = {parameter: field for field, parameter in RENAMED.items()} | dict.fro
     ("place", "address", "building", "point", "lat", "lng"), "amend_place"
 )
 PLACE = ("amend_place", "amend_building", "amend_position")
-LONGEST = 9  # digits of a version or sequence number
 
 
-class VerbForm(ChainForm):
+class VerbForm(SeenForm):
     """动作表单: the needs of one move, with the version of the ticket the person saw."""
 
     move: Move
-    seen = IntegerField(widget=HiddenInput, required=False)
-    since = IntegerField(widget=HiddenInput, required=False)
 
     def arguments(self) -> dict[str, Any]:
         """What the action takes, by its own parameter names."""
@@ -55,18 +51,6 @@ class VerbForm(ChainForm):
             for bound in self.visible_fields()
             if isinstance(bound.field, CharField) and bound.data
         ]
-
-    def seen_version(self) -> int:
-        """版本: which version the person saw; `VersionMissing` when the form does not say."""
-        text = str(self.data.get("seen", ""))
-        if not (text.isascii() and text.isdigit() and len(text) <= LONGEST):
-            raise VersionMissing(_("表单里缺少工单的版本，请打开工单页面再提交。"))
-        return int(text)
-
-    def seen_seq(self) -> int:
-        """记录序号: the last event the person saw; 0 when the form does not say."""
-        text = str(self.data.get("since", ""))
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else 0
 
     def _place(self) -> Place | None:
         address, building, position = (self.cleaned_data.get(name) for name in PLACE)

@@ -53,6 +53,7 @@ def only(*methods: str) -> Callable[[View], View]:
             answer["Allow"] = ", ".join(methods)
             return answer
 
+        door.methods = methods  # type: ignore[attr-defined]
         return door
 
     return wrap
