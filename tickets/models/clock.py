@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Person, Unit
+from grids.models import Unit
 from tickets.words import Promise, Urgency
 
 from .category import Category
-from .ticket import Ticket
+from .relations import to_somebody, to_ticket
 
 
 class LimitKind(models.TextChoices):
@@ -96,13 +96,7 @@ class Scope(models.TextChoices):
 class Clock(models.Model):
     """时钟: one promise of one ticket, with a snapshot of what was promised (DESIGN §4)."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="clocks",
-        verbose_name=_("工单"),
-        help_text=_("属于哪张工单。"),
-    )
+    ticket = to_ticket("clocks", _("属于哪张工单。"))
     promise = models.CharField(
         _("时限种类"), max_length=12, choices=Promise, help_text=_("管哪一段。")
     )
@@ -162,15 +156,7 @@ class Clock(models.Model):
         verbose_name=_("责任单位"),
         help_text=_("计时期间由谁持有，超期记在谁名下。"),
     )
-    person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("责任人"),
-        help_text=_("计时期间的处置人员。"),
-    )
+    person = to_somebody(_("责任人"), _("计时期间的处置人员。"))
 
     class Meta:
         verbose_name = _("时钟")

@@ -8,19 +8,13 @@ from tickets.states import State
 from tickets.words import WordsKind
 
 from .guard import EVENT_TRIGGERS, SEAL_TRIGGERS, WORDS_TRIGGERS
-from .ticket import Ticket
+from .relations import to_ticket
 
 
 class Event(models.Model):
     """流转记录: append-only; no personal data and no free text, only codes and ids."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="events",
-        verbose_name=_("工单"),
-        help_text=_("属于哪张工单。"),
-    )
+    ticket = to_ticket("events", _("属于哪张工单。"))
     seq = models.PositiveIntegerField(_("序号"), help_text=_("每张工单从 1 起，不跳号。"))
     verb = models.CharField(_("动作"), max_length=20, help_text=_("做了什么。"))
     by = models.CharField(_("操作者"), max_length=40, help_text=_("不透明的引用，如 person:12。"))
@@ -55,13 +49,7 @@ class Event(models.Model):
 class Words(models.Model):
     """文本: what was said, beside its event; the retention job may empty text and salt."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="words",
-        verbose_name=_("工单"),
-        help_text=_("属于哪张工单。"),
-    )
+    ticket = to_ticket("words", _("属于哪张工单。"))
     event = models.ForeignKey(
         Event,
         models.PROTECT,

@@ -9,21 +9,14 @@ from common.secrets import lookup_hash, mask_name, mask_phone
 from common.secrets import phone as plain_phone
 from grids.models import Person, Unit
 
+from .relations import to_somebody, to_ticket
 from .ticket import Ticket
 
 
 class Reporter(models.Model):
     """诉求人: an account, a named contact, or nobody by name. Names and numbers are encrypted."""
 
-    person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("账号"),
-        help_text=_("有账号的居民。"),
-    )
+    person = to_somebody(_("账号"), _("有账号的居民。"))
     # the field writes what is empty as NULL
     name = EncryptedCharField(
         _("姓名"), max_length=200, null=True, blank=True, help_text=_("加密保存，显示时掩码。")
@@ -76,13 +69,7 @@ class Reporter(models.Model):
 class Follower(models.Model):
     """关注人: a merged reporter, or somebody for whom this is the same matter."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="followers",
-        verbose_name=_("工单"),
-        help_text=_("关注哪张工单。"),
-    )
+    ticket = to_ticket("followers", _("关注哪张工单。"))
     reporter = models.ForeignKey(
         Reporter,
         models.PROTECT,
@@ -133,13 +120,7 @@ class Follower(models.Model):
 class FollowKey(models.Model):
     """查询钥匙: 128 random bits by which a reporter reads, adds, urges, withdraws and rates."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="keys",
-        verbose_name=_("工单"),
-        help_text=_("打开哪张工单。"),
-    )
+    ticket = to_ticket("keys", _("打开哪张工单。"))
     follower = models.ForeignKey(
         Follower,
         models.PROTECT,
@@ -168,13 +149,7 @@ class FollowKey(models.Model):
 class Rating(models.Model):
     """评价: one rater, once a cycle. Unrated is recorded as unrated: there is no row."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="ratings",
-        verbose_name=_("工单"),
-        help_text=_("评价哪张工单。"),
-    )
+    ticket = to_ticket("ratings", _("评价哪张工单。"))
     cycle = models.PositiveSmallIntegerField(_("轮次"), help_text=_("第几轮。"))
     follower = models.ForeignKey(
         Follower,
@@ -223,28 +198,14 @@ class ParticipationRole(models.TextChoices):
 class Participation(models.Model):
     """参与: a unit's or a person's part in a ticket; "now or ever" in `visible_to`."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="participations",
-        verbose_name=_("工单"),
-        help_text=_("参与哪张工单。"),
-    )
+    ticket = to_ticket("participations", _("参与哪张工单。"))
     role = models.CharField(
         _("方式"), max_length=8, choices=ParticipationRole, help_text=_("主办、处置或协办。")
     )
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="+", verbose_name=_("单位"), help_text=_("哪个单位。")
     )
-    person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("人员"),
-        help_text=_("处置人员；单位的参与留空。"),
-    )
+    person = to_somebody(_("人员"), _("处置人员；单位的参与留空。"))
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起。"))
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True, help_text=_("空为仍在参与。"))
 
