@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Incident(models.Model):
@@ -19,7 +20,7 @@ class Incident(models.Model):
 
     class Meta:
         verbose_name = _("异常")
-        verbose_name_plural = _("异常")
+        verbose_name_plural = pgettext_lazy("plural", "异常")
         ordering = ["-last_at"]
         constraints = [
             models.UniqueConstraint(

@@ -64,7 +64,8 @@ def _changes(event: Event, names: "Names") -> Iterator[str]:
         yield _("被反映单位：%(unit)s") % {"unit": names.units.get(changed["about_unit_id"], "—")}
     for name, label in CHANGED.items():
         if name in changed and event.seq > 1:
-            yield f"{label}: {_value(name, before.get(name))} → {_value(name, changed[name])}"
+            was, now = _value(name, before.get(name)), _value(name, changed[name])
+            yield _("%(label)s：%(was)s → %(now)s") % {"label": label, "was": was, "now": now}
     if "division_id" in changed:
         yield _("地点已更正")
     if changed.get("merged_into_id"):

@@ -10,17 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grids.models import Person, Unit
-from tickets import permits, standing
+from tickets import deeds, permits, standing
 from tickets.models import Event, FollowKey, Ticket, Words
-from tickets.models.approval import ApprovalKind
 from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
-from tickets.states import MOVES, State, Who
+from tickets.states import State, Who
 from tickets.tellings import OTHERS, details
 from tickets.words import PUBLIC_WORDS, WordsKind
 
-PERFORMED = {kind.value: kind.label for kind in ApprovalKind}
-"""An event of these verbs is the deed itself; the request for it is an `ask`."""
 PUBLIC_VERBS = frozenset(
     {"report", "accept", "answer", "decline", "object", "merge", "unmerge", "withdraw",
      "dispatch", "redirect", "claim", "inquire", "inform", "extend", "suspend", "resume",
@@ -123,10 +120,8 @@ def _is_told(event: Event, own: frozenset[str]) -> bool:
 
 def _title(event: Event) -> str:
     if event.verb == "ask":
-        kind = MOVES.get(event.data.get("kind", ""))
-        return str(kind.zh) if kind else str(MOVES["ask"].zh)
-    move = MOVES.get(event.verb)
-    title = str(PERFORMED.get(event.verb) or (move.zh if move else event.verb))
+        return deeds.asked(event.data.get("kind", ""))
+    title = deeds.done(event.verb)
     if event.from_state and event.from_state != event.to_state:
         return f"{title} → {State(event.to_state).label}"
     return title

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Level, PostKind
 
@@ -16,7 +17,7 @@ class ApprovalKind(models.TextChoices):
     EXTEND = "extend", _("延期")
     SUSPEND = "suspend", _("挂账")
     VOID = "void", _("作废")
-    DECLINE = "decline", _("不予受理")
+    DECLINE = "decline", pgettext_lazy("request", "不予受理")
 
 
 class ApprovalRule(models.Model):
@@ -55,7 +56,7 @@ class ApprovalRule(models.Model):
 
     class Meta:
         verbose_name = _("审批规则")
-        verbose_name_plural = _("审批规则")
+        verbose_name_plural = pgettext_lazy("plural", "审批规则")
         ordering = ["kind", "priority"]
 
     def __str__(self) -> str:
@@ -112,7 +113,7 @@ class Approval(models.Model):
 
     class Meta:
         verbose_name = _("审批")
-        verbose_name_plural = _("审批")
+        verbose_name_plural = pgettext_lazy("plural", "审批")
         ordering = ["-asked_at"]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Unit
 
@@ -47,7 +48,7 @@ class Assist(models.Model):
 
     class Meta:
         verbose_name = _("协办")
-        verbose_name_plural = _("协办")
+        verbose_name_plural = pgettext_lazy("plural", "协办")
         ordering = ["ticket_id", "id"]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Unit
 from tickets.words import Promise, Urgency
@@ -64,7 +65,7 @@ class TimeLimit(models.Model):
 
     class Meta:
         verbose_name = _("时限")
-        verbose_name_plural = _("时限")
+        verbose_name_plural = pgettext_lazy("plural", "时限")
         ordering = ["promise", "category__code", "urgency"]
         constraints = [
             models.UniqueConstraint(
@@ -160,7 +161,7 @@ class Clock(models.Model):
 
     class Meta:
         verbose_name = _("时钟")
-        verbose_name_plural = _("时钟")
+        verbose_name_plural = pgettext_lazy("plural", "时钟")
         ordering = ["ticket_id", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -200,7 +201,7 @@ class Pause(models.Model):
 
     class Meta:
         verbose_name = _("暂停")
-        verbose_name_plural = _("暂停")
+        verbose_name_plural = pgettext_lazy("plural", "暂停")
         ordering = ["clock_id", "started_at"]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tickets.states import State
 from tickets.words import WordsKind
@@ -36,7 +37,7 @@ class Event(models.Model):
 
     class Meta:
         verbose_name = _("流转记录")
-        verbose_name_plural = _("流转记录")
+        verbose_name_plural = pgettext_lazy("plural", "流转记录")
         ordering = ["ticket_id", "seq"]
         triggers = EVENT_TRIGGERS
         constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="event_seq")]
@@ -67,7 +68,7 @@ class Words(models.Model):
 
     class Meta:
         verbose_name = _("文本")
-        verbose_name_plural = _("文本")
+        verbose_name_plural = pgettext_lazy("plural", "文本")
         ordering = ["id"]
         triggers = WORDS_TRIGGERS
         indexes = [models.Index(fields=["ticket", "kind", "id"])]
@@ -89,7 +90,7 @@ class Seal(models.Model):
 
     class Meta:
         verbose_name = _("封存")
-        verbose_name_plural = _("封存")
+        verbose_name_plural = pgettext_lazy("plural", "封存")
         ordering = ["id"]
         triggers = SEAL_TRIGGERS
         constraints = [

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .relations import to_ticket
 
@@ -15,7 +16,7 @@ class TicketLink(models.Model):
 
     class Meta:
         verbose_name = _("关联")
-        verbose_name_plural = _("关联")
+        verbose_name_plural = pgettext_lazy("plural", "关联")
         constraints = [models.UniqueConstraint(fields=["ticket", "other"], name="link_once")]
 
     def __str__(self) -> str:

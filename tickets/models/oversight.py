@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .guard import REVEAL_TRIGGERS
 from .relations import to_person, to_ticket
@@ -40,7 +41,7 @@ class Supervision(models.Model):
 
     class Meta:
         verbose_name = _("督办单")
-        verbose_name_plural = _("督办单")
+        verbose_name_plural = pgettext_lazy("plural", "督办单")
         ordering = ["-opened_at"]
         constraints = [
             models.UniqueConstraint(
@@ -62,7 +63,7 @@ class Reveal(models.Model):
 
     class Meta:
         verbose_name = _("查看记录")
-        verbose_name_plural = _("查看记录")
+        verbose_name_plural = pgettext_lazy("plural", "查看记录")
         triggers = REVEAL_TRIGGERS
         ordering = ["-at"]
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from encrypted_fields.fields import EncryptedCharField
 
 from common.secrets import lookup_hash, mask_name, mask_phone
@@ -38,7 +39,7 @@ class Reporter(models.Model):
 
     class Meta:
         verbose_name = _("诉求人")
-        verbose_name_plural = _("诉求人")
+        verbose_name_plural = pgettext_lazy("plural", "诉求人")
 
     def __str__(self) -> str:
         return self.masked_name or f"#{self.pk}"
@@ -104,7 +105,7 @@ class Follower(models.Model):
 
     class Meta:
         verbose_name = _("关注人")
-        verbose_name_plural = _("关注人")
+        verbose_name_plural = pgettext_lazy("plural", "关注人")
         constraints = [
             models.UniqueConstraint(
                 fields=["merged"],
@@ -140,7 +141,7 @@ class FollowKey(models.Model):
 
     class Meta:
         verbose_name = _("查询钥匙")
-        verbose_name_plural = _("查询钥匙")
+        verbose_name_plural = pgettext_lazy("plural", "查询钥匙")
 
     def __str__(self) -> str:
         return f"{self.ticket_id} #{self.pk}"
@@ -173,7 +174,7 @@ class Rating(models.Model):
 
     class Meta:
         verbose_name = _("评价")
-        verbose_name_plural = _("评价")
+        verbose_name_plural = pgettext_lazy("plural", "评价")
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "cycle", "follower"],
@@ -211,7 +212,7 @@ class Participation(models.Model):
 
     class Meta:
         verbose_name = _("参与")
-        verbose_name_plural = _("参与")
+        verbose_name_plural = pgettext_lazy("plural", "参与")
         indexes = [
             models.Index(fields=["unit", "ticket"]),
             models.Index(fields=["ticket"], condition=Q(ended_at=None), name="participation_open"),

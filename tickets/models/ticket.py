@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Building, Division, Unit
 from tickets.states import OPEN, State
@@ -249,7 +250,7 @@ class Ticket(models.Model):
 
     class Meta:
         verbose_name = _("工单")
-        verbose_name_plural = _("工单")
+        verbose_name_plural = pgettext_lazy("plural", "工单")
         ordering = ["-id"]
         triggers = TICKET_TRIGGERS
         constraints = [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import Invalid, NotVisible, Refused, Stale
 from grids.models import Person
-from tickets import actions, boards, law, lights, standing
+from tickets import actions, boards, deeds, law, lights, standing
 from tickets.actions._approval import Heads, heads_of
 from tickets.forms.decisions import COUNTERSIGN, FORMS, DecisionForm, decision_forms
 from tickets.lights import Light
@@ -70,8 +70,9 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
         done = _decide(approval, form, person, at)
     except Refused as refused:
         return _come_back(request, form, approval, person, at, refused)
-    said = {"kind": done.get_kind_display(), "number": done.ticket.number, "zh": form.zh}
-    messages.success(request, _("已%(zh)s工单 %(number)s 的“%(kind)s”申请。") % said)
+    said = {"kind": done.get_kind_display(), "number": done.ticket.number}
+    said["verb"] = deeds.done(decision)
+    messages.success(request, _("已%(verb)s工单 %(number)s 的“%(kind)s”申请。") % said)
     if request.POST.get("back") == LIST or not visible.filter(pk=done.ticket.pk).exists():
         return redirect("approvals")
     return redirect("ticket", number=done.ticket.number)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import Invalid, NotVisible, Refused, Stale
 from grids.models import Person
-from tickets import actions, permits
+from tickets import actions, deeds, permits
 from tickets.forms.verbs import VerbForm, verb_form
 from tickets.models import Ticket
 from tickets.states import MOVES
@@ -65,11 +65,12 @@ def _come_back(
 
 
 def _done(form: VerbForm, ticket: Ticket, result: object) -> str:
-    said = {"number": ticket.number, "verb": form.move.zh, "state": ticket.get_state_display()}
+    verb = form.move.verb
+    said = {"number": ticket.number, "verb": deeds.done(verb), "state": ticket.get_state_display()}
     if isinstance(result, Ticket) and result.pk != ticket.pk:
         return _("已%(verb)s：新工单 %(new)s。") % {**said, "new": result.number}
     if form.move.approval and ticket.has_request:
-        return _("已提出“%(verb)s”，等待审批。") % said
+        return _("已提出“%(verb)s”，等待审批。") % {"verb": deeds.asked(verb)}
     return _("已%(verb)s。工单 %(number)s 现在是“%(state)s”。") % said
 
 
