@@ -11,7 +11,7 @@ from typing import Any, LiteralString
 import environ
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
 from common.actors import SYSTEM
@@ -19,7 +19,7 @@ from tests.promises.proof import all_is_well
 from tests.tickets.steps import replied_with_key
 from tests.world import World
 from tickets import actions, seals
-from tickets.models import Event, Reveal
+from tickets.models import Event, Reveal, Ticket
 from tickets.states import State
 
 RECORD = ("tickets_ticket", "tickets_event", "tickets_words", "tickets_seal")
@@ -112,6 +112,13 @@ def test_the_guards_cannot_be_lifted(app: psycopg.Connection[Any], change: Liter
 def test_replication_mode_cannot_be_set(app: psycopg.Connection[Any]) -> None:
     with pytest.raises(InsufficientPrivilege):
         app.execute("SET session_replication_role = replica")
+
+
+@pytest.mark.parametrize("change", [{"origin": "PATROL"}, {"reported_by": None}], ids=str)
+def test_how_a_ticket_was_born_cannot_be_changed(app_world: World, change: dict[str, Any]) -> None:
+    ticket = app_world.reported()
+    with pytest.raises(DatabaseError, match="was born is never changed"):
+        Ticket.objects.filter(pk=ticket.pk).update(**change)
 
 
 def test_an_event_can_be_announced(app_world: World) -> None:

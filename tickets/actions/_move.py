@@ -25,14 +25,21 @@ from grids.models import Person
 from tickets import deadlines, permits, record
 from tickets.actions import _clocks, _parties
 from tickets.models import Approval, Event, Ticket, Words
+from tickets.models.guard import FIXED
 from tickets.states import ENDED, STATE_TURN, State
 from tickets.words import Turn, VerifyBy, WordsKind
 
 TRACKED = (
     "unit_id", "handler_id", "category_id", "division_id", "building_id", "urgency", "nature",
-    "merged_into_id", "is_sensitive", "about_unit_id", "about_person_id",
+    "merged_into_id", "is_sensitive", "about_unit_id", "about_person_id", "verify_by",
 )  # fmt: skip
 """What an event records of a ticket; `verify_chain` replays it."""
+BIRTH = tuple(
+    field.attname
+    for field in Ticket._meta.concrete_fields
+    if field.name in FIXED and field.name != "number"
+)
+"""What the first event records of a ticket, once and for all; the number is in every hash."""
 REMEMBERED = ("_helping_units", "_followed_by")
 """What `standing` keeps on a ticket."""
 VERSIONED = ("state", "unit_id", "handler_id", "category_id", "due_at")
@@ -125,6 +132,8 @@ class Hand:
             self.data["set"] = {name: getattr(ticket, name) for name in changed}
             if self.frm is not None:
                 self.data["was"] = {name: self.before[name] for name in changed}
+        if self.frm is None:
+            self.data["born"] = {name: record.plain(getattr(ticket, name)) for name in BIRTH}
         if words:
             self.data["words"] = [[str(k), record.words_digest(s, t)] for k, t, s in words]
         ticket.seq += 1

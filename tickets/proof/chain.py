@@ -9,12 +9,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tickets.actions._move import TRACKED
+from tickets.actions._move import BIRTH, TRACKED
 from tickets.models import Event, Ticket, Words
 from tickets.proof import links, replay, said, sealed
 from tickets.proof.facts import Breach, EventFacts, Tally, TicketFacts, WordsFacts
 from tickets.proof.numbers import Numbers
 from tickets.proof.seal_file import SealFile
+from tickets.record import plain
 
 BATCH = 500
 PLAIN = ("pk", "number", "state", "seq", "head", "sealed_seq", "lat", "lng", "address")
@@ -81,10 +82,15 @@ def walk() -> Iterator[tuple[TicketFacts, list[EventFacts], list[WordsFacts]]]:
 
 def _tickets(after: int) -> list[TicketFacts]:
     rows: Any = Ticket.objects.filter(pk__gt=after).order_by("pk")
-    cut = len(PLAIN)
     return [
-        TicketFacts._make((*row[:cut], dict(zip(TRACKED, row[cut:], strict=True))))
-        for row in rows.values_list(*PLAIN, *TRACKED)[:BATCH]
+        TicketFacts._make(
+            (
+                *(row[name] for name in PLAIN),
+                {name: row[name] for name in TRACKED},
+                {name: plain(row[name]) for name in BIRTH},
+            )
+        )
+        for row in rows.values(*PLAIN, *TRACKED, *BIRTH)[:BATCH]
     ]
 
 

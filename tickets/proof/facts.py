@@ -30,6 +30,7 @@ class TicketFacts(NamedTuple):
     lng: float | None
     address: str
     tracked: dict[str, Any]
+    born: dict[str, Any]
 
 
 class EventFacts(NamedTuple):
