@@ -4,15 +4,13 @@ import gzip
 import re
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from pytest_django import Settings
 
 from common import clock
 from tests.tickets.importing import CLOSED, HEADER, OPEN, SPOTS, Bringer
-from tickets.importing.bringing import LOCK_SPACE, Tally, bring_table, lock_of
+from tickets.importing.bringing import Tally, bring_table
 from tickets.importing.profile import load
 from tickets.importing.rejects import Rejects
 from tickets.models import Ticket, TimeLimit
@@ -134,15 +132,6 @@ def test_rejects_that_cannot_be_written_are_said_before(bringer: Bringer) -> Non
 def test_without_the_law_nothing_begins(bringer: Bringer) -> None:
     TimeLimit.objects.all().delete()
     assert "load_law" in bringer.refusal(bringer.table(OPEN))
-
-
-def test_a_second_import_of_the_profile_does_not_run_beside(bringer: Bringer) -> None:
-    params = connection.get_connection_params()
-    keys = {"dbname", "user", "password", "host", "port"} & set(params)
-    with psycopg.connect(**{key: params[key] for key in keys}) as other:
-        other.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, lock_of(load(str(SPOTS)))])
-        assert "另一次迁入" in bringer.refusal(bringer.table(OPEN))
-    assert "新增 1" in bringer.bring(bringer.table(OPEN))
 
 
 def test_a_stopped_import_goes_on_where_it_was(bringer: Bringer, settings: Settings) -> None:
