@@ -107,6 +107,11 @@ class Progress:
     def is_merged(self) -> bool:
         return self.lead.pk != self.ticket.pk
 
+    @property
+    def is_follower(self) -> bool:
+        """关注别人的诉求: its place is told no closer than the community."""
+        return self.key.follower_id is not None
+
     def may(self, verb: str) -> bool:
         """可做: has this key a button for that verb now?"""
         return any(move.verb == verb for move in self.moves)

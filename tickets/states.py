@@ -123,7 +123,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("unmerge", _("取消并单"), I, (S.MERGED,), (S.ACCEPTED, S.REPORTED), _DESK_SYSTEM, ("text",)),
     Move("split", _("拆单"), I, _BEFORE_OUTCOME, (), _DESK, ("text",)),
     Move("link", _("关联"), I, OPEN, (), _DESK, ("target",)),
-    Move("follow", _("关注"), I, OPEN, (), _REPORTING | _DESK, button=False),
+    Move("follow", _("关注"), I, OPEN, (), _REPORTING | _DESK, ("follower",)),
     Move("acknowledge", _("知悉"), I, OPEN, (), _DESK),
     Move("withdraw", _("撤回"), I, (S.REPORTED, S.ACCEPTED, S.DISPATCHED), (S.WITHDRAWN,), frozenset({Who.REPORTER}), ("text",)),
     Move("amend", _("更正"), I, OPEN, (), _ASKERS, ("amend_category", "amend_urgency", "amend_nature", "amend_place", "text")),

@@ -58,10 +58,10 @@ ON_TICKET: dict[str, Callable[..., Any]] = {
     verb.__name__: verb
     for verb in (
         accept, acknowledge, amend, answer, answer_assist, answer_supervision, arrive, assign,
-        claim, confirm, contact, decline, dispatch, enlist, extend, follow_up, hand_over, inform,
-        inquire, lift_supervision, link, merge, note, object, phone, rate, redirect, release,
-        reopen, reply, resolve, resume, rework, send_back, split, supervise, suspend, unmerge,
-        uphold, urge, verify, void, waive_assist, withdraw,
+        claim, confirm, contact, decline, dispatch, enlist, extend, follow, follow_up, hand_over,
+        inform, inquire, lift_supervision, link, merge, note, object, phone, rate, redirect,
+        release, reopen, reply, resolve, resume, rework, send_back, split, supervise, suspend,
+        unmerge, uphold, urge, verify, void, waive_assist, withdraw,
     )
 }  # fmt: skip
 """Verbs that a page or the API may call on an existing ticket, by name."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.actors import SYSTEM, Actor
 from common.errors import Invalid, NotYours
+from common.idempotency import once
 from grids.models import Person, Unit
 from tickets import keys, standing
 from tickets.actions import _born
@@ -152,17 +153,44 @@ def link(
 
 
 def follow(
-    ticket: Ticket, *, by: Actor, at: datetime, reporter: Reporter | None = None
-) -> tuple[Follower, str]:
-    """关注: "this is mine too"; returns the follower and a key of their own, shown once."""
-    with transaction.atomic():
-        with hand(ticket, "follow", by=by, at=at) as h:
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None,
+    reporter: Reporter | None = None, idempotency_key: str = "",
+) -> tuple[Follower, str]:  # fmt: skip
+    """关注: "this is mine too"; returns the follower and a key of their own, shown once.
+
+    The same `idempotency_key` again gives the first follower again, without a key.
+    """
+    token = ""
+
+    def make() -> dict[str, int]:
+        nonlocal token
+        with hand(ticket, "follow", by=by, at=at, seen=seen) as h:
+            _check_new(h.ticket, reporter, by, at)
             if reporter is not None:
                 reporter.save()
             follower = Follower.objects.create(ticket=h.ticket, reporter=reporter, started_at=at)
             h.ticket.followers_count += 1
             h.data["follower"] = follower.pk
-        return follower, keys.make_key(ticket, at=at, follower=follower)
+        token = keys.make_key(ticket, at=at, follower=follower)
+        return {"follower": follower.pk}
+
+    with transaction.atomic():
+        if idempotency_key:
+            said = [ticket.pk, reporter.phone_hash if reporter else ""]
+            made = once(by.actor_ref, f"follow:{idempotency_key}", said, at=at, act=make)
+        else:
+            made = make()
+        return Follower.objects.get(pk=made["follower"]), token
+
+
+def _check_new(ticket: Ticket, reporter: Reporter | None, by: Actor, at: datetime) -> None:
+    """Told to the desk only: nobody else may learn whose number stands there."""
+    number = reporter.phone_hash if reporter else ""
+    if not number or Who.DESK not in standing.of(by, ticket, at=at):
+        return
+    known = ticket.followers.filter(ended_at=None, reporter__phone_hash=number)
+    if (ticket.reporter and ticket.reporter.phone_hash == number) or known.exists():
+        raise Invalid(_("这个电话已经登记在这张工单上，不用再登记。"), field="phone")
 
 
 def amend(

@@ -30,6 +30,7 @@ from common import clock
 from grids.models import Person
 from tickets import law, standing
 from tickets.forms.base import date_input, long_text
+from tickets.forms.contact import contact_fields
 from tickets.forms.fields import (
     AssistField,
     BuildingField,
@@ -276,10 +277,15 @@ def _as(name: str, field: Callable[[bool], Field]) -> Callable[[Asked, bool], Fi
     return lambda asked, required: {name: field(required)}
 
 
+def _follower(asked: Asked, required: bool) -> Fields:
+    return contact_fields()
+
+
 NEEDS: dict[str, Callable[[Asked, bool], Fields]] = {
     "text": _text,
     "confirm_result": _confirm_result,
     "category": _category,
+    "follower": _follower,
     "about_unit": _about_unit,
     "answer": _answer,
     "final_answer": _final_answer,

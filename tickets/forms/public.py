@@ -15,6 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets import law
 from tickets.forms.base import ChainForm, long_text
+from tickets.forms.contact import (
+    KeyField,
+    NameField,
+    PhoneField,
+    anonymous_field,
+    check_contact,
+    reporter_of,
+)
 
 STARS = (
     (5, _("非常满意")),
@@ -38,13 +46,12 @@ def _starred() -> list[tuple[int, str]]:
     ]
 
 
-def _long(label: object, *, rows: int, hint: object = "") -> CharField:
-    return CharField(
-        label=label, widget=Textarea(attrs={"rows": rows}), help_text=hint, **long_text()
-    )  # type: ignore[arg-type]
+def _long(label: Any, *, rows: int, hint: Any = "") -> CharField:
+    widget = Textarea(attrs={"rows": rows})
+    return CharField(label=label, widget=widget, help_text=hint, **long_text())
 
 
-def _short(label: object, *, hint: object = "") -> CharField:
+def _short(label: Any, *, hint: Any = "") -> CharField:
     widget = Textarea(attrs={"rows": 3})
     return CharField(label=label, required=False, max_length=SHORT, widget=widget, help_text=hint)
 
@@ -150,10 +157,32 @@ class ReworkForm(PublicForm):
         self.fields["reason"].choices = _reasons("rework")  # type: ignore[attr-defined]
 
 
+class FollowForm(PublicForm):
+    """关注: a neighbour with the same trouble, who gets a link of their own."""
+
+    verb = "follow"
+    title = _("我也遇到（邻居登记）")
+    button = _("登记，领取自己的链接")
+
+    name = NameField(label=_("姓名"))
+    phone = PhoneField(label=_("联系电话"))
+    is_anonymous = anonymous_field()
+    key = KeyField()
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        check_contact(self, given)
+        return given
+
+    def arguments(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {"reporter": reporter_of(given), "idempotency_key": given["key"]}
+
+
 FORMS: dict[str, type[PublicForm]] = {
     form.verb: form
     for form in (
-        InformForm, UrgeForm, WithdrawForm, ObjectForm, RateForm, VerifyForm, ReworkForm
+        InformForm, UrgeForm, WithdrawForm, ObjectForm, RateForm, VerifyForm, ReworkForm, FollowForm
     )
 }  # fmt: skip
 """Verbs a follow key may ever ask for."""

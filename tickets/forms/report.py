@@ -1,10 +1,8 @@
 """Forms of a new report: what the grid worker saw, what a caller says, what I say myself."""
 
-import re
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.forms import (
     BooleanField,
     BoundField,
@@ -14,7 +12,6 @@ from django.forms import (
     HiddenInput,
     RadioSelect,
     Textarea,
-    TextInput,
 )
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +19,17 @@ from grids.models import Person, PostKind
 from tickets import standing
 from tickets.actions._born import Place
 from tickets.forms.base import ChainForm, long_text
+from tickets.forms.contact import (
+    KeyField,
+    NameField,
+    PhoneField,
+    anonymous_field,
+    check_contact,
+)
 from tickets.forms.fields import BuildingField, CategoryField
 from tickets.models import Reporter
 from tickets.words import Nature, Origin, Source, Urgency
 
-KEY = re.compile(r"[0-9a-zA-Z-]{8,64}")
-PHONE = re.compile(r"\+?[0-9][0-9 -]{3,18}[0-9]")
 GRID_POSTS = frozenset({PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD})
 DESK_POSTS = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER})
 BY_CATEGORY = [("", _("按类别默认")), *Urgency.choices]
@@ -55,16 +57,10 @@ class ReportForm(ChainForm):
     lng = FloatField(
         label=_("经度"), required=False, min_value=-180, max_value=180, widget=HiddenInput
     )
-    key = CharField(widget=HiddenInput, max_length=64, label=_("表单编号"))
+    key = KeyField()
 
     who: tuple[str, ...] = ()
     """Fields about the reporter, in the order one asks for them."""
-
-    def clean_key(self) -> str:
-        key = str(self.cleaned_data["key"])
-        if not KEY.fullmatch(key):
-            raise ValidationError(_("这张表单不完整，请重新打开“新上报”再填。"))
-        return key
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -131,17 +127,8 @@ class PatrolForm(ReportForm):
 class _ResidentForm(ReportForm):
     origin = Origin.RESIDENT
 
-    phone = CharField(
-        label=_("联系电话"), required=False, max_length=20,
-        widget=TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )  # fmt: skip
-    is_anonymous = BooleanField(label=_("匿名：不向承办单位透露"), required=False)
-
-    def clean_phone(self) -> str:
-        phone = str(self.cleaned_data["phone"])
-        if phone and not PHONE.fullmatch(phone):
-            raise ValidationError(_("电话请填数字，如 13900001234 或 0571-87000000。"))
-        return phone
+    phone = PhoneField(label=_("联系电话"))
+    is_anonymous = anonymous_field()
 
 
 class BehalfForm(_ResidentForm):
@@ -153,18 +140,13 @@ class BehalfForm(_ResidentForm):
         label=_("来源"), initial=Source.PHONE, widget=RadioSelect,
         choices=[(row.value, row.label) for row in (Source.PHONE, Source.VISIT)],
     )  # fmt: skip
-    name = CharField(
-        label=_("诉求人姓名"), required=False, max_length=40,
-        widget=TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    name = NameField(label=_("诉求人姓名"))
 
     who = ("source", "name", "phone", "is_anonymous")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        is_known = cleaned.get("name") or cleaned.get("phone") or cleaned.get("is_anonymous")
-        if not is_known and not {"name", "phone"} & set(self.errors):
-            self.add_error("name", _("请填写姓名或电话；诉求人不愿留的，勾选匿名。"))
+        check_contact(self, cleaned)
         return cleaned
 
     def reporter(self, person: Person) -> Reporter | None:

@@ -11,15 +11,20 @@ from grids.models import Person
 from tickets import actions
 from tickets.actions._born import Place
 from tickets.forms.base import SeenForm
+from tickets.forms.contact import CONTACT, check_contact, reporter_of
 from tickets.forms.needs import Asked, fields_of
 from tickets.models import Ticket
 from tickets.states import MOVES, Move
 
-RENAMED = {"amend_category": "category", "amend_urgency": "urgency", "amend_nature": "nature"}
+RENAMED = {
+    "amend_category": "category", "amend_urgency": "urgency", "amend_nature": "nature",
+    "key": "idempotency_key",
+}  # fmt: skip
 FIELD_OF = {parameter: field for field, parameter in RENAMED.items()} | dict.fromkeys(
     ("place", "address", "building", "point", "lat", "lng"), "amend_place"
 )
 PLACE = ("amend_place", "amend_building", "amend_position")
+NOT_AS_TYPED = frozenset({*PLACE, *CONTACT, "seen", "since"})
 
 
 class VerbForm(SeenForm):
@@ -32,10 +37,18 @@ class VerbForm(SeenForm):
         given = {
             RENAMED.get(name, name): value
             for name, value in self.cleaned_data.items()
-            if name not in (*PLACE, "seen", "since")
+            if name not in NOT_AS_TYPED
         }
         if "amend_place" in self.cleaned_data:
             given["place"] = self._place()
+        if "is_anonymous" in self.cleaned_data:
+            given["reporter"] = reporter_of(self.cleaned_data)
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if "is_anonymous" in self.fields:
+            check_contact(self, given)
         return given
 
     def refuse(self, refused: Refused) -> None:
