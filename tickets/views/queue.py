@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common import clock
 from common.errors import Invalid
@@ -24,9 +25,9 @@ from tickets.standing import Group
 from tickets.views.doors import person_of, reading
 
 EMPTY = {
-    boards.MINE: (_("没有待办"), _("轮到您的工单都已处理。")),
-    boards.OPEN: (_("没有在办的工单"), _("换个筛选条件，或看看已结束的。")),
-    boards.ENDED: (_("没有已结束的工单"), _("换个筛选条件再看。")),
+    boards.MINE: (gettext_lazy("没有待办"), gettext_lazy("轮到您的工单都已处理。")),
+    boards.OPEN: (gettext_lazy("没有在办的工单"), gettext_lazy("换个筛选条件，或看看已结束的。")),
+    boards.ENDED: (gettext_lazy("没有已结束的工单"), gettext_lazy("换个筛选条件再看。")),
 }
 
 
@@ -65,7 +66,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     words = {
         "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.told(),
         "rows": rows_for(person, page.rows, at), "empty": EMPTY[tab], "units": choices.units(),
-        "queue_count": counted["nav"], "approval_count": _some(counted["approvals"]),
+        "queue_count": _some(counted["nav"]), "approval_count": _some(counted["approvals"]),
         "names_people": standing.is_staff(person, at=at),
         **_neighbours(form, tab, page),
     }  # fmt: skip
