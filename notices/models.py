@@ -14,6 +14,12 @@ class Incident(models.Model):
     count = models.PositiveIntegerField(_("次数"), default=1, help_text=_("重复发生只累加次数。"))
     first_at = models.DateTimeField(_("首次"), help_text=_("第一次发生的时间。"))
     last_at = models.DateTimeField(_("最近"), help_text=_("最近一次发生的时间。"))
+    raised_at = models.DateTimeField(
+        _("提出"),
+        null=True,
+        blank=True,
+        help_text=_("需要人看的时间；空为还在自动重试，次数未到。"),
+    )
     ended_at = models.DateTimeField(
         _("结束"), null=True, blank=True, help_text=_("处理完的时间；空为仍未处理。")
     )

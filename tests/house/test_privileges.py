@@ -15,6 +15,8 @@ from django.db import DatabaseError, ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
 from common.actors import SYSTEM
+from notices.incidents import end_incident, raise_incident
+from notices.models import Incident
 from tests.promises.proof import all_is_well
 from tests.tickets.steps import replied_with_key
 from tests.world import World
@@ -130,6 +132,21 @@ def test_words_can_be_erased(app_world: World) -> None:
     ticket = app_world.verified(origin="PATROL", by=app_world.grid_worker)
     actions.erase(ticket, by=SYSTEM, at=app_world.at, rule="two-years")
     assert set(ticket.words.values_list("text", flat=True)) == {""}
+
+
+def test_contacts_are_erased_in_this_role(app_world: World) -> None:
+    ticket, token = app_world.reported_with_key()
+    actions.withdraw(ticket, by=app_world.key_of(token), at=app_world.at)
+    actions.erase(ticket, by=SYSTEM, at=app_world.at, rule="two-years")
+    assert ticket.reporter is not None
+    ticket.reporter.refresh_from_db()
+    assert (ticket.reporter.phone_hash, ticket.keys.filter(revoked_at=None).count()) == ("", 0)
+
+
+def test_what_needed_nobody_is_forgotten_in_this_role(app_world: World) -> None:
+    raise_incident("sweep:route", "1", at=app_world.at, nth=5)
+    end_incident("sweep:route", "1", at=app_world.at)
+    assert not Incident.objects.exists()
 
 
 def test_the_whole_chain_runs_in_this_role(app_world: World) -> None:
