@@ -37,6 +37,7 @@ CHANGES = [
     "tickets_words SET event_id = event_id",
     "tickets_seal SET heads = heads",
     "tickets_reveal SET reason = reason",
+    "tickets_rating SET stars = stars",
 ]  # fmt: skip
 
 

@@ -96,3 +96,7 @@ SEAL_TRIGGERS = [
 REVEAL_TRIGGERS = [
     pgtrigger.Protect(name="reveal_kept", operation=pgtrigger.Delete | pgtrigger.Update),
 ]
+
+RATING_TRIGGERS = [
+    pgtrigger.Protect(name="rating_kept", operation=pgtrigger.Delete | pgtrigger.Update),
+]

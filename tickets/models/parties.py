@@ -10,6 +10,7 @@ from common.secrets import lookup_hash, mask_name, mask_phone
 from common.secrets import phone as plain_phone
 from grids.models import Person, Unit
 
+from .guard import RATING_TRIGGERS
 from .relations import to_somebody, to_ticket
 from .ticket import Ticket
 
@@ -175,6 +176,7 @@ class Rating(models.Model):
     class Meta:
         verbose_name = _("评价")
         verbose_name_plural = pgettext_lazy("plural", "评价")
+        triggers = RATING_TRIGGERS
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "cycle", "follower"],

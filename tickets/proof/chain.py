@@ -7,17 +7,29 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from tickets.actions._move import BIRTH, TRACKED
-from tickets.models import Event, Ticket, Words
-from tickets.proof import links, replay, said, sealed
-from tickets.proof.facts import Breach, EventFacts, Tally, TicketFacts, WordsFacts
+from tickets.models import Event, Rating, Ticket, Words
+from tickets.proof import beside, links, replay, said, sealed
+from tickets.proof.facts import (
+    Beside,
+    Breach,
+    EventFacts,
+    RatingFacts,
+    Tally,
+    TicketFacts,
+    WordsFacts,
+)
 from tickets.proof.numbers import Numbers
 from tickets.proof.seal_file import SealFile
 from tickets.record import plain
 
 BATCH = 500
+BESIDE: dict[str, tuple[type[Any], type[Model]]] = {
+    "ratings": (RatingFacts, Rating),
+}
 PLAIN = ("pk", "number", "state", "seq", "head", "sealed_seq", "lat", "lng", "address")
 ORPHANS = """
 SELECT ticket_id, count(*) FROM (
@@ -44,7 +56,7 @@ def verify(*, tally: Tally, seals: Path | None = None) -> Iterator[Breach]:
 def _record(tally: Tally) -> Iterator[Breach]:
     numbers = Numbers()
     with snapshot():
-        for ticket, events, words in walk():
+        for ticket, events, words, rows in walk():
             tally.tickets += 1
             tally.events += len(events)
             tally.unsealed += ticket.seq > ticket.sealed_seq
@@ -52,6 +64,7 @@ def _record(tally: Tally) -> Iterator[Breach]:
             yield from links.check(ticket, events)
             yield from replay.check(ticket, events, words)
             yield from said.check(ticket.number, events, words, tally)
+            yield from beside.check(ticket.number, events, rows)
         yield from _orphans()
         yield from numbers.check()
         yield from sealed.check(tally)
@@ -68,15 +81,17 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def walk() -> Iterator[tuple[TicketFacts, list[EventFacts], list[WordsFacts]]]:
-    """Every ticket with its events by seq and its words by id; three statements a batch."""
+def walk() -> Iterator[tuple[TicketFacts, list[EventFacts], list[WordsFacts], Beside]]:
+    """Every ticket with its events by seq, its words and all else by id; a statement a table."""
     after = 0
     while batch := _tickets(after):
         ids = [ticket.pk for ticket in batch]
         events = _by_ticket(EventFacts, Event, ids, "seq")
         words = _by_ticket(WordsFacts, Words, ids, "id")
+        rows = {name: _by_ticket(kind, model, ids, "id") for name, (kind, model) in BESIDE.items()}
         for ticket in batch:
-            yield ticket, events.get(ticket.pk, []), words.get(ticket.pk, [])
+            kept = Beside(**{name: found.get(ticket.pk, []) for name, found in rows.items()})
+            yield ticket, events.get(ticket.pk, []), words.get(ticket.pk, []), kept
         after = ids[-1]
 
 

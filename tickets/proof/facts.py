@@ -74,6 +74,27 @@ class WordsFacts(NamedTuple):
         return not self.text and not self.salt
 
 
+class RatingFacts(NamedTuple):
+    """评价: what a rater said, as it stands beside the record."""
+
+    pk: int
+    ticket_id: int
+    at: datetime
+    cycle: int
+    follower_id: int | None
+    stars: int
+    is_solved: bool
+    reason_code: str
+    wants_call: bool
+    is_by_phone: bool
+
+
+class Beside(NamedTuple):
+    """旁列: the rows beside one ticket whose facts its events hold, too."""
+
+    ratings: list[RatingFacts]
+
+
 @dataclass
 class Tally:
     """计数: what was looked at."""
