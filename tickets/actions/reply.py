@@ -15,8 +15,6 @@ from tickets.states import State, Who
 from tickets.texts import check_answer, check_optional, check_text, is_hollow
 from tickets.words import WordsKind
 
-CONTENT_STARS = 3
-
 
 def reply(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, final_answer: str,
@@ -61,7 +59,7 @@ def rate(
         h.data.update(rating=row.pk, rater=row.follower_id, by_phone=row.is_by_phone)
         h.data.update({"reason": code} if code else {})
         h.say(WordsKind.COMMENT, check_optional(comment, field="comment"))
-        if not is_solved or stars < CONTENT_STARS:
+        if not row.is_content:
             h.ticket.contests += 1
             h.to(State.CONTESTED)
         elif raters.all_rated(h.ticket):

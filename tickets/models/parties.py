@@ -148,6 +148,9 @@ class FollowKey(models.Model):
         return f"{self.ticket_id} #{self.pk}"
 
 
+CONTENT_STARS = 3
+
+
 class Rating(models.Model):
     """评价: one rater, once a cycle. Unrated is recorded as unrated: there is no row."""
 
@@ -188,6 +191,11 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.stars}"
+
+    @property
+    def is_content(self) -> bool:
+        """满意: solved and three stars or more; anything else contests the result."""
+        return self.is_solved and self.stars >= CONTENT_STARS
 
 
 class ParticipationRole(models.TextChoices):
