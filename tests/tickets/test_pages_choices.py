@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from grids.models import Post, PostKind
+from grids.models import Division, Post, PostKind
 from tests.tickets.pages import do, entered, text_of
 from tests.world import World
 from tickets import actions
@@ -163,3 +163,15 @@ def test_nothing_is_suggested_for_nothing(nine: World, asked: str) -> None:
 def test_outlines_are_drawn_from_our_own_data(nine: World) -> None:
     shapes = entered(nine.desk).get(reverse("shapes")).json()["features"]
     assert {shape["properties"].get("level") for shape in shapes} == {"GRID", None}
+
+
+def test_a_grid_is_named_without_its_community_where_that_stands_around_it(nine: World) -> None:
+    Division.objects.filter(pk=nine.grid.pk).update(name=f"{nine.community.name}第一网格")
+    shapes = entered(nine.desk).get(reverse("shapes")).json()["features"]
+    assert "第一网格" in {shape["properties"].get("short") for shape in shapes}
+
+
+def test_an_invented_outline_is_marked_on_the_map(nine: World) -> None:
+    Division.objects.filter(level="GRID").update(is_synthetic=True)
+    shapes = entered(nine.desk).get(reverse("shapes")).json()["features"]
+    assert any(shape["properties"].get("synthetic") for shape in shapes)
