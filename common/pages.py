@@ -20,7 +20,7 @@ RETRY_AFTER = "10"
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """页面公共数据: what the frame of every page needs."""
-    return {"is_demo": settings.HUBIN_DEMO, "page_address": address_of(request)}
+    return {"page_address": address_of(request)}
 
 
 def stands_at(request: HttpRequest, address: str) -> None:

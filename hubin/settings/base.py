@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
+HUBIN_APPS = ["common", "grids", "notices", "tickets"]
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -22,10 +23,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "axes",
     "csp",
-    "common",
-    "grids",
-    "notices",
-    "tickets",
+    *HUBIN_APPS,
 ]
 
 MIDDLEWARE = [
@@ -63,6 +61,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.pages.context",
+                "grids.pages.context",
             ],
         },
     },
@@ -104,6 +103,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "common/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
@@ -187,6 +187,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"filters": ["hide_keys", "hide_rows"]},
         "django.security.csrf": {"filters": ["hide_keys"]},
+        "axes": {"level": "WARNING"},  # each login is several lines otherwise
     },
     "root": {"handlers": ["console"], "level": "INFO"},
 }
