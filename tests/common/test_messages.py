@@ -105,8 +105,10 @@ def test_compiled_catalogue_translates(tmp_path: Path) -> None:
 
 
 def test_compiled_catalogue_keeps_contexts_apart(tmp_path: Path) -> None:
-    texts = {Message("评价", context="verb"): ("Rate",), Message("评价"): ("Rating",)}
-    (tmp_path / "django.mo").write_bytes(catalogue.to_mo(Catalogue(texts=texts)))
+    known = Catalogue(
+        texts={Message("评价", context="verb"): ("Rate",), Message("评价"): ("Rating",)}
+    )
+    (tmp_path / "django.mo").write_bytes(catalogue.to_mo(known))
     with (tmp_path / "django.mo").open("rb") as file:
         spoken = gettext.GNUTranslations(file)
     assert (spoken.pgettext("verb", "评价"), spoken.gettext("评价")) == ("Rate", "Rating")
