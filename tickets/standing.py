@@ -81,7 +81,7 @@ def sees(person: Person, ticket: Ticket, *, at: datetime) -> frozenset[Group]:
     are for desk and inspector only. Who only follows reads steps and answers (`timeline`).
     """
     standings = of(person, ticket, at=at)
-    if _is_concerned(person, ticket, at):
+    if is_concerned(person, ticket, at):
         return frozenset()
     if standings & {Who.DESK, Who.INSPECTOR}:
         return EVERYTHING
@@ -139,7 +139,7 @@ def _of_key(key: ReporterKey, ticket: Ticket) -> frozenset[Who]:
 
 
 def _of_person(person: Person, ticket: Ticket, at: datetime) -> frozenset[Who]:
-    if _is_concerned(person, ticket, at):
+    if is_concerned(person, ticket, at):
         return frozenset()
     found: set[Who] = set()
     if ticket.reporter_person_id == person.pk:
@@ -172,7 +172,7 @@ def _of_post(post: Post, ticket: Ticket, person: Person, helpers: frozenset[int]
     return found
 
 
-def _is_concerned(person: Person, ticket: Ticket, at: datetime) -> bool:
+def is_concerned(person: Person, ticket: Ticket, at: datetime) -> bool:
     """被反映: reports about staff are never shown to the unit or the person concerned."""
     if ticket.about_person_id == person.pk:
         return True

@@ -115,7 +115,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("settle", pgettext_lazy("verb", "自行处置"), I, _START, (S.RESOLVED,), frozenset({Who.GRID}), button=False),
     Move("import", _("迁入"), I, _START, (S.REPORTED, S.CLOSED), _SYSTEM, button=False),
     Move("confirm", pgettext_lazy("verb", "核实"), I, (S.REPORTED,), (), frozenset({Who.DESK, Who.GRID}), ("confirm_result", "text")),
-    Move("accept", pgettext_lazy("verb", "受理"), I, (S.REPORTED,), (S.ACCEPTED,), _DESK_SYSTEM, ("category", "about_unit"), tone="primary"),
+    Move("accept", pgettext_lazy("verb", "受理"), I, (S.REPORTED,), (S.ACCEPTED,), _DESK_SYSTEM, ("category", "about_unit", "about_person"), tone="primary"),
     Move("answer", _("直接答复"), I, (S.REPORTED, S.ACCEPTED), (S.REPLIED,), _DESK, ("answer",)),
     Move("decline", pgettext_lazy("verb", "不予受理"), I, (S.REPORTED,), (S.DECLINED,), _DESK, ("reason", "answer"), approval=True, tone="danger"),
     Move("object", _("异议"), I, (S.DECLINED,), (S.REPORTED,), frozenset({Who.REPORTER}), ("text",)),
@@ -126,7 +126,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("follow", _("关注"), I, OPEN, (), _REPORTING | _DESK, ("follower",)),
     Move("acknowledge", _("知悉"), I, OPEN, (), _DESK),
     Move("withdraw", _("撤回"), I, (S.REPORTED, S.ACCEPTED, S.DISPATCHED), (S.WITHDRAWN,), frozenset({Who.REPORTER}), ("text",)),
-    Move("amend", _("更正"), I, OPEN, (), _ASKERS, ("amend_category", "amend_urgency", "amend_nature", "amend_place", "text")),
+    Move("amend", _("更正"), I, OPEN, (), _ASKERS, ("amend_category", "amend_urgency", "amend_nature", "amend_place", "about_unit", "about_person", "text")),
     # 有接必处
     Move("dispatch", _("派单"), H, (S.ACCEPTED,), (S.DISPATCHED,), _DESK_SYSTEM, ("unit", "text"), tone="primary"),
     Move("redirect", pgettext_lazy("verb", "转派"), H, (S.DISPATCHED,), (S.DISPATCHED,), _DESK, ("unit", "text")),

@@ -60,7 +60,10 @@ def _changes(event: Event, names: "Names") -> Iterator[str]:
         yield _("承办单位：%(unit)s") % {"unit": names.units.get(changed["unit_id"], "—")}
     if changed.get("handler_id"):
         yield _("处置人员：%(name)s") % {"name": names.people.get(changed["handler_id"], "—")}
-    if changed.get("about_unit_id") in names.units:
+    if names.tells_concerned and changed.get("about_person_id"):
+        name = names.people.get(changed["about_person_id"], "—")
+        yield _("被反映人员：%(name)s") % {"name": name}
+    if names.tells_concerned and changed.get("about_unit_id"):
         yield _("被反映单位：%(unit)s") % {"unit": names.units.get(changed["about_unit_id"], "—")}
     for name, label in CHANGED.items():
         if name in changed and event.seq > 1:

@@ -75,6 +75,7 @@ class Names:
     people: dict[int, Person] = field(default_factory=dict)
     units: dict[int, Unit] = field(default_factory=dict)
     tickets: dict[int, str] = field(default_factory=dict)  # only those this person may see
+    tells_concerned: bool = False
 
 
 def lines(ticket: Ticket, person: Person, *, at: datetime, after: int = 0) -> list[Line]:
@@ -180,6 +181,7 @@ def _names(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool) 
             people.add(values.get("handler_id") or 0)
             units.add(values.get("unit_id") or 0)
             units.add((can_read and values.get("about_unit_id")) or 0)
+            people.add((can_read and values.get("about_person_id")) or 0)
         units.add(data.get("unit") or 0)
         tickets |= {data.get(name) or 0 for name in OTHERS}
         tickets.add(data.get("set", {}).get("merged_into_id") or 0)
@@ -188,4 +190,5 @@ def _names(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool) 
         Person.objects.in_bulk(people - {0}),
         Unit.objects.in_bulk(units - {0}),
         dict(known.values_list("pk", "number")),
+        can_read,
     )

@@ -79,6 +79,13 @@ def test_the_follower_is_kept_with_their_contact(nine: World) -> None:
     assert last(ticket).verb == "follow"
 
 
+def test_staff_see_how_many_follow_and_reporters_do_not(nine: World) -> None:
+    ticket = own(nine)
+    added(nine, ticket)
+    pages = [entered(person).get(f"/t/{ticket.number}/") for person in (nine.desk, nine.resident)]
+    assert ["<dt>关注人</dt><dd>1</dd>" in text_of(page) for page in pages] == [True, False]
+
+
 def test_who_leaves_nothing_follows_without_contact(nine: World) -> None:
     ticket = nine.reported()
     added(nine, ticket, name="", phone="", is_anonymous="on")

@@ -15,6 +15,7 @@ from tickets.actions import _born
 from tickets.actions._move import Hand, hand, lock
 from tickets.actions.reply import close
 from tickets.models import Category, Event, Follower, Reporter, Ticket, TicketLink
+from tickets.models.assist import AssistState
 from tickets.states import OPEN, State, Who
 from tickets.texts import check_optional, check_text
 from tickets.words import Nature, Origin, Urgency, VerifyBy, WordsKind
@@ -244,14 +245,18 @@ def _name_concerned(h: Hand, unit: Unit | None, person: Person | None, *, is_des
         return
     if not is_desk:
         raise NotYours(_("被反映的单位和人员由受理员登记。"))
-    if unit is not None and unit.pk == h.ticket.unit_id:
+    ticket = h.ticket
+    if unit is not None and unit.pk == ticket.unit_id:
         raise Invalid(
             _("工单正在这个单位手中，请先释放并转派，再登记为被反映单位。"), field="about_unit"
         )
-    if person is not None and person.pk == h.ticket.handler_id:
-        raise Invalid(_("这个人正在处置工单，请先释放，再登记为被反映人。"), field="about_person")
-    h.ticket.about_unit = unit or h.ticket.about_unit
-    h.ticket.about_person = person or h.ticket.about_person
+    if unit is not None and ticket.assists.filter(unit=unit, state=AssistState.OPEN).exists():
+        raise Invalid(_("这个单位正在协办，请先免于协办，再登记为被反映单位。"), field="about_unit")
+    ticket.about_unit = unit or ticket.about_unit
+    ticket.about_person = person or ticket.about_person
+    if ticket.handler is not None and standing.is_concerned(ticket.handler, ticket, h.at):
+        field = "about_person" if ticket.about_person == ticket.handler else "about_unit"
+        raise Invalid(_("这个人正在处置工单，请先释放，再登记为被反映人。"), field=field)
 
 
 def _verify_anew(h: Hand) -> None:

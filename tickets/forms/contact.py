@@ -12,6 +12,7 @@ from tickets.models import Reporter
 
 KEY = re.compile(r"[0-9a-zA-Z-]{8,64}")
 PHONE = re.compile(r"\+?[0-9][0-9 -]{3,18}[0-9]")
+ONE_OF_BOTH = _("姓名和电话至少填一样；不愿留的，勾选匿名。")
 CONTACT = ("name", "phone", "is_anonymous")
 
 
@@ -61,7 +62,7 @@ def anonymous_field() -> BooleanField:
 def contact_fields() -> dict[str, Field]:
     """诉求人字段, and the key of the form."""
     return {
-        "name": NameField(label=_("姓名")),
+        "name": NameField(label=_("姓名"), help_text=ONE_OF_BOTH),
         "phone": PhoneField(label=_("联系电话")),
         "is_anonymous": anonymous_field(),
         "key": KeyField(),

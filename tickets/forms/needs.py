@@ -7,7 +7,7 @@ about some tickets only, and are left out elsewhere.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
@@ -41,6 +41,7 @@ from tickets.forms.fields import (
     UnitField,
     people_of,
 )
+from tickets.forms.people import PersonField
 from tickets.models import Assist, Ticket
 from tickets.models.assist import AssistState
 from tickets.states import Move, Who
@@ -129,12 +130,27 @@ def _category(asked: Asked, required: bool) -> Fields:
 
 
 def _about_unit(asked: Asked, required: bool) -> Fields:
+    now = asked.ticket.about_unit
     hint = _("只在反映工作人员时填；这个单位将看不到这张工单。")
-    return {
-        "about_unit": UnitField(
-            label=_("被反映单位"), required=False, help_text=hint, initial=asked.ticket.about_unit
-        )
-    }
+    return _about(asked, "about_unit", UnitField, label=_("被反映单位"), hint=hint, now=now)
+
+
+def _about_person(asked: Asked, required: bool) -> Fields:
+    now = asked.ticket.about_person
+    field = partial(PersonField, at=asked.at)
+    hint = _("可填姓名、单位或编号，从建议中选；这个人将看不到这张工单。")
+    return _about(asked, "about_person", field, label=_("被反映人员"), hint=hint, now=now)
+
+
+def _about(
+    asked: Asked, name: str, field: Callable[..., Field], *, label: Any, hint: Any, now: Any
+) -> Fields:
+    if Who.DESK not in asked.standings:  # only the desk names whom a report is about
+        return {}
+    if asked.move.verb == "accept":
+        return {name: field(label=label, required=False, help_text=hint, initial=now)}
+    kept = gettext("现在是%(now)s，留空不变。") % {"now": now} if now else ""
+    return {name: field(label=label, required=False, help_text=f"{hint}{kept}")}
 
 
 def _answer(asked: Asked, required: bool) -> Fields:
@@ -287,6 +303,7 @@ NEEDS: dict[str, Callable[[Asked, bool], Fields]] = {
     "category": _category,
     "follower": _follower,
     "about_unit": _about_unit,
+    "about_person": _about_person,
     "answer": _answer,
     "final_answer": _final_answer,
     "override": _override,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from tickets import law
 from tickets.forms.base import ChainForm, long_text
 from tickets.forms.contact import (
+    ONE_OF_BOTH,
     KeyField,
     NameField,
     PhoneField,
@@ -164,7 +165,7 @@ class FollowForm(PublicForm):
     title = _("我也遇到（邻居登记）")
     button = _("登记，领取自己的链接")
 
-    name = NameField(label=_("姓名"))
+    name = NameField(label=_("姓名"), help_text=ONE_OF_BOTH)
     phone = PhoneField(label=_("联系电话"))
     is_anonymous = anonymous_field()
     key = KeyField()

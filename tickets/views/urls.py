@@ -11,6 +11,7 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/<slug:decision>/", approvals.decide, name="decide"),
     path("suggest/buildings/", suggest.buildings, name="suggest_buildings"),
+    path("suggest/people/", suggest.people, name="suggest_people"),
     path("shapes.json", suggest.shapes, name="shapes"),
     path("t/<str:number>/", ticket.ticket, name="ticket"),
     path("t/<str:number>/reveal/", reveal.reveal, name="reveal"),
