@@ -38,6 +38,12 @@ CHANGES = [
     "tickets_seal SET heads = heads",
     "tickets_reveal SET reason = reason",
     "tickets_rating SET stars = stars",
+    "tickets_approval SET asks = asks",
+    "tickets_assist SET asked_at = asked_at",
+    "tickets_supervision SET due_at = due_at",
+    "tickets_participation SET started_at = started_at",
+    "tickets_follower SET merged_id = merged_id",
+    "tickets_pause SET started_at = started_at",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common.actors import Actor
 from common.errors import Impossible, Invalid, NotYours
 from grids.models import Person
-from tickets import law, permits
+from tickets import law, permits, record
 from tickets.actions import _approval, _erasing
 from tickets.actions._move import Hand, hand, lock
 from tickets.actions.handling import perform_extend, perform_send_back, perform_suspend
@@ -114,7 +114,7 @@ def supervise(
         row = Supervision.objects.create(
             ticket=h.ticket, opened_by=by, opened_at=at, opened_seq=h.ticket.seq + 1, due_at=due_at
         )
-        h.data["supervision"] = row.pk
+        h.data.update(supervision=row.pk, until=record.plain(due_at))
     return ticket
 
 

@@ -11,13 +11,28 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from tickets.actions._move import BIRTH, TRACKED
-from tickets.models import Event, Rating, Ticket, Words
+from tickets.models import (
+    Approval,
+    Assist,
+    Event,
+    Follower,
+    Participation,
+    Rating,
+    Supervision,
+    Ticket,
+    Words,
+)
 from tickets.proof import beside, links, replay, said, sealed
 from tickets.proof.facts import (
+    ApprovalFacts,
+    AssistFacts,
     Beside,
     Breach,
     EventFacts,
+    FollowerFacts,
+    PartFacts,
     RatingFacts,
+    SupervisionFacts,
     Tally,
     TicketFacts,
     WordsFacts,
@@ -29,6 +44,11 @@ from tickets.record import plain
 BATCH = 500
 BESIDE: dict[str, tuple[type[Any], type[Model]]] = {
     "ratings": (RatingFacts, Rating),
+    "approvals": (ApprovalFacts, Approval),
+    "assists": (AssistFacts, Assist),
+    "supervisions": (SupervisionFacts, Supervision),
+    "parts": (PartFacts, Participation),
+    "followers": (FollowerFacts, Follower),
 }
 PLAIN = ("pk", "number", "state", "seq", "head", "sealed_seq", "lat", "lng", "address")
 ORPHANS = """
