@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from .demo import *  # noqa: F403
 from .base import STATIC_ROOT
+from .demo import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
