@@ -29,6 +29,8 @@ from tickets.states import State, Who
 from tickets.texts import check_answer, check_optional, check_text
 from tickets.words import Nature, Origin, Promise, Source, Urgency, VerifyBy, WordsKind
 
+FOUND = Nature.TIP
+"""What staff find on their rounds tells of something amiss; nobody asks for help."""
 CONFIRMATIONS = ("EXISTS", "NOT", "UNABLE")
 
 
@@ -84,7 +86,7 @@ def settle(
 
     def make() -> dict[str, Any]:
         ticket = Ticket(
-            source=Source.GRID_APP, origin=Origin.PATROL, nature=Nature.TIP, reported_at=at,
+            source=Source.GRID_APP, origin=Origin.PATROL, nature=FOUND, reported_at=at,
             urgency=default_urgency(category), reported_by=by, handler=by, is_settled=True,
             resolved_at=at, result_code="DONE",
         )  # fmt: skip

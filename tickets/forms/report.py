@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Person, PostKind
 from tickets import standing
 from tickets.actions._born import Place
+from tickets.actions.intake import FOUND
 from tickets.forms.base import ChainForm, long_text
 from tickets.forms.contact import (
     KeyField,
@@ -39,6 +40,7 @@ class ReportForm(ChainForm):
     """上报: what, where, how urgent. Subclasses say on whose behalf and through which channel."""
 
     title: Any = _("新上报")
+    about: Any = _("发现的情况")
     origin: str = Origin.PATROL
     source_of: str = Source.PAGE
     is_on_behalf = False
@@ -46,7 +48,7 @@ class ReportForm(ChainForm):
     text = CharField(label=_("情况说明"), widget=Textarea(attrs={"rows": 5}), **long_text())
     category = CategoryField(label=_("类别"), required=False)
     nature = ChoiceField(
-        label=_("诉求类型"), choices=Nature.choices, initial=Nature.HELP, widget=RadioSelect
+        label=_("诉求类型"), choices=Nature.choices, initial=FOUND, widget=RadioSelect
     )
     urgency = ChoiceField(label=_("紧急程度"), choices=BY_CATEGORY, required=False)
     address = CharField(label=_("地址"), required=False, max_length=200)
@@ -125,8 +127,12 @@ class PatrolForm(ReportForm):
 
 
 class _ResidentForm(ReportForm):
+    about = _("诉求")
     origin = Origin.RESIDENT
 
+    nature = ChoiceField(
+        label=_("诉求类型"), choices=Nature.choices, initial=Nature.HELP, widget=RadioSelect
+    )
     phone = PhoneField(label=_("联系电话"))
     is_anonymous = anonymous_field()
 
