@@ -149,6 +149,19 @@ def test_somewhere_is_needed(nine: World) -> None:
     assert 'id="id_address_error"' in text_of(answer)
 
 
+@pytest.mark.parametrize("who", ["desk", "grid_worker", "resident"])
+def test_an_empty_form_names_everything_that_is_missing_at_once(nine: World, who: str) -> None:
+    page = text_of(send(nine, who, text=""))
+    assert 'id="id_text_error"' in page
+    assert 'id="id_address_error"' in page
+    assert page.count("请在地图上点出位置，或写明地址，或选一栋楼。") == 2  # summary and field
+
+
+def test_half_a_place_is_no_second_error(nine: World) -> None:
+    page = text_of(send(nine, "desk", lat="x", **CALLER))
+    assert "请在地图上点出位置，或写明地址" not in page
+
+
 BAD = [
     {"text": ""}, {"text": "字" * 20_001}, {"text": "\x00"}, {"category": "01"},
     {"category": "9999"}, {"nature": "RANT"}, {"urgency": "NOW"}, {"lat": "nan"}, {"lat": "91"},

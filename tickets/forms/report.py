@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import Person, PostKind
 from tickets import standing
-from tickets.actions._born import Place
+from tickets.actions._born import NOWHERE, Place
 from tickets.actions.intake import FOUND
 from tickets.forms.base import ChainForm, long_text
 from tickets.forms.contact import (
@@ -33,6 +33,7 @@ from tickets.words import Nature, Origin, Source, Urgency
 
 GRID_POSTS = frozenset({PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD})
 DESK_POSTS = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER})
+PLACE = ("lat", "lng", "address", "building")
 BY_CATEGORY = [("", _("按类别默认")), *Urgency.choices]
 
 
@@ -69,6 +70,8 @@ class ReportForm(ChainForm):
         is_bare = not cleaned.get("category") and "category" not in self.errors
         if cleaned.get("urgency") == Urgency.URGENT and is_bare:
             self.add_error("category", _("选“紧急”的，请同时选择类别，系统才能马上派单。"))
+        if not any(self.data.get(name, "").strip() for name in PLACE):
+            self.add_error("address", str(NOWHERE))
         return cleaned
 
     def who_fields(self) -> list[BoundField]:
