@@ -5,6 +5,7 @@ Tests run as the owner; here the same database is used as `hubin_app`, as web an
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -44,6 +45,7 @@ CHANGES = [
     "tickets_participation SET started_at = started_at",
     "tickets_follower SET merged_id = merged_id",
     "tickets_pause SET started_at = started_at",
+    "tickets_clock SET started_at = started_at",
 ]  # fmt: skip
 
 
@@ -128,6 +130,15 @@ def test_how_a_ticket_was_born_cannot_be_changed(app_world: World, change: dict[
     ticket = app_world.reported()
     with pytest.raises(DatabaseError, match="was born is never changed"):
         Ticket.objects.filter(pk=ticket.pk).update(**change)
+
+
+def test_a_breach_cannot_be_taken_back(app_world: World) -> None:
+    ticket = app_world.reported()
+    late = app_world.at + timedelta(days=9)
+    actions.accept(ticket, by=app_world.desk, at=late)
+    assert ticket.clocks.filter(breached_at__isnull=False).exists()
+    with pytest.raises(DatabaseError, match="a breach is written once"):
+        ticket.clocks.update(breached_at=None)
 
 
 def test_an_event_can_be_announced(app_world: World) -> None:

@@ -11,6 +11,7 @@ from tickets.record import event_hash, seal_hash
 
 KEPT = (
     "tickets_ticket", "tickets_event", "tickets_words", "tickets_seal", "tickets_rating",
+    "tickets_clock",
 )  # fmt: skip
 
 

@@ -134,6 +134,7 @@ class Hand:
                 self.data["was"] = {name: self.before[name] for name in changed}
         if self.frm is None:
             self.data["born"] = {name: record.plain(getattr(ticket, name)) for name in BIRTH}
+        self.data.update(self.clocks.told())
         if words:
             self.data["words"] = [[str(k), record.words_digest(s, t)] for k, t, s in words]
         ticket.seq += 1

@@ -9,6 +9,7 @@ from grids.models import Unit
 from tickets.words import Promise, Urgency
 
 from .category import Category
+from .guard import CLOCK_TRIGGERS
 from .relations import to_somebody, to_ticket
 
 
@@ -94,6 +95,11 @@ class Scope(models.TextChoices):
     ASSIST = "ASSIST", _("协办")
 
 
+def clock_key(promise: str, cycle: int, leg: int, lap: int, assist_id: int | None) -> str:
+    """时钟名: promise, cycle, leg, lap, and which assist, else LEAD."""
+    return f"{promise}/{cycle}/{leg}/{lap}/{assist_id or Scope.LEAD}"
+
+
 class Clock(models.Model):
     """时钟: one promise of one ticket, with a snapshot of what was promised (DESIGN §4)."""
 
@@ -162,6 +168,7 @@ class Clock(models.Model):
     class Meta:
         verbose_name = _("时钟")
         verbose_name_plural = pgettext_lazy("plural", "时钟")
+        triggers = CLOCK_TRIGGERS
         ordering = ["ticket_id", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -182,6 +189,11 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.promise} {self.state}"
+
+    @property
+    def key(self) -> str:
+        """时钟名: how the record names it: RESOLVE/1/0/1/LEAD, ASSIST/1/0/1/12."""
+        return clock_key(self.promise, self.cycle, self.leg, self.lap, self.assist_id)
 
 
 class Pause(models.Model):

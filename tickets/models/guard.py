@@ -100,3 +100,26 @@ REVEAL_TRIGGERS = [
 RATING_TRIGGERS = [
     pgtrigger.Protect(name="rating_kept", operation=pgtrigger.Delete | pgtrigger.Update),
 ]
+
+CLOCK_TRIGGERS = [
+    pgtrigger.Trigger(
+        name="clock_breached_once",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(
+            "OLD.breached_at IS NOT NULL AND NEW.breached_at IS DISTINCT FROM OLD.breached_at"
+        ),
+        func="RAISE EXCEPTION 'hubin: a breach is written once and stays';",
+    ),
+    pgtrigger.Trigger(
+        name="clock_over",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(
+            "OLD.ended_at IS NOT NULL AND (NEW.state, NEW.ended_at, NEW.due_at, NEW.breached_at)"
+            " IS DISTINCT FROM (OLD.state, OLD.ended_at, OLD.due_at, OLD.breached_at)"
+        ),
+        func="RAISE EXCEPTION 'hubin: a clock that has ended is never changed';",
+    ),
+    pgtrigger.Protect(name="clock_kept", operation=pgtrigger.Delete),
+]

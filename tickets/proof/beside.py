@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Model
 
 from tickets.deadlines import NEW_CYCLE
-from tickets.models import Approval, Assist, Participation, Rating, Supervision
-from tickets.proof import parts, requests
+from tickets.models import Approval, Assist, Clock, Participation, Rating, Supervision
+from tickets.proof import parts, requests, timed
 from tickets.proof.compare import Key, Said, by_pk, compare
 from tickets.proof.facts import Beside, Breach, EventFacts, RatingFacts
 from tickets.record import plain
@@ -20,6 +20,7 @@ def check(number: str, events: Sequence[EventFacts], rows: Beside) -> Iterator[B
         (Approval, requests.approvals(events), by_pk(rows.approvals)),
         (Assist, requests.assists(events), by_pk(rows.assists)),
         (Supervision, requests.supervisions(events), by_pk(rows.supervisions)),
+        (Clock, timed.wanted(events), timed.by_key(events, rows.clocks)),
         (Participation, parts.wanted(events), parts.by_key(rows.parts)),
     )
     for model, wanted, found in pairs:

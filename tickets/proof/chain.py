@@ -14,6 +14,7 @@ from tickets.actions._move import BIRTH, TRACKED
 from tickets.models import (
     Approval,
     Assist,
+    Clock,
     Event,
     Follower,
     Participation,
@@ -28,6 +29,7 @@ from tickets.proof.facts import (
     AssistFacts,
     Beside,
     Breach,
+    ClockFacts,
     EventFacts,
     FollowerFacts,
     PartFacts,
@@ -49,6 +51,7 @@ BESIDE: dict[str, tuple[type[Any], type[Model]]] = {
     "supervisions": (SupervisionFacts, Supervision),
     "parts": (PartFacts, Participation),
     "followers": (FollowerFacts, Follower),
+    "clocks": (ClockFacts, Clock),
 }
 PLAIN = ("pk", "number", "state", "seq", "head", "sealed_seq", "lat", "lng", "address")
 ORPHANS = """

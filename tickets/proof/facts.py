@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from tickets.models.clock import clock_key
+
 
 class Breach(NamedTuple):
     """破绽: one row and what is wrong with it; printed as one line."""
@@ -166,6 +168,27 @@ class FollowerFacts(NamedTuple):
     started_at: datetime
 
 
+class ClockFacts(NamedTuple):
+    """时钟: a date that was promised, and whether it was kept."""
+
+    pk: int
+    ticket_id: int
+    promise: str
+    assist_id: int | None
+    cycle: int
+    leg: int
+    lap: int
+    due_at: datetime
+    state: str
+    ended_at: datetime | None
+    breached_at: datetime | None
+
+    @property
+    def key(self) -> str:
+        """时钟名, as events call it."""
+        return clock_key(self.promise, self.cycle, self.leg, self.lap, self.assist_id)
+
+
 class Beside(NamedTuple):
     """旁列: the rows beside one ticket whose facts its events hold, too."""
 
@@ -175,6 +198,7 @@ class Beside(NamedTuple):
     supervisions: list[SupervisionFacts]
     parts: list[PartFacts]
     followers: list[FollowerFacts]
+    clocks: list[ClockFacts]
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from tickets.actions._clocks import TOLD
 from tickets.actions._parties import CANCELS_ASSISTS
 from tickets.models.approval import ApprovalState
 from tickets.models.assist import AssistState
@@ -12,9 +13,7 @@ from tickets.proof.facts import EventFacts
 from tickets.record import plain
 
 DECIDED = {"grant": ApprovalState.GRANTED, "refuse": ApprovalState.REFUSED}
-NOT_ASKED = frozenset(
-    {"kind", "approval", "words", "set", "was"}
-)  # fmt: skip
+NOT_ASKED = frozenset({"kind", "approval", "words", "set", "was", *TOLD})
 """What stands in the data of `ask` beside that which was asked for."""
 
 
