@@ -92,14 +92,25 @@ def test_a_gzip_cut_short_is_refused_before_the_first_row(bringer: Bringer) -> N
     assert not Ticket.objects.exists()
 
 
-def test_a_line_without_end_is_no_table(bringer: Bringer) -> None:
+def test_a_file_without_line_ends_is_no_table(bringer: Bringer) -> None:
     path = bringer.folder / "zeros.csv"
-    path.write_bytes(f"{HEADER}\n".encode() + b"0" * 2_000_000)
-    assert "换行" in bringer.refusal(path)
+    path.write_bytes(b"0" * 2_000_000)
+    assert "第一行超过一百万字" in bringer.refusal(path)
+
+
+def test_a_file_that_cannot_be_read_from_the_beginning_says_so(bringer: Bringer) -> None:
+    path = bringer.folder / "rows.csv"
+    path.write_bytes("编号,内容\n".encode("gb18030"))
+    assert "从第 1 行起读不下去" in bringer.refusal(path)
 
 
 def test_a_missing_file_is_named(bringer: Bringer) -> None:
-    assert "nowhere.csv" in bringer.refusal(bringer.folder / "nowhere.csv")
+    path = bringer.folder / "nowhere.csv"
+    assert bringer.refusal(path) == f"打不开文件 {path}：没有这个文件，请核对路径。"
+
+
+def test_a_folder_is_no_table(bringer: Bringer) -> None:
+    assert bringer.refusal(bringer.folder).endswith("：这是一个文件夹，请给出其中的文件。")
 
 
 def test_an_unknown_profile_names_the_known_ones(bringer: Bringer) -> None:
