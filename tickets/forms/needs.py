@@ -69,6 +69,8 @@ TEXT_LABELS = {
     "rework": _("哪里不到位"), "reopen": _("重办要求"), "void": _("作废说明"),
     "urge": _("催办内容"), "answer_supervision": _("反馈内容"), "lift_supervision": _("销号意见"),
 }  # fmt: skip
+MIRROR: dict[str, Any] = {"show_hidden_initial": True}
+"""Of fields that begin with what the ticket says: `VerbForm.renew` tells offered from typed."""
 TEXT_REQUIRED = frozenset({"release"})
 """Verbs whose text may only be left out by the system."""
 
@@ -126,7 +128,8 @@ def _confirm_result(asked: Asked, required: bool) -> Fields:
 def _category(asked: Asked, required: bool) -> Fields:
     ticket = asked.ticket
     known = law.categories().get(ticket.category_id or 0)
-    return {"category": CategoryField(label=_("类别"), required=True, initial=known)}
+    field = CategoryField(label=_("类别"), required=True, initial=known, **MIRROR)
+    return {"category": field}
 
 
 def _about_unit(asked: Asked, required: bool) -> Fields:
@@ -148,7 +151,8 @@ def _about(
     if Who.DESK not in asked.standings:  # only the desk names whom a report is about
         return {}
     if asked.move.verb == "accept":
-        return {name: field(label=label, required=False, help_text=hint, initial=now)}
+        offered = field(label=label, required=False, help_text=hint, initial=now, **MIRROR)
+        return {name: offered}
     kept = gettext("现在是%(now)s，留空不变。") % {"now": now} if now else ""
     return {name: field(label=label, required=False, help_text=f"{hint}{kept}")}
 
@@ -162,7 +166,8 @@ def _answer(asked: Asked, required: bool) -> Fields:
 def _final_answer(asked: Asked, required: bool) -> Fields:
     hint = _("诉求人会看到这段话。下面是承办单位的拟答复，可直接采用或修改；Ctrl+Enter 提交。")
     start = asked.words(WordsKind.PROPOSED)
-    return {"final_answer": _area(_("答复内容"), required, initial=start, help_text=hint)}
+    field = _area(_("答复内容"), required, initial=start, help_text=hint, **MIRROR)
+    return {"final_answer": field}
 
 
 def _override(asked: Asked, required: bool) -> Fields:

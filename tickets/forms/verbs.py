@@ -4,7 +4,10 @@ import inspect
 from datetime import datetime
 from typing import Any
 
-from django.forms import CharField
+from django.forms import BoundField, CharField, Textarea
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from common.errors import Refused
 from grids.models import Person
@@ -57,6 +60,21 @@ class VerbForm(SeenForm):
         field = known or FIELD_OF.get(refused.field, "")
         self.add_error(field if field in self.fields else None, refused.sentence)
 
+    def renew(self, bound: BoundField, data: QueryDict) -> None:
+        """更新: what was merely offered takes the ticket's present value; what was typed stays."""
+        initial = self.get_initial_for_field(bound.field, bound.name)
+        now = _as_sent(bound.field.prepare_value(initial))
+        offered, typed = (
+            _as_sent(data.get(name)) for name in (bound.html_initial_name, bound.html_name)
+        )
+        if bound.html_initial_name not in data or now == offered:
+            return
+        data[bound.html_initial_name] = now
+        if typed == offered:
+            data[bound.html_name] = now
+        told = _changed(bound, initial, is_kept=typed != offered)
+        bound.help_text = format_html("<strong>{}</strong> {}", told, bound.help_text)
+
     def typed(self) -> list[tuple[str, str]]:
         """已填内容: label and words of what was written, kept when no form can be shown."""
         return [
@@ -85,6 +103,31 @@ def verb_form(
         data, auto_id=f"{verb}-%s", initial={"seen": ticket.version, "since": ticket.seq}
     )
     return form
+
+
+def come_back(
+    verb: str, ticket: Ticket, person: Person, *, at: datetime, sent: QueryDict
+) -> VerbForm:
+    """再填一次: the same form for the ticket as it is now, with everything that was typed."""
+    data = sent.copy()
+    data["seen"], data["since"] = str(ticket.version), str(ticket.seq)
+    again = verb_form(verb, ticket, person, at=at, data=data)
+    for bound in again.visible_fields():
+        if bound.field.show_hidden_initial:
+            again.renew(bound, data)
+    return again
+
+
+def _as_sent(value: Any) -> str:
+    return str(value or "").replace("\r\n", "\n").strip()
+
+
+def _changed(bound: BoundField, now: Any, *, is_kept: bool) -> str:
+    if isinstance(bound.field.widget, Textarea):
+        told = _("在您打开之后，这一项已由他人修改。")
+    else:
+        told = _("在您打开之后，已由他人改为“%(now)s”。") % {"now": now or "—"}
+    return told + _("这里保留您填的内容。") if is_kept else told
 
 
 def _required(verb: str) -> frozenset[str]:

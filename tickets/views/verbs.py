@@ -13,7 +13,7 @@ from common.errors import Invalid, NotVisible, Refused, Stale
 from common.pages import stands_at
 from grids.models import Person
 from tickets import actions, deeds, permits
-from tickets.forms.verbs import VerbForm, verb_form
+from tickets.forms.verbs import VerbForm, come_back, verb_form
 from tickets.models import Ticket
 from tickets.states import MOVES
 from tickets.views.doors import find, person_of, posting
@@ -58,9 +58,7 @@ def _come_back(
     refused: Refused,
 ) -> HttpResponse:  # fmt: skip
     ticket = find(person, number, at=at)  # as it is now: somebody may have been faster
-    data = request.POST.copy()
-    data["seen"], data["since"] = str(ticket.version), str(ticket.seq)
-    again = verb_form(form.move.verb, ticket, person, at=at, data=data)
+    again = come_back(form.move.verb, ticket, person, at=at, sent=request.POST)
     if isinstance(refused, Invalid) and again.is_valid():
         again.refuse(refused)
     is_stale = isinstance(refused, Stale)
