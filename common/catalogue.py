@@ -32,11 +32,14 @@ HEADER = (
 
 @dataclass(frozen=True, order=True)
 class Message:
-    """词条: a Chinese sentence of the sources."""
+    """词条: a Chinese sentence of the sources; `context` where one English text will not do."""
 
     id: str
     plural: str = ""
     context: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.id!r} [{self.context}]" if self.context else repr(self.id)
 
 
 @dataclass
@@ -201,13 +204,11 @@ def problems(found: Extract, catalogue: Catalogue, compiled: bytes) -> list[str]
     for message, places in sorted(found.places.items()):
         where = ", ".join(sorted(places))
         if not CHINESE.search(message.id) and message.id not in SPOKEN_SAME:
-            told.append(f"source is not Chinese: {message.id!r} ({where})")
+            told.append(f"source is not Chinese: {message} ({where})")
         if not all(catalogue.texts.get(message, ("",))):
-            told.append(f"not translated: {message.id!r} ({where})")
-    told += [
-        f"no longer in the sources: {m.id!r}" for m in catalogue.texts if m not in found.places
-    ]
-    told += [f"marked fuzzy: {message.id!r}" for message in sorted(catalogue.fuzzy)]
+            told.append(f"not translated: {message} ({where})")
+    told += [f"no longer in the sources: {m}" for m in catalogue.texts if m not in found.places]
+    told += [f"marked fuzzy: {message}" for message in sorted(catalogue.fuzzy)]
     for message, texts in sorted(catalogue.texts.items()):
         told += _wrong_texts(message, texts)
     if compiled != to_mo(catalogue):
@@ -223,4 +224,4 @@ def _wrong_texts(message: Message, texts: tuple[str, ...]) -> Iterator[str]:
         if sorted(PLACEHOLDER.findall(source)) != sorted(PLACEHOLDER.findall(text)):
             yield f"placeholders differ: {source!r} -> {text!r}"
         if CHINESE.search(text) and message.id not in SPOKEN_SAME:
-            yield f"translation is Chinese: {text!r}"
+            yield f"translation is Chinese: {message} -> {text!r}"

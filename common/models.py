@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IdempotencyKey(models.Model):
@@ -17,7 +18,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         verbose_name = _("幂等键")
-        verbose_name_plural = _("幂等键")
+        verbose_name_plural = pgettext_lazy("plural", "幂等键")
         constraints = [
             models.UniqueConstraint(fields=["caller", "key"], name="idempotency_once"),
         ]
@@ -36,7 +37,7 @@ class LawStamp(models.Model):
 
     class Meta:
         verbose_name = _("规则版本")
-        verbose_name_plural = _("规则版本")
+        verbose_name_plural = pgettext_lazy("plural", "规则版本")
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -54,7 +55,7 @@ class Attempts(models.Model):
 
     class Meta:
         verbose_name = _("试错次数")
-        verbose_name_plural = _("试错次数")
+        verbose_name_plural = pgettext_lazy("plural", "试错次数")
         constraints = [models.UniqueConstraint(fields=["scope", "who"], name="attempts_once")]
 
     def __str__(self) -> str:

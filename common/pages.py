@@ -21,7 +21,25 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """页面公共数据: what the frame of every page needs."""
-    return {"is_demo": settings.HUBIN_DEMO}
+    return {"page_address": address_of(request)}
+
+
+def stands_at(request: HttpRequest, address: str) -> None:
+    """页面地址: what this answer shows stands at `address`, though it was asked for elsewhere."""
+    request.page_address = address  # type: ignore[attr-defined]
+
+
+def address_of(request: HttpRequest) -> str:
+    """可打开的地址: where a GET shows this page again; the home page where nothing does.
+
+    A view that takes only some methods says so in its `methods`.
+    """
+    known = getattr(request, "page_address", "")
+    if known:
+        return str(known)
+    found = request.resolver_match
+    methods = getattr(found.func, "methods", ("GET",)) if found else ("GET",)
+    return request.get_full_path() if "GET" in methods else "/"
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -8,7 +8,6 @@ import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common import pages, problems
+from common.errors import NotYours
 from common.forms import LoginForm
 from common.lost import RETRY_AFTER, is_database_lost
 
@@ -38,7 +38,7 @@ class Login(LoginView):
 def admin_login(request: HttpRequest) -> HttpResponse:
     """后台登录: there is one login door; who is in already lacks the right, not the password."""
     if request.user.is_authenticated:
-        raise PermissionDenied
+        raise NotYours(_("您的岗位不能打开这一页。如果工作需要，请联系系统管理员调整岗位。"))
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 

@@ -4,10 +4,13 @@ from itertools import pairwise
 from typing import Any
 
 from django import forms
+from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.db import transaction
+from django.contrib.auth.models import Group, Permission
+from django.db import models, transaction
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -21,7 +24,11 @@ from grids.people import misfit
 from grids.pinyin import sound
 from grids.territory import code_complaint, derive, parent_complaint, shape_complaint
 
-RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+RIGHTS = ("is_staff", "is_superuser", "user_permissions")
+DEEDS = {
+    "add": _("新增"), "change": _("修改"),
+    "delete": _("删除"), "view": _("查看"),
+}  # fmt: skip
 
 
 class SoundMixin:
@@ -130,6 +137,15 @@ class PostInline(admin.TabularInline):
     autocomplete_fields = ("unit", "division")
 
 
+class RightsField(forms.ModelMultipleChoiceField):
+    """权限: Django keeps their names in English; told by table and deed."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        model = obj.content_type.model_class()
+        deed = DEEDS.get(obj.codename.partition("_")[0], obj.name)
+        return f"{model._meta.verbose_name if model else obj.content_type.model} · {deed}"
+
+
 class PersonAddForm(AdminUserCreationForm):
     """新建人员."""
 
@@ -146,6 +162,7 @@ class PersonAdmin(SoundMixin, UserAdmin):
     list_filter = ("posts__kind", "is_active", "is_staff", "is_demo")
     search_fields = ("username", "name", "pinyin", "posts__unit__name", "posts__division__name")
     ordering = ("username",)
+    filter_horizontal = ()
     readonly_fields = ("pinyin", "last_login", "date_joined", "is_demo")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -168,6 +185,13 @@ class PersonAdmin(SoundMixin, UserAdmin):
         ),
     )  # fmt: skip
 
+    def formfield_for_manytomany(
+        self, db_field: "models.ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelMultipleChoiceField | None:
+        if db_field.name == "user_permissions":
+            kwargs |= {"form_class": RightsField, "queryset": rights()}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> list[str]:
         """Only a superuser hands out rights in here."""
         rights = () if request.user.is_superuser else RIGHTS
@@ -178,6 +202,13 @@ class PersonAdmin(SoundMixin, UserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+
+def rights() -> models.QuerySet[Permission]:
+    """权限: of our own tables; Django's and the lock-out's are nobody's to hand out."""
+    ours = [app.label for app in apps.get_app_configs() if app.name in settings.HUBIN_APPS]
+    found = Permission.objects.filter(content_type__app_label__in=ours)
+    return found.select_related("content_type")
 
 
 class SlotFormSet(BaseInlineFormSet):
@@ -213,3 +244,6 @@ class WorkCalendarAdmin(LawAdmin):
     inlines = (SlotInline,)
     list_display = ("code", "name")
     search_fields = ("code", "name")
+
+
+admin.site.unregister(Group)

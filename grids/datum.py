@@ -11,6 +11,7 @@ from math import atan2, cos, isfinite, pi, sin, sqrt
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.listing import listed
 
 Point = tuple[float, float]
 
@@ -53,7 +54,7 @@ def _forward(datum: Datum | str) -> Callable[[float, float], Point]:
     try:
         return _FORWARD[Datum(datum)]
     except ValueError:
-        sentence = _("坐标系只能是 %(known)s 之一。") % {"known": "、".join(Datum)}
+        sentence = _("坐标系只能是 %(known)s 之一。") % {"known": listed(Datum)}
         raise Invalid(sentence, field="datum") from None
 
 

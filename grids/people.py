@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from common.listing import listed
 from grids.models import Level, PostKind
 
 STREET_OR_DISTRICT = frozenset({Level.SUBDISTRICT, Level.DISTRICT})
@@ -30,6 +31,6 @@ def misfit(kind: str, *, level: str | None, has_unit: bool) -> str:
         return _("岗位“%(post)s”要填单位，不填区划。") % {"post": name}
     levels = LEVELS.get(kind)
     if levels is not None and level not in levels:
-        known = "、".join(str(place.label) for place in Level if place in levels)
+        known = listed(str(place.label) for place in Level if place in levels)
         return _("岗位“%(post)s”的区划应是%(levels)s。") % {"post": name, "levels": known}
     return ""

@@ -11,11 +11,17 @@ from notices.models import Incident
 
 @admin.register(Incident)
 class IncidentAdmin(admin.ModelAdmin):
-    list_display = ("kind", "subject", "count", "first_at", "last_at", "ended_at")
+    list_display = ("kind", "subject", "count", "raised_at", "last_at", "ended_at")
     list_filter = ("kind", ("ended_at", admin.EmptyFieldListFilter))
     search_fields = ("kind", "subject", "detail")
-    readonly_fields = ("kind", "subject", "detail", "count", "first_at", "last_at", "ended_at")
+    readonly_fields = (
+        "kind", "subject", "detail", "count", "first_at", "last_at", "raised_at", "ended_at",
+    )  # fmt: skip
     actions = ("end",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+        rows: QuerySet[Incident] = super().get_queryset(request)
+        return rows.filter(raised_at__isnull=False)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

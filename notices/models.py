@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Incident(models.Model):
@@ -13,13 +14,19 @@ class Incident(models.Model):
     count = models.PositiveIntegerField(_("次数"), default=1, help_text=_("重复发生只累加次数。"))
     first_at = models.DateTimeField(_("首次"), help_text=_("第一次发生的时间。"))
     last_at = models.DateTimeField(_("最近"), help_text=_("最近一次发生的时间。"))
+    raised_at = models.DateTimeField(
+        _("提出"),
+        null=True,
+        blank=True,
+        help_text=_("需要人看的时间；空为还在自动重试，次数未到。"),
+    )
     ended_at = models.DateTimeField(
         _("结束"), null=True, blank=True, help_text=_("处理完的时间；空为仍未处理。")
     )
 
     class Meta:
         verbose_name = _("异常")
-        verbose_name_plural = _("异常")
+        verbose_name_plural = pgettext_lazy("plural", "异常")
         ordering = ["-last_at"]
         constraints = [
             models.UniqueConstraint(

@@ -1,9 +1,9 @@
 """The chain."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TicketsConfig(AppConfig):
     name = "tickets"
-    verbose_name = _("工单")
+    verbose_name = pgettext_lazy("plural", "工单")

@@ -33,6 +33,8 @@ def _confirm(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) ->
         raise Impossible(_("这类事项有危险，不派网格员核实，请直接受理或转 119/110/120。"))
     if ticket.is_sensitive:
         raise Impossible(_("敏感事项不请网格员核实，请直接受理。"))
+    if standing.is_confirmer(who, ticket, at):
+        return
     if Who.DESK in who:
         if ticket.confirmation:
             raise Impossible(_("已经请网格员核实过，请等待回复或直接受理。"))
@@ -40,8 +42,7 @@ def _confirm(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) ->
         if accepting is None or at >= limits.half_of(accepting):
             raise Impossible(_("受理时限已过半，来不及请网格员核实，请直接受理。"))
         return
-    if not standing.is_confirming(ticket, at):
-        raise Impossible(_("现在没有等待核实的请求，或核实时间已过。"))
+    raise Impossible(_("现在没有等待核实的请求，或核实时间已过。"))
 
 
 def _accept(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:

@@ -71,6 +71,25 @@ def open_key(token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
     return key, ticket
 
 
+def reaching(ticket: Ticket) -> list[FollowKey]:
+    """通到工单的钥匙: of the ticket, of what was merged into it or it was split from."""
+    found: set[int] = set()
+    more = {ticket.pk}
+    while more - found:
+        found |= more
+        merged = Ticket.objects.filter(merged_into__in=found).values_list("pk", flat=True)
+        more = {*merged, *_splits().filter(other__in=found).values_list("ticket", flat=True)}
+    rows = FollowKey.objects.select_related("ticket").filter(ticket__in=found, revoked_at=None)
+    return list(rows.order_by("pk"))
+
+
+def opened_by(key: FollowKey) -> set[int]:
+    """打开的工单: its own, what was split off it, and where those were merged into."""
+    split_off = _split_off(key.ticket_id) if key.follower_id is None else {}
+    ids = {key.ticket_id, key.ticket.merged_into_id, *split_off, *split_off.values()}
+    return {pk for pk in ids if pk is not None}
+
+
 def _is_over(key: ReporterKey, ticket: Ticket, at: datetime) -> bool:
     """All of it ended long ago: the report, what was split off it, and where those went."""
     ends = [(ticket.merged_into or ticket).ended_at]

@@ -30,7 +30,7 @@ def of(promise: Promise, ticket: Ticket, *, start: datetime | None = None) -> Ti
     wanted = TOTAL_PARTS[0] if promise == Promise.TOTAL else promise
     limit = deadlines.limit_for(law.limits(), wanted, chain, ticket.urgency)
     if limit is None:
-        raise law.NotReady(_("规则表还没有载入，请管理员先运行 load_law。"))
+        raise law.NotReady(_("规则表还没有载入，请系统管理员先运行 load_law。"))
     hurried = law.limits().get((wanted, None, ticket.urgency))
     if hurried is None or category is None or not _is_raised(ticket, category):
         return limit

@@ -98,7 +98,9 @@ def _id(model: Any, code: str) -> int | None:
         return None
     found: int | None = model.objects.filter(code=code).values_list("pk", flat=True).first()
     if found is None:
-        raise ValueError(_("没有代码 %(code)s") % {"code": code})
+        is_law = model is Category
+        cure = "" if is_law or model.objects.exists() else _("；请先用 load_district 载入辖区")
+        raise ValueError(_("没有代码 %(code)s") % {"code": code} + cure)
     return found
 
 
@@ -178,3 +180,14 @@ FILES: dict[str, Build] = {
     "hollow_phrases": _phrase,
     "source_policies": _policy,
 }
+LABELS: dict[str, Any] = {
+    "categories": Category._meta.verbose_name,
+    "verify_rules": VerifyRule._meta.verbose_name,
+    "limits": TimeLimit._meta.verbose_name,
+    "rules": RoutingRule._meta.verbose_name,
+    "reasons": ReasonCode._meta.verbose_name,
+    "approval_rules": ApprovalRule._meta.verbose_name,
+    "hollow_phrases": HollowPhrase._meta.verbose_name,
+    "source_policies": SourcePolicy._meta.verbose_name,
+}
+"""What each file is called on screen."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.actors import Actor
 from common.errors import Gone, Impossible, NotVisible, NotYours, Refused
+from common.listing import listed, noted
 from grids.models import Person
 from tickets import standing
 from tickets.guards import GUARDS
@@ -91,7 +92,7 @@ def _may_see(actor: Actor, ticket: Ticket, at: datetime) -> bool:
 
 
 def _not_yours(move: Move, ticket: Ticket, who: frozenset[Who]) -> str:
-    names = "、".join(str(WHO_ZH[one]) for one in Who if one in move.who)
+    names = listed(str(WHO_ZH[one]) for one in Who if one in move.who)
     return _("“%(verb)s”要由%(who)s来做；工单 %(number)s 现在轮到%(turn)s。") % {
         "verb": move.zh,
         "who": names,
@@ -105,7 +106,7 @@ def _holder(ticket: Ticket, who: frozenset[Who]) -> str:
     held = {Turn.UNIT: ticket.unit, Turn.HANDLER: ticket.handler}.get(Turn(ticket.turn))
     if held is None or (who <= OUTSIDE and who):  # the public is told of no member of staff
         return turn
-    return f"{turn}（{held}）"
+    return noted(turn, held)
 
 
 def _impossible(move: Move, ticket: Ticket, who: frozenset[Who]) -> str:

@@ -112,6 +112,13 @@ def _special(progress: Progress, state: State) -> Headline | None:
         )
     if state == S.CONTESTED and rating is not None:
         return Headline(_("收到您的评价，正在复核"), str(PLAIN[S.CONTESTED][1]), "warn")
+    if state == S.CLOSED and progress.is_upheld and not (rating and rating.is_content):
+        return Headline(
+            _("经复核，维持原办理结果"),
+            _("理由请看下面的答复。如仍有不同意见，请拨打 12345，报编号 %(number)s。")
+            % {"number": progress.lead.number},
+            "neutral",
+        )
     if state == S.CLOSED and rating is not None:
         return Headline(_("已结案"), _("谢谢您的评价，这件诉求已经办完。"), "good")
     return None

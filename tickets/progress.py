@@ -24,6 +24,8 @@ from tickets.states import Move
 from tickets.words import PUBLIC_WORDS, Promise, WordsKind
 
 ANSWERS = frozenset({"answer", "reply", "uphold", "decline"})
+ENDS = frozenset({"rate", "uphold", "close"})
+"""Steps that lead to CLOSED; the last of them did."""
 ONES_OWN = frozenset({"urge", "rate", "contact", "follow_up", "inquire", "inform", "attach"})
 """Steps between one reporter and the staff: nobody else's business."""
 PUBLIC_STEPS: dict[str, tuple[object, str, str]] = {
@@ -107,6 +109,16 @@ class Progress:
     @property
     def is_merged(self) -> bool:
         return self.lead.pk != self.ticket.pk
+
+    @property
+    def is_upheld(self) -> bool:
+        """维持原办理结果: what ended the matter, as it stands now."""
+        return next((s.verb for s in self.steps if s.verb in ENDS), "") == "uphold"
+
+    @property
+    def is_follower(self) -> bool:
+        """关注别人的诉求: its place is told no closer than the community."""
+        return self.key.follower_id is not None
 
     def may(self, verb: str) -> bool:
         """可做: has this key a button for that verb now?"""

@@ -9,11 +9,11 @@ import hashlib
 import hmac
 import json
 import secrets
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 VERSION = b"\x01"
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -69,6 +69,11 @@ def place_text(lat: float | None, lng: float | None, address: str) -> str:
     if lat is None or lng is None:
         return f"-|{address}"
     return f"{lat:.6f},{lng:.6f}|{address}"
+
+
+def plain(value: Any) -> Any:
+    """平值: a birth fact as data keeps it; a time as ISO text in UTC."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _canonical(form: Any) -> bytes:

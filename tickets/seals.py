@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from tickets.models import Seal, Ticket
 from tickets.record import seal_hash
 
+EVERY = timedelta(hours=1)
 BATCH = 5_000
 BLOCK = 64 * 1024
 LOCK = 0x48756269  # "Hubi": one sealer at a time
@@ -36,6 +37,12 @@ def seal(*, at: datetime) -> int:
         made += 1
     write_missing(Path(settings.HUBIN_SEAL_FILE))
     return made
+
+
+def seal_overdue(*, at: datetime) -> int:
+    """补封: seals where the newest seal is older than an hour, or where there is none."""
+    newest = Seal.objects.order_by("-id").values_list("at", flat=True).first()
+    return seal(at=at) if newest is None or at - newest >= EVERY else 0
 
 
 def line(row: Seal) -> str:

@@ -68,6 +68,11 @@ def is_confirming(ticket: Ticket, at: datetime) -> bool:
     return is_asked and until is not None and at < until
 
 
+def is_confirmer(who: frozenset[Who], ticket: Ticket, at: datetime) -> bool:
+    """待其核实: the grid worker who was asked, whatever other posts the same person holds."""
+    return Who.GRID in who and is_confirming(ticket, at)
+
+
 def sees(person: Person, ticket: Ticket, *, at: datetime) -> frozenset[Group]:
     """可读: groups of fields of a *visible* ticket this person may read.
 
@@ -76,7 +81,7 @@ def sees(person: Person, ticket: Ticket, *, at: datetime) -> frozenset[Group]:
     are for desk and inspector only. Who only follows reads steps and answers (`timeline`).
     """
     standings = of(person, ticket, at=at)
-    if _is_concerned(person, ticket, at):
+    if is_concerned(person, ticket, at):
         return frozenset()
     if standings & {Who.DESK, Who.INSPECTOR}:
         return EVERYTHING
@@ -145,7 +150,7 @@ def _of_key(key: ReporterKey, ticket: Ticket) -> frozenset[Who]:
 
 
 def _of_person(person: Person, ticket: Ticket, at: datetime) -> frozenset[Who]:
-    if _is_concerned(person, ticket, at):
+    if is_concerned(person, ticket, at):
         return frozenset()
     found: set[Who] = set()
     if ticket.reporter_person_id == person.pk:
@@ -178,7 +183,7 @@ def _of_post(post: Post, ticket: Ticket, person: Person, helpers: frozenset[int]
     return found
 
 
-def _is_concerned(person: Person, ticket: Ticket, at: datetime) -> bool:
+def is_concerned(person: Person, ticket: Ticket, at: datetime) -> bool:
     """被反映: reports about staff are never shown to the unit or the person concerned."""
     if ticket.about_person_id == person.pk:
         return True

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tickets.words import Promise, Turn
 
@@ -20,12 +21,12 @@ class State(TextChoices):
     ACCEPTED = "ACCEPTED", _("待派单")
     DISPATCHED = "DISPATCHED", _("待签收")
     HANDLING = "HANDLING", _("处置中")
-    SUSPENDED = "SUSPENDED", _("挂账")
+    SUSPENDED = "SUSPENDED", pgettext_lazy("state", "挂账")
     RESOLVED = "RESOLVED", _("待核查")
     VERIFIED = "VERIFIED", _("待答复")
     REPLIED = "REPLIED", _("待评价")
     CONTESTED = "CONTESTED", _("待复核")
-    DECLINED = "DECLINED", _("不予受理")
+    DECLINED = "DECLINED", pgettext_lazy("state", "不予受理")
     MERGED = "MERGED", _("已并单")
     WITHDRAWN = "WITHDRAWN", _("已撤回")
     VOIDED = "VOIDED", _("已作废")
@@ -110,58 +111,58 @@ I, H, O, R, V = "intake", "handling", "outcome", "reply", "oversight"  # noqa: E
 
 TRANSITIONS: tuple[Move, ...] = (
     # 有报必接
-    Move("report", _("上报"), I, _START, (S.REPORTED,), frozenset({Who.ANYONE}), button=False),
-    Move("settle", _("自行处置"), I, _START, (S.RESOLVED,), frozenset({Who.GRID}), button=False),
+    Move("report", pgettext_lazy("verb", "上报"), I, _START, (S.REPORTED,), frozenset({Who.ANYONE}), button=False),
+    Move("settle", pgettext_lazy("verb", "自行处置"), I, _START, (S.RESOLVED,), frozenset({Who.GRID}), button=False),
     Move("import", _("迁入"), I, _START, (S.REPORTED, S.CLOSED), _SYSTEM, button=False),
-    Move("confirm", _("核实"), I, (S.REPORTED,), (), frozenset({Who.DESK, Who.GRID}), ("confirm_result", "text")),
-    Move("accept", _("受理"), I, (S.REPORTED,), (S.ACCEPTED,), _DESK_SYSTEM, ("category", "about_unit"), tone="primary"),
+    Move("confirm", pgettext_lazy("verb", "核实"), I, (S.REPORTED,), (), frozenset({Who.DESK, Who.GRID}), ("confirm_result", "text")),
+    Move("accept", pgettext_lazy("verb", "受理"), I, (S.REPORTED,), (S.ACCEPTED,), _DESK_SYSTEM, ("category", "about_unit", "about_person"), tone="primary"),
     Move("answer", _("直接答复"), I, (S.REPORTED, S.ACCEPTED), (S.REPLIED,), _DESK, ("answer",)),
-    Move("decline", _("不予受理"), I, (S.REPORTED,), (S.DECLINED,), _DESK, ("reason", "answer"), approval=True, tone="danger"),
+    Move("decline", pgettext_lazy("verb", "不予受理"), I, (S.REPORTED,), (S.DECLINED,), _DESK, ("reason", "answer"), approval=True, tone="danger"),
     Move("object", _("异议"), I, (S.DECLINED,), (S.REPORTED,), frozenset({Who.REPORTER}), ("text",)),
     Move("merge", _("并单"), I, _BEFORE_OUTCOME, (S.MERGED,), _DESK, ("target",)),
     Move("unmerge", _("取消并单"), I, (S.MERGED,), (S.ACCEPTED, S.REPORTED), _DESK_SYSTEM, ("text",)),
     Move("split", _("拆单"), I, _BEFORE_OUTCOME, (), _DESK, ("text",)),
     Move("link", _("关联"), I, OPEN, (), _DESK, ("target",)),
-    Move("follow", _("关注"), I, OPEN, (), _REPORTING | _DESK, button=False),
+    Move("follow", _("关注"), I, OPEN, (), _REPORTING | _DESK, ("follower",)),
     Move("attach", _("附件"), I, OPEN, (), _ACTING | _REPORTING, ("files", "photo_kind")),
     Move("acknowledge", _("知悉"), I, OPEN, (), _DESK),
     Move("withdraw", _("撤回"), I, (S.REPORTED, S.ACCEPTED, S.DISPATCHED), (S.WITHDRAWN,), frozenset({Who.REPORTER}), ("text",)),
-    Move("amend", _("更正"), I, OPEN, (), _ASKERS, ("amend_category", "amend_urgency", "amend_nature", "amend_place", "text")),
+    Move("amend", _("更正"), I, OPEN, (), _ASKERS, ("amend_category", "amend_urgency", "amend_nature", "amend_place", "about_unit", "about_person", "text")),
     # 有接必处
     Move("dispatch", _("派单"), H, (S.ACCEPTED,), (S.DISPATCHED,), _DESK_SYSTEM, ("unit", "text"), tone="primary"),
-    Move("redirect", _("转派"), H, (S.DISPATCHED,), (S.DISPATCHED,), _DESK, ("unit", "text")),
+    Move("redirect", pgettext_lazy("verb", "转派"), H, (S.DISPATCHED,), (S.DISPATCHED,), _DESK, ("unit", "text")),
     Move("claim", _("签收"), H, (S.DISPATCHED,), (S.HANDLING,), frozenset({Who.STAFF}), tone="primary"),
     Move("assign", _("指派"), H, (S.DISPATCHED, S.HANDLING), (S.HANDLING,), frozenset({Who.HEAD, Who.DESK}), ("handler",)),
     Move("hand_over", _("移交"), H, (S.HANDLING,), (S.HANDLING,), frozenset({Who.HANDLER}), ("handler", "text")),
     Move("release", _("释放"), H, (S.HANDLING,), (S.DISPATCHED,), frozenset({Who.HANDLER, Who.HEAD, Who.DESK, Who.SYSTEM}), ("text",)),
     Move("contact", _("联系诉求人"), H, (*_BEFORE_OUTCOME, S.SUSPENDED), (), frozenset({Who.HANDLER, Who.DESK}), ("is_reached", "note")),
-    Move("arrive", _("到场"), H, (S.HANDLING,), (), frozenset({Who.HANDLER}), ("position", "before_photos")),
+    Move("arrive", pgettext_lazy("verb", "到场"), H, (S.HANDLING,), (), frozenset({Who.HANDLER}), ("position", "before_photos")),
     Move("phone", _("电话通报"), H, (S.DISPATCHED, S.HANDLING), (), _DESK, ("spoken_to",)),
-    Move("note", _("备注"), H, OPEN, (), _ACTING, ("text",)),
-    Move("inquire", _("询问"), H, OPEN, (), _ASKERS, ("question",)),
-    Move("inform", _("补充"), H, OPEN, (), _REPORTING, ("text",)),
+    Move("note", pgettext_lazy("verb", "备注"), H, OPEN, (), _ACTING, ("text",)),
+    Move("inquire", pgettext_lazy("verb", "询问"), H, OPEN, (), _ASKERS, ("question",)),
+    Move("inform", pgettext_lazy("verb", "补充"), H, OPEN, (), _REPORTING, ("text",)),
     Move("send_back", _("申请退单"), H, (S.DISPATCHED, S.HANDLING), (S.ACCEPTED,), _ASKERS, ("reason", "text"), approval=True),
-    Move("enlist", _("协办"), H, (S.HANDLING,), (), frozenset({Who.HANDLER, Who.HEAD}), ("unit", "question")),
+    Move("enlist", pgettext_lazy("verb", "协办"), H, (S.HANDLING,), (), frozenset({Who.HANDLER, Who.HEAD}), ("unit", "question")),
     Move("answer_assist", _("协办反馈"), H, (S.HANDLING, S.SUSPENDED), (), frozenset({Who.HELPER}), ("assist_result", "text")),
     Move("waive_assist", _("免于协办"), H, (S.HANDLING, S.SUSPENDED), (), frozenset({Who.DESK, Who.HANDLER}), ("assist", "text")),
     Move("extend", _("申请延期"), H, (S.HANDLING,), (), _ASKERS, ("days", "reason", "text"), approval=True),
     Move("suspend", _("申请挂账"), H, (S.HANDLING,), (S.SUSPENDED,), _ASKERS, ("resume_on", "reason", "text"), approval=True),
     Move("resume", _("恢复"), H, (S.SUSPENDED,), (S.HANDLING,), frozenset({Who.HANDLER, Who.DESK, Who.SYSTEM}), ("text",)),
     # 有处必果
-    Move("resolve", _("办结"), O, (S.HANDLING,), (S.RESOLVED,), frozenset({Who.HANDLER}), ("result", "note", "proposed_answer", "after_photos"), tone="primary"),
-    Move("verify", _("核查通过"), O, (S.RESOLVED,), (S.VERIFIED,), _VERIFIERS, ("note_optional",), tone="primary"),
-    Move("rework", _("返工"), O, (S.RESOLVED,), (S.HANDLING, S.ACCEPTED), frozenset({Who.GRID, Who.DESK, Who.REPORTER}), ("reason", "text"), tone="danger"),
+    Move("resolve", pgettext_lazy("verb", "办结"), O, (S.HANDLING,), (S.RESOLVED,), frozenset({Who.HANDLER}), ("result", "note", "proposed_answer", "after_photos"), tone="primary"),
+    Move("verify", pgettext_lazy("verb", "核查通过"), O, (S.RESOLVED,), (S.VERIFIED,), _VERIFIERS, ("note_optional",), tone="primary"),
+    Move("rework", pgettext_lazy("verb", "返工"), O, (S.RESOLVED,), (S.HANDLING, S.ACCEPTED), frozenset({Who.GRID, Who.DESK, Who.REPORTER}), ("reason", "text"), tone="danger"),
     # 有果必复
     Move("reply", _("答复"), R, (S.VERIFIED,), (S.REPLIED,), _DESK, ("final_answer", "override"), tone="primary"),
-    Move("rate", _("评价"), R, (S.REPLIED,), (S.CLOSED, S.CONTESTED), _REPORTING | _DESK, ("stars", "is_solved", "rate_reason", "comment", "wants_call"), tone="primary"),
-    Move("follow_up", _("回访"), R, (S.REPLIED, S.CONTESTED), (), _DESK, ("is_reached", "note")),
+    Move("rate", pgettext_lazy("verb", "评价"), R, (S.REPLIED,), (S.CLOSED, S.CONTESTED), _REPORTING | _DESK, ("stars", "is_solved", "rate_reason", "comment", "wants_call"), tone="primary"),
+    Move("follow_up", pgettext_lazy("verb", "回访"), R, (S.REPLIED, S.CONTESTED), (), _DESK, ("is_reached", "note")),
     Move("reopen", _("重办"), R, (S.CONTESTED, S.CLOSED, S.DECLINED), (S.ACCEPTED,), _DESK, ("category", "reason", "text"), tone="primary"),
     Move("uphold", _("维持原办理结果"), R, (S.CONTESTED,), (S.CLOSED,), _DESK, ("answer",)),
     Move("close", _("结案"), R, (S.REPLIED, S.VERIFIED), (S.CLOSED,), _SYSTEM, button=False),
     # 督办与审批
     Move("void", _("申请作废"), V, (*_BEFORE_OUTCOME, S.SUSPENDED, S.RESOLVED), (S.VOIDED,), _ASKERS | _GRID, ("reason", "text"), approval=True, tone="danger"),
     Move("urge", _("催办"), V, OPEN, (), _REPORTING | _DESK, ("text",)),
-    Move("supervise", _("督办"), V, OPEN, (), frozenset({Who.LEADER, Who.INSPECTOR}), ("demand", "due_on")),
+    Move("supervise", pgettext_lazy("verb", "督办"), V, OPEN, (), frozenset({Who.LEADER, Who.INSPECTOR}), ("demand", "due_on")),
     Move("answer_supervision", _("督办反馈"), V, OPEN, (), _DESK | _UNIT, ("text",)),
     Move("lift_supervision", _("销号"), V, tuple(State), (), frozenset({Who.LEADER, Who.INSPECTOR}), ("text",)),
     Move("ask", _("提出审批"), V, OPEN, (), _ASKERS | _GRID, button=False),

@@ -27,6 +27,7 @@ from tickets.words import Origin, Turn, Urgency, VerifyBy
 log = logging.getLogger(__name__)
 BATCH = 500
 UNMANNED = "unmanned"
+FAILURES = 5  # of one ticket, one after another, before a person is told
 
 
 def route(*, at: datetime) -> int:
@@ -144,5 +145,5 @@ def _each(
             log.info("%s: %s: %s", name, ticket.number, refused.sentence)
         except Exception as error:
             log.exception("%s: %s", name, ticket.number)
-            raise_incident(kind, ticket.number, detail=repr(error)[:400], at=at)
+            raise_incident(kind, ticket.number, detail=repr(error)[:400], at=at, nth=FAILURES)
     return done

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import clock
+from common.listing import listed
 from tickets import law
 from tickets.models import Event
 from tickets.models.assist import AssistState
@@ -59,11 +60,15 @@ def _changes(event: Event, names: "Names") -> Iterator[str]:
         yield _("承办单位：%(unit)s") % {"unit": names.units.get(changed["unit_id"], "—")}
     if changed.get("handler_id"):
         yield _("处置人员：%(name)s") % {"name": names.people.get(changed["handler_id"], "—")}
-    if changed.get("about_unit_id") in names.units:
+    if names.tells_concerned and changed.get("about_person_id"):
+        name = names.people.get(changed["about_person_id"], "—")
+        yield _("被反映人员：%(name)s") % {"name": name}
+    if names.tells_concerned and changed.get("about_unit_id"):
         yield _("被反映单位：%(unit)s") % {"unit": names.units.get(changed["about_unit_id"], "—")}
     for name, label in CHANGED.items():
         if name in changed and event.seq > 1:
-            yield f"{label}: {_value(name, before.get(name))} → {_value(name, changed[name])}"
+            was, now = _value(name, before.get(name)), _value(name, changed[name])
+            yield _("%(label)s：%(was)s → %(now)s") % {"label": label, "was": was, "now": now}
     if "division_id" in changed:
         yield _("地点已更正")
     if changed.get("merged_into_id"):
@@ -103,7 +108,7 @@ def _because(event: Event, names: "Names") -> str:
         return _("人工派单")
     if because.get("last_resort"):
         return _("没有适用的规则，由属地兜底")
-    matched = "、".join(str(MATCHED[name]) for name in because.get("matched", ()))
+    matched = listed(str(MATCHED[name]) for name in because.get("matched", ()))
     return _("按规则派单 (依据%(matched)s)") % {"matched": matched or _("通用规则")}
 
 

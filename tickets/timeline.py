@@ -10,18 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grids.models import Person, Unit
-from tickets import permits, standing
+from tickets import deeds, permits, standing
 from tickets.attachments.showing import Shown
 from tickets.models import Event, FollowKey, Ticket, Words
-from tickets.models.approval import ApprovalKind
 from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
-from tickets.states import MOVES, State, Who
+from tickets.states import State, Who
 from tickets.tellings import OTHERS, details
 from tickets.words import PUBLIC_WORDS, WordsKind
 
-PERFORMED = {kind.value: kind.label for kind in ApprovalKind}
-"""An event of these verbs is the deed itself; the request for it is an `ask`."""
 PUBLIC_VERBS = frozenset(
     {"report", "accept", "answer", "decline", "object", "merge", "unmerge", "withdraw",
      "dispatch", "redirect", "claim", "inquire", "inform", "extend", "suspend", "resume",
@@ -85,6 +82,7 @@ class Names:
     people: dict[int, Person] = field(default_factory=dict)
     units: dict[int, Unit] = field(default_factory=dict)
     tickets: dict[int, str] = field(default_factory=dict)  # only those this person may see
+    tells_concerned: bool = False
 
 
 def lines(
@@ -137,10 +135,8 @@ def _is_told(event: Event, own: frozenset[str]) -> bool:
 
 def _title(event: Event) -> str:
     if event.verb == "ask":
-        kind = MOVES.get(event.data.get("kind", ""))
-        return str(kind.zh) if kind else str(MOVES["ask"].zh)
-    move = MOVES.get(event.verb)
-    title = str(PERFORMED.get(event.verb) or (move.zh if move else event.verb))
+        return deeds.asked(event.data.get("kind", ""))
+    title = deeds.done(event.verb)
     if event.from_state and event.from_state != event.to_state:
         return f"{title} → {State(event.to_state).label}"
     return title
@@ -199,6 +195,7 @@ def _names(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool) 
             people.add(values.get("handler_id") or 0)
             units.add(values.get("unit_id") or 0)
             units.add((can_read and values.get("about_unit_id")) or 0)
+            people.add((can_read and values.get("about_person_id")) or 0)
         units.add(data.get("unit") or 0)
         tickets |= {data.get(name) or 0 for name in OTHERS}
         tickets.add(data.get("set", {}).get("merged_into_id") or 0)
@@ -207,4 +204,5 @@ def _names(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool) 
         Person.objects.in_bulk(people - {0}),
         Unit.objects.in_bulk(units - {0}),
         dict(known.values_list("pk", "number")),
+        can_read,
     )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 DESKS = (PostKind.DESK, PostKind.SHIFT_LEADER)
 WALKERS = (PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD)
 STAFF = (PostKind.UNIT_CLERK, PostKind.HANDLER)
+TAKERS = frozenset({*DESKS, *WALKERS, *STAFF})
+"""Posts whose holders find tickets in their queue; others get one only by name."""
 
 
 def manned_units(day: date) -> QuerySet[Post, Any]:

@@ -12,6 +12,8 @@ from pathlib import Path
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from common.listing import listed
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -77,7 +79,7 @@ class Row:
     def choice(self, column: str, choices: type[TextChoices]) -> str:
         value = self.cells.get(column, "")
         if value not in choices.values:
-            known = "、".join(choices.values)
+            known = listed(choices.values)
             self.wrong(
                 column,
                 _("“%(value)s”不认识，只能是 %(known)s。") % {"value": value, "known": known},
@@ -175,7 +177,7 @@ def _is_header_right(header: list[str], sheet: Sheet, problems: list[Problem]) -
         (name, _("缺少这一列，请在表头补上。")) for name in sheet.required if name not in header
     ]
     complaints += [
-        (name, _("不认识这一列；可用的列是 %(known)s。") % {"known": ", ".join(known)})
+        (name, _("不认识这一列；可用的列是 %(known)s。") % {"known": listed(known)})
         for name in dict.fromkeys(header)
         if name not in known
     ]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WorkCalendar(models.Model):
@@ -15,7 +16,7 @@ class WorkCalendar(models.Model):
 
     class Meta:
         verbose_name = _("工作日历")
-        verbose_name_plural = _("工作日历")
+        verbose_name_plural = pgettext_lazy("plural", "工作日历")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -39,7 +40,7 @@ class CalendarSlot(models.Model):
 
     class Meta:
         verbose_name = _("工作时段")
-        verbose_name_plural = _("工作时段")
+        verbose_name_plural = pgettext_lazy("plural", "工作时段")
         ordering = ["calendar", "weekday", "opens_min"]
         constraints = [
             models.CheckConstraint(condition=Q(weekday__lte=6), name="slot_weekday"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Level(models.TextChoices):
@@ -73,7 +74,7 @@ class Division(models.Model):
 
     class Meta:
         verbose_name = _("区划")
-        verbose_name_plural = _("区划")
+        verbose_name_plural = pgettext_lazy("plural", "区划")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -115,7 +116,7 @@ class Building(models.Model):
 
     class Meta:
         verbose_name = _("楼栋")
-        verbose_name_plural = _("楼栋")
+        verbose_name_plural = pgettext_lazy("plural", "楼栋")
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .places import Division
 
@@ -42,7 +43,7 @@ class Unit(models.Model):
 
     class Meta:
         verbose_name = _("承办单位")
-        verbose_name_plural = _("承办单位")
+        verbose_name_plural = pgettext_lazy("plural", "承办单位")
         ordering = ["code"]
 
     def __str__(self) -> str:

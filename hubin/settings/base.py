@@ -12,6 +12,7 @@ from .files import *  # noqa: F403
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
+HUBIN_APPS = ["common", "grids", "notices", "tickets"]
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -27,10 +28,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "axes",
     "csp",
-    "common",
-    "grids",
-    "notices",
-    "tickets",
+    *HUBIN_APPS,
 ]
 
 MIDDLEWARE = [
@@ -68,6 +66,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.pages.context",
+                "grids.pages.context",
             ],
         },
     },
@@ -109,6 +108,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "common/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
@@ -192,6 +192,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"filters": ["hide_keys", "hide_rows"]},
         "django.security.csrf": {"filters": ["hide_keys"]},
+        "axes": {"level": "WARNING"},  # each login is several lines otherwise
     },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

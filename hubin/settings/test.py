@@ -1,5 +1,8 @@
 """Tests: the demo's settings with cheap password hashes and unhashed static names."""
 
+from pathlib import Path
+
+from .base import STATIC_ROOT
 from .demo import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -11,3 +14,5 @@ STORAGES = {
 # rows made by a test are seen at once; tests of the cache itself switch it on
 HUBIN_LAW_CACHE = False
 HUBIN_POKES = False
+# nothing is collected for tests; a missing folder would be a warning in each of them
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -1,13 +1,16 @@
 // Maps drawn from our own data: outlines and names, no tiles, no other host.
 // An element with data-map shows data-lat/data-lng; data-shapes-url names a GeoJSON of divisions
-// (Polygon with properties name and level) and buildings (Point with name);
+// (Polygon with properties name, short and level; "synthetic" marks an invented outline) and
+// buildings (Point with name);
 // data-pick-lat/data-pick-lng name the two inputs that a click fills.
 "use strict";
 
 (() => {
   const HOME = [30.238, 120.167]; // where an empty map looks until its shapes have come
   const FROM_ZOOM = { DISTRICT: 0, SUBDISTRICT: 0, COMMUNITY: 13, GRID: 15, BUILDING: 17 };
-  const LABEL_ZOOM = { DISTRICT: 99, SUBDISTRICT: 12, COMMUNITY: 14, GRID: 16, BUILDING: 17 };
+  // a level gives way to the next finer one, so that names of both never lie upon each other
+  const LABEL_ZOOM = { DISTRICT: [99, 99], SUBDISTRICT: [12, 13], COMMUNITY: [14, 15], GRID: [16, 19], BUILDING: [18, 19] };
+  const BY_WEIGHT = ["SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING"];
   const LINE = {
     DISTRICT: { weight: 3, color: "#33424f", fillOpacity: 0 },
     SUBDISTRICT: { weight: 2, color: "#0b6278", fillColor: "#fff", fillOpacity: 0.55 },
@@ -45,9 +48,29 @@
       pointToLayer: (_, at) => L.circleMarker(at, { radius: 3, weight: 1, color: "#33424f", fillColor: "#fff", fillOpacity: 1, interactive: false }),
     }).getLayers()[0];
     const label = L.tooltip({ permanent: true, direction: "center", className: `map-label map-${level.toLowerCase()}`, interactive: false })
-      .setContent(document.createTextNode(feature.properties.name));
+      .setContent(document.createTextNode(feature.properties.short || feature.properties.name));
     label.setLatLng(layer.getBounds ? layer.getBounds().getCenter() : layer.getLatLng());
     return { level, layer, label };
+  };
+
+  const show = (map, part, isWanted) => {
+    if (isWanted && !map.hasLayer(part)) part.addTo(map);
+    if (!isWanted && map.hasLayer(part)) part.remove();
+  };
+
+  const touches = (one, other) =>
+    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+
+  // Weightier names first; a name that would cover part of another stays away until there is room.
+  const uncover = (labels) => {
+    const kept = [];
+    for (const { label } of labels.sort((one, other) => BY_WEIGHT.indexOf(one.level) - BY_WEIGHT.indexOf(other.level))) {
+      const element = label.getElement();
+      const place = element.getBoundingClientRect();
+      const isCovered = kept.some((taken) => touches(taken, place));
+      element.classList.toggle("is-covered", isCovered);
+      if (!isCovered) kept.push(place);
+    }
   };
 
   const showFor = (map, things) => {
@@ -55,18 +78,20 @@
     const view = map.getBounds().pad(0.1);
     for (const { level, layer, label } of things) {
       const isNear = level !== "BUILDING" || view.contains(layer.getLatLng());
-      const wanted = [[layer, zoom >= FROM_ZOOM[level] && isNear], [label, zoom >= LABEL_ZOOM[level] && view.contains(label.getLatLng())]];
-      for (const [part, isWanted] of wanted) {
-        if (isWanted && !map.hasLayer(part)) part.addTo(map);
-        if (!isWanted && map.hasLayer(part)) part.remove();
-      }
+      const [from, to] = LABEL_ZOOM[level];
+      show(map, layer, zoom >= FROM_ZOOM[level] && isNear);
+      show(map, label, zoom >= from && zoom <= to && view.contains(label.getLatLng()));
     }
+    uncover(things.filter(({ label }) => map.hasLayer(label)));
   };
 
   const addShapes = async (map, box, isPlaced) => {
     const answer = await fetch(box.dataset.shapesUrl, { headers: { Accept: "application/geo+json" } });
     if (!answer.ok) return;
-    const things = (await answer.json()).features.map(drawn);
+    const shapes = (await answer.json()).features;
+    const things = shapes.map(drawn);
+    const note = document.querySelector(`[data-map-invented="${box.id}"]`);
+    if (note) note.hidden = !shapes.some((shape) => shape.properties.synthetic);
     const areas = things.filter((thing) => thing.level !== "BUILDING").map((thing) => thing.layer);
     if (!isPlaced && areas.length) map.fitBounds(L.featureGroup(areas).getBounds());
     showFor(map, things);

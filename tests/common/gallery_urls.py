@@ -60,6 +60,8 @@ def shapes(request: HttpRequest) -> HttpResponse:
     features = [
         square("湖滨街道", "SUBDISTRICT", 120.158, 30.252),
         square("东坡路社区", "COMMUNITY", 120.160, 30.2535),
+        square("第一网格", "GRID", 120.158, 30.252),
+        square("第二网格", "GRID", 120.158, 30.252),
         lodge,
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})

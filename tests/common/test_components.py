@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django import forms
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils.translation import override
@@ -118,6 +119,12 @@ def test_unknown_tone_is_a_mistake_that_shows() -> None:
 )
 def test_times_are_shown_in_the_districts_zone(at: datetime | None, shown: str) -> None:
     assert shown in draw("{% when at %}", at=at)
+
+
+@pytest.mark.parametrize(("hour", "shown"), [(16, ">01-01 00:05<"), (15, ">2026-12-31 23:05<")])
+def test_the_year_is_left_out_while_it_is_this_one(hour: int, shown: str) -> None:
+    with time_machine.travel(datetime(2026, 12, 31, 16, 30, tzinfo=UTC)):
+        assert shown in draw("{% when at %}", at=datetime(2026, 12, 31, hour, 5, tzinfo=UTC))
 
 
 def test_pager_has_only_the_neighbours_there_are() -> None:

@@ -1,9 +1,13 @@
 """The one login door."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import Settings
 
+from common import clock
 from grids.models import Person
 
 PASSWORD = "lake-water-2026"
@@ -24,6 +28,11 @@ def sign_in(client: Client, password: str, *, next_page: str = "/healthz") -> tu
     words = {"username": "limin", "password": password, "next": next_page}
     answer = client.post("/login/", words)
     return answer.status_code, answer.headers.get("Location", answer.content.decode())
+
+
+def lock(client: Client, settings: Settings) -> None:
+    for _try in range(settings.AXES_FAILURE_LIMIT):
+        sign_in(client, "guess")
 
 
 def test_right_password_opens_the_page_asked_for(client: Client, limin: Person) -> None:
@@ -48,15 +57,24 @@ def test_missing_password_names_the_field(client: Client, limin: Person) -> None
 
 def test_switched_off_person_cannot_enter(client: Client, limin: Person) -> None:
     Person.objects.update(is_active=False)
-    assert sign_in(client, PASSWORD)[0] == 200
+    assert "登录名或密码不对" in sign_in(client, PASSWORD)[1]
+    assert "_auth_user_id" not in client.session
 
 
 def test_repeated_failures_lock_the_name(client: Client, limin: Person, settings: Settings) -> None:
-    for _ in range(settings.AXES_FAILURE_LIMIT):
-        sign_in(client, "guess")
+    lock(client, settings)
     status, page = sign_in(client, PASSWORD)
     assert status == 429
     assert "暂时锁定" in page
+
+
+def test_the_lock_opens_when_the_page_says(
+    client: Client, limin: Person, settings: Settings
+) -> None:
+    lock(client, settings)
+    assert "一刻钟后再试" in sign_in(client, PASSWORD)[1]
+    with time_machine.travel(clock.now() + timedelta(minutes=15, seconds=1)):
+        assert sign_in(client, PASSWORD) == (302, "/healthz")
 
 
 def test_who_is_in_needs_no_login_page(client: Client, limin: Person) -> None:

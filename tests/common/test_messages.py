@@ -15,12 +15,15 @@ long = _("工单已由别人"
          "签收。")
 many = ngettext("%(n)s 张工单", "%(n)s 张工单", 2)
 month = pgettext("日期", "月")
+verb = pgettext_lazy("verb", "评价")
 """
 TEMPLATE = """{% load i18n %}<p title="{% translate '标题 (短)' %}">
     <b>{% blocktranslate trimmed with who=name %}
         由 {{ who }} 受理
     {% endblocktranslate %}</b>
-  {{ word|default:_("无") }}</p>
+  {{ word|default:_("无") }} {% translate "评价" context "noun" %}
+  {% translate "工单" context "plural" as head %}
+  {% blocktranslate context "moon" %}月{% endblocktranslate %}</p>
 """
 
 
@@ -50,6 +53,13 @@ def test_finds_the_strings_of_python(house: Path) -> None:
 def test_finds_the_strings_of_templates(house: Path) -> None:
     found = set(catalogue.extract(house).places)
     assert {Message("标题 (短)"), Message("由 %(who)s 受理"), Message("无")} <= found
+
+
+def test_contexts_tell_messages_of_one_text_apart(house: Path) -> None:
+    found = set(catalogue.extract(house).places)
+    assert {Message("评价", context="verb"), Message("评价", context="noun")} <= found
+    assert {Message("工单", context="plural"), Message("月", context="moon")} <= found
+    assert Message("评价") not in found
 
 
 def test_string_that_cannot_be_extracted_is_told(house: Path) -> None:
@@ -94,12 +104,26 @@ def test_compiled_catalogue_translates(tmp_path: Path) -> None:
     assert spoken.ngettext(many.id, many.plural, 2) == "%(n)s tickets"
 
 
+def test_compiled_catalogue_keeps_contexts_apart(tmp_path: Path) -> None:
+    known = Catalogue(
+        texts={Message("评价", context="verb"): ("Rate",), Message("评价"): ("Rating",)}
+    )
+    (tmp_path / "django.mo").write_bytes(catalogue.to_mo(known))
+    with (tmp_path / "django.mo").open("rb") as file:
+        spoken = gettext.GNUTranslations(file)
+    assert (spoken.pgettext("verb", "评价"), spoken.gettext("评价")) == ("Rate", "Rating")
+
+
 def test_complete_translation_is_no_problem() -> None:
     assert told(Message("上报"), "Report") == []
 
 
 def test_missing_translation_is_told() -> None:
     assert told(Message("上报"), "") == ["not translated: '上报' (a.py)"]
+
+
+def test_missing_translation_is_told_with_its_context() -> None:
+    assert told(Message("评价", context="verb"), "") == ["not translated: '评价' [verb] (a.py)"]
 
 
 def test_half_of_a_plural_is_missing() -> None:

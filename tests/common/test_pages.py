@@ -1,7 +1,6 @@
 """Headers, languages and health of every page."""
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
@@ -127,7 +126,3 @@ def test_not_ready_without_the_database(client: Client) -> None:
     finally:
         connection.settings_dict["PORT"] = port
     assert (answer.status_code, answer.json()["database"]) == (503, "unreachable")
-
-
-def test_sentences_of_the_lockout_page_match_the_setting() -> None:
-    assert django_settings.AXES_COOLOFF_TIME == 0.25, "the page says a quarter of an hour"

@@ -65,9 +65,15 @@ def test_what_was_typed_stays_after_an_error(desk: Page) -> None:
 
 
 def test_map_draws_outlines_and_names_without_tiles(desk: Page) -> None:
-    expect(desk.locator("[data-map]")).to_have_attribute("data-shapes", "3")
-    expect(desk.get_by_text("湖滨街道", exact=True)).to_be_visible()
+    expect(desk.locator("[data-map]")).to_have_attribute("data-shapes", "5")
+    expect(desk.get_by_text("第一网格", exact=True)).to_be_visible()
     assert desk.locator("[data-map] path").count() >= 2
+
+
+def test_names_on_the_map_never_cover_each_other(desk: Page) -> None:
+    expect(desk.get_by_text("第一网格", exact=True)).to_be_visible()
+    expect(desk.get_by_text("第二网格", exact=True)).not_to_be_visible()
+    expect(desk.get_by_text("湖滨街道", exact=True)).to_have_count(0)
 
 
 def test_click_on_the_map_sets_the_place(desk: Page) -> None:

@@ -28,7 +28,9 @@ def test_vendored_files_are_as_listed(home: Path) -> None:
 
 @pytest.mark.parametrize("home", vendor.homes(), ids=lambda home: home.parent.name)
 def test_each_package_comes_with_its_licence(home: Path) -> None:
-    for package in vendor.packages(home):
+    packages = vendor.packages(home)
+    assert packages
+    for package in packages:
         assert package["licence"]
         assert "LICENSE" in package["files"]
 
@@ -81,6 +83,20 @@ def test_no_file_of_ours_names_another_host(path: Path) -> None:
 )
 def test_templates_hold_no_inline_script_or_style(path: Path) -> None:
     assert INLINE.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ['<p style="top: 0">', "<style>", '<a onclick="go()">', "<script>go()", "javascript:go()"],
+)
+def test_inline_script_and_style_are_noticed(wrong: str) -> None:
+    assert INLINE.search(wrong)
+    assert not INLINE.search('<script src="a.js">')
+
+
+@pytest.mark.parametrize("wrong", ["https://cdn.example/a.js", "url(//cdn.example/a.woff2)"])
+def test_another_host_is_noticed(wrong: str) -> None:
+    assert not set(ADDRESS.findall(wrong)) <= HARMLESS
 
 
 def test_public_stylesheet_keeps_its_budget() -> None:

@@ -232,3 +232,18 @@ def test_a_calendar_that_makes_no_sense_is_refused(
 ) -> None:
     assert said in complaints(save_calendar(admin, rows))
     assert not WorkCalendar.objects.exists()
+
+
+def test_rights_are_told_by_table_and_deed_and_only_ours_are_offered(admin: Client) -> None:
+    page = admin.get(reverse("admin:grids_person_change", args=[PersonFactory().pk]))
+    offered = [
+        text for _, text in page.context["adminform"].form.fields["user_permissions"].choices
+    ]
+    assert f"{Division._meta.verbose_name} · 修改" in offered
+    assert not [text for text in offered if "Can " in text or "Access" in text]
+
+
+def test_nobody_looks_at_lock_outs_or_groups_in_here(admin: Client) -> None:
+    page = admin.get(reverse("admin:index")).content.decode()
+    assert "axes" not in page.lower()
+    assert "/admin/auth/" not in page

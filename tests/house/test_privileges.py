@@ -5,21 +5,25 @@ Tests run as the owner; here the same database is used as `hubin_app`, as web an
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, LiteralString
 
 import environ
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
 from common.actors import SYSTEM
+from notices.incidents import end_incident, raise_incident
+from notices.models import Incident
 from tests.files import ready
 from tests.promises.proof import all_is_well
-from tests.world import ANSWER, World
+from tests.tickets.steps import replied_with_key
+from tests.world import World
 from tickets import actions, seals
-from tickets.models import Event, Reveal
+from tickets.models import Event, Reveal, Ticket
 from tickets.states import State
 
 RECORD = (
@@ -40,6 +44,14 @@ CHANGES = [
     "tickets_attachment SET event_id = event_id",
     "tickets_seal SET heads = heads",
     "tickets_reveal SET reason = reason",
+    "tickets_rating SET stars = stars",
+    "tickets_approval SET asks = asks",
+    "tickets_assist SET asked_at = asked_at",
+    "tickets_supervision SET due_at = due_at",
+    "tickets_participation SET started_at = started_at",
+    "tickets_follower SET merged_id = merged_id",
+    "tickets_pause SET started_at = started_at",
+    "tickets_clock SET started_at = started_at",
 ]  # fmt: skip
 
 
@@ -119,6 +131,22 @@ def test_replication_mode_cannot_be_set(app: psycopg.Connection[Any]) -> None:
         app.execute("SET session_replication_role = replica")
 
 
+@pytest.mark.parametrize("change", [{"origin": "PATROL"}, {"reported_by": None}], ids=str)
+def test_how_a_ticket_was_born_cannot_be_changed(app_world: World, change: dict[str, Any]) -> None:
+    ticket = app_world.reported()
+    with pytest.raises(DatabaseError, match="was born is never changed"):
+        Ticket.objects.filter(pk=ticket.pk).update(**change)
+
+
+def test_a_breach_cannot_be_taken_back(app_world: World) -> None:
+    ticket = app_world.reported()
+    late = app_world.at + timedelta(days=9)
+    actions.accept(ticket, by=app_world.desk, at=late)
+    assert ticket.clocks.filter(breached_at__isnull=False).exists()
+    with pytest.raises(DatabaseError, match="a breach is written once"):
+        ticket.clocks.update(breached_at=None)
+
+
 def test_an_event_can_be_announced(app_world: World) -> None:
     ticket = app_world.reported()
     assert ticket.events.filter(announced_at=None).update(announced_at=app_world.at) == 1
@@ -131,18 +159,25 @@ def test_words_can_be_erased(app_world: World) -> None:
     assert set(ticket.words.values_list("text", flat=True)) == {""}
 
 
+def test_contacts_are_erased_in_this_role(app_world: World) -> None:
+    ticket, token = app_world.reported_with_key()
+    actions.withdraw(ticket, by=app_world.key_of(token), at=app_world.at)
+    actions.erase(ticket, by=SYSTEM, at=app_world.at, rule="two-years")
+    assert ticket.reporter is not None
+    ticket.reporter.refresh_from_db()
+    assert (ticket.reporter.phone_hash, ticket.keys.filter(revoked_at=None).count()) == ("", 0)
+
+
+def test_what_needed_nobody_is_forgotten_in_this_role(app_world: World) -> None:
+    raise_incident("sweep:route", "1", at=app_world.at, nth=5)
+    end_incident("sweep:route", "1", at=app_world.at)
+    assert not Incident.objects.exists()
+
+
 def test_the_whole_chain_runs_in_this_role(app_world: World) -> None:
-    world = app_world
-    ticket, token = world.reported_with_key()
-    actions.accept(ticket, by=world.desk, at=world.at)
-    actions.route(ticket, at=world.at)
-    actions.claim(ticket, by=world.handler, at=world.at)
-    actions.resolve(
-        ticket, by=world.handler, at=world.at, result="DONE", note="清运", proposed_answer=ANSWER
-    )
-    actions.verify(ticket, by=world.grid_worker, at=world.at)
-    actions.reply(ticket, by=world.desk, at=world.at, final_answer=ANSWER)
-    actions.rate(ticket, by=world.key_of(token), at=world.at, stars=5, is_solved=True)
+    ticket, token = replied_with_key(app_world)
+    key = app_world.key_of(token)
+    actions.rate(ticket, by=key, at=app_world.at, stars=5, is_solved=True)
     assert ticket.state == State.CLOSED
 
 

@@ -30,6 +30,12 @@ def test_open_incidents_are_listed(admin: Client, incident: Incident) -> None:
     assert list(answer.context["cl"].result_list) == [incident]
 
 
+def test_what_is_still_tried_again_is_not_listed(admin: Client) -> None:
+    raise_incident("sweep:route", "1", at=datetime(2026, 3, 2, tzinfo=UTC), nth=2)
+    answer = admin.get(reverse("admin:notices_incident_changelist"))
+    assert list(answer.context["cl"].result_list) == []
+
+
 def test_a_person_ends_it(admin: Client, incident: Incident) -> None:
     data = {"action": "end", "_selected_action": [incident.pk]}
     admin.post(reverse("admin:notices_incident_changelist"), data)

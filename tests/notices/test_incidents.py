@@ -48,6 +48,21 @@ def test_ending_leaves_others_open() -> None:
     assert Incident.objects.get().ended_at is None
 
 
+def test_a_person_is_told_from_the_nth_time_on() -> None:
+    told = []
+    for minute in range(4):
+        raise_incident("sweep", "1", at=AT + timedelta(minutes=minute), nth=3)
+        told.append(Incident.objects.get().raised_at)
+    third = AT + timedelta(minutes=2)
+    assert told == [None, None, third, third]
+
+
+def test_what_nobody_was_told_of_leaves_no_row() -> None:
+    raise_incident("sweep", "1", at=AT, nth=3)
+    end_incident("sweep", "1", at=LATER)
+    assert not Incident.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_matter_from_four_sides_is_one_row() -> None:
     race(*[lambda: raise_incident("unstaffed", "CG-003", at=AT)] * 4)

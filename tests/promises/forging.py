@@ -9,7 +9,10 @@ from django.db import connection
 from tickets.models import Event, Seal, Ticket
 from tickets.record import event_hash, seal_hash
 
-KEPT = ("tickets_ticket", "tickets_event", "tickets_words", "tickets_attachment", "tickets_seal")
+KEPT = (
+    "tickets_ticket", "tickets_event", "tickets_words", "tickets_attachment", "tickets_seal",
+    "tickets_rating", "tickets_clock",
+)  # fmt: skip
 
 
 @contextmanager

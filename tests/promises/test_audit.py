@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from common.actors import SYSTEM
 from grids.models import Post, PostKind
-from tests.promises.forging import forge, forge_ticket
+from tests.promises.forging import forge, forge_ticket, unguarded
 from tests.promises.proof import unkept
 from tests.world import ANSWER, World
 from tickets import actions
-from tickets.models import Clock, Follower, Participation, Ticket
+from tickets.models import Follower, Participation, Ticket
 from tickets.proof.promises import RULES
 
 Break = Callable[[World], Ticket]
@@ -116,15 +116,15 @@ def without_clock(world: World) -> Ticket:
 
 def clock_after_the_end(world: World) -> Ticket:
     ticket = closed(world)
-    ticket.clocks.update(state="RUNNING", ended_at=None)
+    with unguarded():
+        ticket.clocks.update(state="RUNNING", ended_at=None)
     return ticket
 
 
 def clock_of_another_cycle(world: World) -> Ticket:
     ticket = world.handled()
-    Clock.objects.filter(ticket=ticket, promise="ACCEPT").update(
-        state="RUNNING", ended_at=None, cycle=7
-    )
+    with unguarded():
+        ticket.clocks.filter(promise="ACCEPT").update(state="RUNNING", ended_at=None, cycle=7)
     return ticket
 
 

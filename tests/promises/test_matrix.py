@@ -30,6 +30,9 @@ LISTENERS = frozenset({
     "inspector",
 })  # fmt: skip
 """They may look for a reporter by telephone."""
+DESKS = frozenset({
+    "desk", "other_desk", "far_desk", "district_desk", "shift_leader", "district_shift_leader",
+})  # fmt: skip
 REST: frozenset[str] = frozenset()
 
 
@@ -71,6 +74,7 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
         {**LOGIN, OUTSIDE: 404, frozenset({"shift_leader"}): 409, REST: 403},
     ),
     "suggest_buildings": (inside(200), inside(405)),
+    "suggest_people": ({**LOGIN, DESKS: 200, REST: 403}, inside(405)),
     "shapes": (inside(200), inside(405)),
     "ticket": ({**LOGIN, OUTSIDE: 404, REST: 200}, inside(405)),
     "reveal": (inside(405), {**LOGIN, OUTSIDE: 404, UNTOLD: 403, REST: 422}),

@@ -24,7 +24,9 @@ from tickets.words import Nature, Origin, Source, Urgency
 TOWN = 4
 """So many tickets at most are reported; splitting makes more."""
 LOOKING = 10
-NOT_NEEDED = frozenset({"ticket", "by", "at", "seen", "rule", "because"})
+NOT_NEEDED = frozenset(
+    {"ticket", "by", "at", "seen", "rule", "because", "reporter", "idempotency_key"}
+)
 PAUSES = (timedelta(minutes=1), timedelta(minutes=40), timedelta(hours=5), timedelta(days=1),
           timedelta(days=8))  # fmt: skip
 

@@ -119,6 +119,7 @@ STAGES: dict[str, Stage] = {
     "split": Stage(World.reported, "desk", {"text": "另外路灯也坏了"}),
     "link": Stage(World.reported, "desk", {"target": lambda w, _t: w.reported().number}),
     "attach": Stage(World.handled, "handler", {"files": shot, "photo_kind": "REFERENCE"}),
+    "follow": Stage(World.reported, "desk", {"name": "钱知非", "phone": "13900005678"}),
     "acknowledge": Stage(urgent, "desk", {}),
     "withdraw": Stage(own, "resident", {"text": "已经好了"}),
     "amend": Stage(World.reported, "desk", {"amend_urgency": "HIGH", "text": "来电更正"}),

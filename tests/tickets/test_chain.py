@@ -17,7 +17,7 @@ def test_the_straight_way_ends_closed_and_rated(world: World) -> None:
     actions.verify(ticket, by=world.grid_worker, at=world.at)
     actions.reply(ticket, by=world.desk, at=world.at, final_answer=ANSWER)
     actions.rate(ticket, by=world.key_of(token), at=world.at, stars=5, is_solved=True)
-    assert ticket.state == State.CLOSED
+    assert (ticket.state, ticket.ratings.get().stars) == (State.CLOSED, 5)
 
 
 def test_a_patrol_ticket_is_closed_when_verified(world: World) -> None:

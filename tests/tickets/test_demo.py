@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.test import Client
+from django.db.models import F
+from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from common import clock
@@ -18,16 +20,21 @@ from tickets.states import State
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Loaded once for the module, and taken back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def seal_file(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Path]:  # fmt: skip
+    """The demo is loaded once for the module, and taken back at its end."""
+    file = tmp_path_factory.mktemp("demo") / "seals.jsonl"
+    here = override_settings(HUBIN_SEAL_FILE=str(file))
+    with django_db_blocker.unblock(), transaction.atomic(), here:
         call_command("load_demo", stdout=StringIO())
-        yield
+        yield file
         transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
-def _savepoint(_loaded: None) -> Iterator[None]:
+def _savepoint(seal_file: Path) -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -46,6 +53,11 @@ def test_nothing_lies_in_the_future_or_far_back() -> None:
 def test_the_record_of_the_demo_is_sound() -> None:
     call_command("verify_chain", stdout=StringIO())
     call_command("audit_promises", stdout=StringIO())
+
+
+def test_it_is_sealed_from_the_beginning(seal_file: Path) -> None:
+    assert not Ticket.objects.exclude(sealed_seq=F("seq")).exists()
+    call_command("verify_chain", seals=seal_file, stdout=StringIO())
 
 
 def test_a_second_run_changes_nothing() -> None:

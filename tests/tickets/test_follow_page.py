@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from common import clock
-from tests.tickets.follow import GOOD, do, look, text_of
+from tests.tickets.follow import BAD, GOOD, do, look, text_of
 from tests.world import ANSWER, World
 from tickets import actions
 from tickets.keys import make_key
@@ -46,6 +46,34 @@ STATES: tuple[tuple[Way, str], ...] = (
 def test_the_state_is_said_in_plain_words(world: World, way: Way, words: str) -> None:
     token = make_key(way(world), at=world.at)
     assert f'<h1 id="headline">{words}</h1>' in text_of(look(token))
+
+
+def upheld(world: World) -> tuple[Ticket, str]:
+    ticket = world.replied()
+    token = make_key(ticket, at=world.at)
+    do(token, "rate", **BAD)
+    ticket.refresh_from_db()
+    actions.uphold(ticket, by=world.desk, at=clock.now(), answer=f"经复核，{ANSWER}")
+    return ticket, token
+
+
+def test_an_unsatisfied_reporter_is_not_thanked_when_the_result_is_upheld(world: World) -> None:
+    ticket, token = upheld(world)
+    page = text_of(look(token))
+    assert '<h1 id="headline">经复核，维持原办理结果</h1>' in page
+    assert f"请拨打 12345，报编号 {ticket.number}" in page
+    assert "谢谢您的评价" not in page
+    assert "headline-good" not in page
+
+
+def test_whoever_was_content_is_thanked_though_another_was_not(world: World) -> None:
+    ticket = world.replied()
+    content = actions.follow(ticket, by=world.desk, at=world.at, reporter=None)[1]
+    do(content, "rate", **GOOD)
+    do(make_key(ticket, at=world.at), "rate", **BAD)
+    ticket.refresh_from_db()
+    actions.uphold(ticket, by=world.desk, at=clock.now(), answer=f"经复核，{ANSWER}")
+    assert "谢谢您的评价" in text_of(look(content))
 
 
 def test_the_promise_is_the_date_of_the_total_clock(world: World) -> None:

@@ -4,15 +4,13 @@ import gzip
 import re
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from pytest_django import Settings
 
 from common import clock
 from tests.tickets.importing import CLOSED, HEADER, OPEN, SPOTS, Bringer
-from tickets.importing.bringing import LOCK_SPACE, Tally, bring_table, lock_of
+from tickets.importing.bringing import Tally, bring_table
 from tickets.importing.profile import load
 from tickets.importing.rejects import Rejects
 from tickets.models import Ticket, TimeLimit
@@ -94,14 +92,25 @@ def test_a_gzip_cut_short_is_refused_before_the_first_row(bringer: Bringer) -> N
     assert not Ticket.objects.exists()
 
 
-def test_a_line_without_end_is_no_table(bringer: Bringer) -> None:
+def test_a_file_without_line_ends_is_no_table(bringer: Bringer) -> None:
     path = bringer.folder / "zeros.csv"
-    path.write_bytes(f"{HEADER}\n".encode() + b"0" * 2_000_000)
-    assert "换行" in bringer.refusal(path)
+    path.write_bytes(b"0" * 2_000_000)
+    assert "第一行超过一百万字" in bringer.refusal(path)
+
+
+def test_a_file_that_cannot_be_read_from_the_beginning_says_so(bringer: Bringer) -> None:
+    path = bringer.folder / "rows.csv"
+    path.write_bytes("编号,内容\n".encode("gb18030"))
+    assert "从第 1 行起读不下去" in bringer.refusal(path)
 
 
 def test_a_missing_file_is_named(bringer: Bringer) -> None:
-    assert "nowhere.csv" in bringer.refusal(bringer.folder / "nowhere.csv")
+    path = bringer.folder / "nowhere.csv"
+    assert bringer.refusal(path) == f"打不开文件 {path}：没有这个文件，请核对路径。"
+
+
+def test_a_folder_is_no_table(bringer: Bringer) -> None:
+    assert bringer.refusal(bringer.folder).endswith("：这是一个文件夹，请给出其中的文件。")
 
 
 def test_an_unknown_profile_names_the_known_ones(bringer: Bringer) -> None:
@@ -134,15 +143,6 @@ def test_rejects_that_cannot_be_written_are_said_before(bringer: Bringer) -> Non
 def test_without_the_law_nothing_begins(bringer: Bringer) -> None:
     TimeLimit.objects.all().delete()
     assert "load_law" in bringer.refusal(bringer.table(OPEN))
-
-
-def test_a_second_import_of_the_profile_does_not_run_beside(bringer: Bringer) -> None:
-    params = connection.get_connection_params()
-    keys = {"dbname", "user", "password", "host", "port"} & set(params)
-    with psycopg.connect(**{key: params[key] for key in keys}) as other:
-        other.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, lock_of(load(str(SPOTS)))])
-        assert "另一次迁入" in bringer.refusal(bringer.table(OPEN))
-    assert "新增 1" in bringer.bring(bringer.table(OPEN))
 
 
 def test_a_stopped_import_goes_on_where_it_was(bringer: Bringer, settings: Settings) -> None:

@@ -93,6 +93,24 @@ def test_an_open_quotation_mark_costs_its_own_line_only(bringer: Bringer) -> Non
     assert "新增 3，已有 0，退回 1" in said
 
 
+@pytest.mark.parametrize("end", [f"\n{CLOSED}", ""], ids=["amid others", "at the end"])
+@pytest.mark.parametrize("filling", ["天", "天,"], ids=["one cell", "many cells"])
+def test_an_endless_line_costs_itself_only(bringer: Bringer, filling: str, end: str) -> None:
+    path = bringer.table(*(OPEN.replace("A1", f"G{n}") for n in range(5)))
+    path.write_bytes(path.read_bytes() + (filling * (2_000_000 // len(filling)) + end).encode())
+    said = bringer.bring(path)
+    (found,) = rejected(bringer)
+    assert (found["line"], found["nr"]) == ("7", (filling * 200)[:200])
+    assert "超过一百万字" in found["reason"]
+    assert f"新增 {6 if end else 5}，已有 0，退回 1" in said
+
+
+def test_an_endless_line_within_quotes_costs_two(bringer: Bringer) -> None:
+    bringer.bring(bringer.table(OPEN.replace("三天", '"三天'), "天" * 2_000_000, CLOSED))
+    assert [row["line"] for row in rejected(bringer)] == ["2", "3"]
+    assert Ticket.objects.get().source_id == "A2"
+
+
 def test_a_row_the_database_refuses_takes_no_other_with_it(bringer: Bringer) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE tickets_words ADD CONSTRAINT no_weeds CHECK (text <> '杂草')")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tickets.importing import HEADER, OPEN, SPOTS, Bringer
+from tests.tickets.importing import CLOSED, HEADER, OPEN, SPOTS, Bringer
 from tickets.importing.profile import load
 from tickets.importing.table import LONGEST_CELL, Table
 
@@ -53,3 +53,12 @@ def test_checking_a_large_table_needs_little_memory(bringer: Bringer) -> None:
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < 1_000_000
+
+
+def test_an_endless_line_needs_little_memory(bringer: Bringer) -> None:
+    path = bringer.table(OPEN, "0" * 50_000_000, CLOSED)
+    tracemalloc.start()
+    assert table(path).check() == 3
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 10_000_000

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from common.actors import SYSTEM
+from grids.models import Person, Post, PostKind
 from tests.tickets.steps import (
     HOUR,
     grant,
@@ -31,6 +32,29 @@ def test_the_desk_asks_and_the_grid_worker_answers(world: World) -> None:
     actions.confirm(ticket, by=world.grid_worker, at=world.at + HOUR, confirm_result="EXISTS")
     assert (ticket.confirmation, ticket.state) == ("EXISTS", State.REPORTED)
     assert states(ticket, Promise.ACCEPT) == ["RUNNING"]
+
+
+def of_two_posts(world: World) -> Person:
+    """A grid worker who sits at the desk, too."""
+    Post.objects.create(
+        person=world.grid_worker, kind=PostKind.DESK, division=world.places["street"]
+    )
+    return world.again("grid_worker")
+
+
+def test_who_holds_both_posts_asks_and_then_answers(world: World) -> None:
+    ticket, both = world.reported(), of_two_posts(world)
+    actions.confirm(ticket, by=both, at=world.at)
+    assert ticket.confirmation == "ASKED"
+    actions.confirm(ticket, by=both, at=world.at, confirm_result="EXISTS")
+    assert ticket.confirmation == "EXISTS"
+
+
+def test_when_the_question_lapsed_both_posts_answer_no_more(world: World) -> None:
+    ticket, both = world.reported(), of_two_posts(world)
+    actions.confirm(ticket, by=world.desk, at=world.at)
+    with now_impossible("核实"):
+        actions.confirm(ticket, by=both, at=world.at + 2 * HOUR, confirm_result="NOT")
 
 
 def test_nobody_confirms_unasked(world: World) -> None:

@@ -1,6 +1,7 @@
 """manage.py load_law: idempotent, all or nothing, names file and line."""
 
 import shutil
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,24 @@ def test_every_verb_that_needs_a_reason_has_some(folder: Path) -> None:
     load_law(folder)
     verbs = {"decline", "send_back", "extend", "suspend", "void", "resolve", "rework", "reopen"}
     assert verbs <= set(ReasonCode.objects.values_list("verb", flat=True))
+
+
+def told(folder: Path) -> str:
+    said = StringIO()
+    call_command("load_law", str(folder), stdout=said)
+    return said.getvalue()
+
+
+def test_the_command_tells_each_table_by_its_name(folder: Path) -> None:
+    assert "类别：新增 97，更新 0" in told(folder)
+
+
+def test_a_second_run_says_that_nothing_changed(folder: Path) -> None:
+    told(folder)
+    assert "没有变化" in told(folder)
+
+
+def test_without_a_district_the_command_names_what_comes_first(folder: Path) -> None:
+    Unit.objects.all().delete()
+    with pytest.raises(Invalid, match="load_district"):
+        load_law(folder)

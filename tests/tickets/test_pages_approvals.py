@@ -12,7 +12,7 @@ from tests.tickets.pages import entered, forms_in, move_clock, statements, text_
 from tests.world import CAST, World
 from tickets import actions, boards
 from tickets.actions._approval import may_countersign, may_decide
-from tickets.models import Approval
+from tickets.models import Approval, Ticket
 from tickets.states import State
 
 
@@ -50,8 +50,10 @@ def offered(answer: Any) -> set[str]:
 
 
 def decide(world: World, who: str, approval: Approval, decision: str, **typed: Any) -> Any:
+    """With the version of the ticket as it is now, unless another one is `typed`."""
     address = reverse("decide", args=[approval.pk, decision])
-    return entered(world.again(who)).post(address, typed)
+    seen = Ticket.objects.values_list("version", flat=True).get(pk=approval.ticket_id)
+    return entered(world.again(who)).post(address, {"seen": seen} | typed)
 
 
 def test_a_request_is_shown_with_its_words(nine: World) -> None:
@@ -131,6 +133,30 @@ def test_what_is_not_countersigned_is_not_granted(nine: World) -> None:
     answer = decide(nine, "shift_leader", extension(nine), "grant")
     assert answer.status_code == 409
     assert "会签" in text_of(answer)
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 5000, "１"])
+@pytest.mark.parametrize("decision", ["grant", "refuse"])
+def test_a_decision_without_version_is_428(nine: World, decision: str, seen: str) -> None:
+    approval = decline(nine)
+    answer = decide(nine, "shift_leader", approval, decision, text="应当受理", seen=seen)
+    approval.refresh_from_db()
+    assert (answer.status_code, approval.state) == (428, "PENDING")
+    assert forms_in(answer)[f"decide-{decision}-{approval.pk}"]["text"] == "应当受理"
+
+
+def test_countersigning_without_version_is_428(nine: World) -> None:
+    approval = extension(nine)
+    assert decide(nine, "head", approval, "countersign", seen="").status_code == 428
+    approval.refresh_from_db()
+    assert approval.countersigned_at is None
+
+
+def test_a_decision_on_an_older_version_is_412(nine: World) -> None:
+    approval = decline(nine)
+    actions.amend(approval.ticket, by=nine.desk, at=nine.at, urgency="URGENT")
+    seen = approval.ticket.version - 1
+    assert decide(nine, "shift_leader", approval, "grant", seen=seen).status_code == 412
 
 
 @pytest.mark.parametrize("who", ["far_desk", "resident", "far_handler"])

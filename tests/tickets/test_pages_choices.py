@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from grids.models import Division, Post, PostKind
 from tests.files import photo, upload
 from tests.tickets.pages import do, entered, text_of
 from tests.world import World
@@ -72,6 +73,16 @@ def test_somebody_else_cannot_be_named_handler(nine: World, typed: str) -> None:
 def test_a_handler_of_another_unit_cannot_be_named(nine: World) -> None:
     answer = do(entered(nine.head), nine.handled().number, "assign", handler=nine.far_handler.pk)
     assert answer.status_code == 422
+
+
+def test_the_grid_worker_who_was_asked_answers_also_from_the_desk(nine: World) -> None:
+    Post.objects.create(person=nine.grid_worker, kind=PostKind.DESK, division=nine.places["street"])
+    ticket, client = nine.reported(), entered(nine.again("grid_worker"))
+    do(client, ticket.number, "confirm", text="请看一下")
+    answer = do(client, ticket.number, "confirm", confirm_result="EXISTS", text="看过")
+    assert answer.status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.confirmation == "EXISTS"
 
 
 def test_a_target_may_leave_out_the_district(nine: World) -> None:
@@ -154,3 +165,15 @@ def test_nothing_is_suggested_for_nothing(nine: World, asked: str) -> None:
 def test_outlines_are_drawn_from_our_own_data(nine: World) -> None:
     shapes = entered(nine.desk).get(reverse("shapes")).json()["features"]
     assert {shape["properties"].get("level") for shape in shapes} == {"GRID", None}
+
+
+def test_a_grid_is_named_without_its_community_where_that_stands_around_it(nine: World) -> None:
+    Division.objects.filter(pk=nine.grid.pk).update(name=f"{nine.community.name}第一网格")
+    shapes = entered(nine.desk).get(reverse("shapes")).json()["features"]
+    assert "第一网格" in {shape["properties"].get("short") for shape in shapes}
+
+
+def test_an_invented_outline_is_marked_on_the_map(nine: World) -> None:
+    Division.objects.filter(level="GRID").update(is_synthetic=True)
+    shapes = entered(nine.desk).get(reverse("shapes")).json()["features"]
+    assert any(shape["properties"].get("synthetic") for shape in shapes)

@@ -46,6 +46,29 @@ def test_open_shows_what_is_not_my_turn(nine: World) -> None:
     assert numbers(queue(nine, "desk", tab="open")) == [ticket.number]
 
 
+WATCHERS = ["leader", "inspector", "auditor", "head"]
+
+
+@pytest.mark.parametrize("who", WATCHERS)
+def test_who_takes_no_turns_begins_with_all_that_is_open(nine: World, who: str) -> None:
+    ticket = nine.dispatched()
+    answer = queue(nine, who)
+    assert numbers(answer) == [ticket.number]
+    assert 'data-tab="open" aria-current="page"' in text_of(answer)
+
+
+@pytest.mark.parametrize("who", ["admin", *WATCHERS])
+def test_nobody_is_praised_for_turns_never_taken(nine: World, who: str) -> None:
+    assert "轮到您的工单都已处理" not in text_of(queue(nine, who))
+    assert "您的岗位不轮办工单" in text_of(queue(nine, who, tab="mine"))
+
+
+def test_a_turn_by_name_comes_first_whatever_the_post(nine: World) -> None:
+    ticket = actions.assign(nine.dispatched(), by=nine.head, at=nine.at, handler=nine.head)
+    nine.dispatched()
+    assert numbers(queue(nine, "head")) == [ticket.number]
+
+
 def test_ended_comes_last_ended_first(nine: World) -> None:
     rows = [nine.reported_with_key() for _turn in range(3)]
     for turn, (ticket, token) in enumerate(rows):

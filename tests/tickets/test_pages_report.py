@@ -11,7 +11,7 @@ from tests.tickets.pages import entered, forms_in, text_of
 from tests.world import World
 from tickets.models import Category, Ticket
 from tickets.states import State
-from tickets.words import Origin, Source
+from tickets.words import Nature, Origin, Source
 
 SPOT = {"lat": "30.245", "lng": "120.155"}
 CALLER = {"name": "赵见诚", "phone": "13900001234"}
@@ -90,6 +90,25 @@ def test_a_grid_worker_settles_on_the_spot(nine: World) -> None:
     assert ticket.words.get(kind="RESULT").text == "已清走"
 
 
+@pytest.mark.parametrize("how", [{}, {"is_settled": "on", "result": "已清走"}])
+def test_what_is_found_is_of_one_nature_settled_or_not(nine: World, how: dict[str, str]) -> None:
+    send(nine, "grid_worker", category="0101", **how, **SPOT)
+    assert Ticket.objects.get().nature == Nature.TIP
+
+
+@pytest.mark.parametrize(
+    ("who", "nature", "about"),
+    [("grid_worker", "TIP", "发现的情况"), ("handler", "TIP", "发现的情况"),
+     ("desk", "HELP", "诉求"), ("resident", "HELP", "诉求")],
+)  # fmt: skip
+def test_the_form_begins_with_what_its_user_mostly_brings(
+    nine: World, who: str, nature: str, about: str
+) -> None:
+    page = entered(nine.again(who)).get(reverse("report"))
+    assert forms_in(page)["report"]["nature"] == nature
+    assert re.search(rf'<h2 class="card-title">.*?</svg>{about}</h2>', text_of(page))
+
+
 def test_settling_needs_result_and_category(nine: World) -> None:
     page = text_of(send(nine, "grid_worker", is_settled="on", **SPOT))
     assert "请写明处置结果" in page
@@ -134,6 +153,19 @@ def test_somewhere_is_needed(nine: World) -> None:
     answer = send(nine, "desk", **CALLER)
     assert answer.status_code == 422
     assert 'id="id_address_error"' in text_of(answer)
+
+
+@pytest.mark.parametrize("who", ["desk", "grid_worker", "resident"])
+def test_an_empty_form_names_everything_that_is_missing_at_once(nine: World, who: str) -> None:
+    page = text_of(send(nine, who, text=""))
+    assert 'id="id_text_error"' in page
+    assert 'id="id_address_error"' in page
+    assert page.count("请在地图上点出位置，或写明地址，或选一栋楼。") == 2  # summary and field
+
+
+def test_half_a_place_is_no_second_error(nine: World) -> None:
+    page = text_of(send(nine, "desk", lat="x", **CALLER))
+    assert "请在地图上点出位置，或写明地址" not in page
 
 
 BAD = [

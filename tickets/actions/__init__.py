@@ -59,11 +59,10 @@ ON_TICKET: dict[str, Callable[..., Any]] = {
     verb.__name__: verb
     for verb in (
         accept, acknowledge, amend, answer, answer_assist, answer_supervision, arrive, assign,
-        attach, claim, confirm, contact, decline, dispatch, enlist, extend, follow_up, hand_over,
-        inform,
-        inquire, lift_supervision, link, merge, note, object, phone, rate, redirect, release,
-        reopen, reply, resolve, resume, rework, send_back, split, supervise, suspend, unmerge,
-        uphold, urge, verify, void, waive_assist, withdraw,
+        attach, claim, confirm, contact, decline, dispatch, enlist, extend, follow, follow_up,
+        hand_over, inform, inquire, lift_supervision, link, merge, note, object, phone, rate,
+        redirect, release, reopen, reply, resolve, resume, rework, send_back, split, supervise,
+        suspend, unmerge, uphold, urge, verify, void, waive_assist, withdraw,
     )
 }  # fmt: skip
 """Verbs that a page or the API may call on an existing ticket, by name."""
@@ -71,8 +70,9 @@ ON_TICKET: dict[str, Callable[..., Any]] = {
 __all__ = [
     "ON_TICKET", "accept", "acknowledge", "amend", "answer", "answer_assist",
     "answer_supervision", "arrive", "assign", "attach", "bring_in", "claim", "close", "confirm",
-    "contact", "countersign", "decline", "dispatch", "enlist", "erase", "extend", "follow", "follow_up",
-    "grant", "hand_over", "inform", "inquire", "lift_supervision", "link", "merge", "note",
+    "contact", "countersign", "decline", "dispatch", "enlist", "erase", "extend", "follow",
+    "follow_up", "grant", "hand_over", "inform", "inquire", "lift_supervision", "link", "merge",
+    "note",
     "object", "phone", "rate", "redirect", "refuse", "release", "reopen", "reply", "report",
     "resolve", "resume", "rework", "route", "send_back", "settle", "split", "supervise",
     "suspend", "unmerge", "uphold", "urge", "verify", "void", "waive_assist", "withdraw",

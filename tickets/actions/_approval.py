@@ -72,7 +72,8 @@ def choose_rule(
     ]
     if not matching:
         raise Invalid(
-            _("审批规则表里没有适用于“%(kind)s”的规则，请管理员补上。") % {"kind": MOVES[kind].zh},
+            _("审批规则表里没有适用于“%(kind)s”的规则，请系统管理员补上。")
+            % {"kind": MOVES[kind].zh},
             field="kind",
         )
     return max(matching, key=lambda rule: (rule.priority, rule.from_nth, rule.min_days))

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common import clock
 from common.actors import Actor
@@ -22,7 +23,7 @@ from tickets.texts import check_storable
 from tickets.words import Origin, Urgency, VerifyBy, WordsKind
 
 ADDRESS_LIMIT = 200
-
+NOWHERE = gettext_lazy("请在地图上点出位置，或写明地址，或选一栋楼。")
 
 TAKES_DOWN = frozenset(
     {PostKind.DESK, PostKind.SHIFT_LEADER, PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD}
@@ -72,7 +73,7 @@ def settle_place(ticket: Ticket, place: Place, *, at: datetime) -> None:
     if division is None and ticket.address:
         division = _home(ticket.reported_by, at)
     if division is None:
-        raise Invalid(_("请在地图上点出位置，或写明地址，或选一栋楼。"), field="address")
+        raise Invalid(str(NOWHERE), field="address")
     ticket.division = division
     ticket.community_id = division.community_id
     ticket.subdistrict_id = division.subdistrict_id

@@ -8,7 +8,7 @@ from django.db.models import Q
 from common import clock as the_clock
 from common.rows import rows
 from grids import calendars
-from tickets import deadlines, limits, turns
+from tickets import deadlines, limits, record, turns
 from tickets.models import Assist, Clock, Event, Participation, Pause, Ticket
 from tickets.models.clock import ClockState, Scope
 from tickets.models.parties import ParticipationRole
@@ -28,6 +28,11 @@ WRITTEN = (
 )  # fmt: skip
 
 
+TOLD = ("due", "late", "clocks", "ended")
+"""Names in an event's data: due dates, breaches, states, and ends at another time than its own."""
+NEW = (None, None, ClockState.RUNNING, None)
+
+
 class Clocks:
     """时钟组: the clocks of one ticket during one move. Reads once, writes at `save`."""
 
@@ -42,6 +47,7 @@ class Clocks:
         self._all = (
             [] if is_new else rows(Clock, "WHERE ticket_id = %s AND cycle = %s ORDER BY id", key)
         )
+        self._known = {clock.pk: _standing(clock) for clock in self._all}
         self._new: list[Clock] = []
         self._changed: list[Clock] = []
         self._paused: list[Clock] = []
@@ -149,6 +155,18 @@ class Clocks:
             if clock.assist_id == assist.pk:
                 self._end(clock, state, self.at)
 
+    def told(self) -> dict[str, dict[str, str]]:
+        """记入: what the event keeps of the clocks: dates promised, breaches, ends; codes only."""
+        told: dict[str, dict[str, str]] = {}
+        for clock in (*self._all, *self._new):
+            known = self._known.get(clock.pk, NEW)
+            for name, before, now in zip(TOLD, known, _standing(clock), strict=True):
+                if now != before:
+                    told.setdefault(name, {})[clock.key] = str(record.plain(now))
+        ended = told.pop("ended", {})
+        elsewhen = {key: at for key, at in ended.items() if at != record.plain(self.at)}
+        return told | ({"ended": elsewhen} if elsewhen else {})
+
     def save(self) -> None:
         """Writes what changed; new clocks get their ticket here, since it may be new too."""
         for clock in self._new:
@@ -239,6 +257,11 @@ class Clocks:
         return deadlines.due(
             start, clock, calendars.spec(clock.calendar), extension_days=clock.extension_days
         )
+
+
+def _standing(clock: Clock) -> tuple[datetime | None, datetime | None, str, datetime | None]:
+    """What of a clock the record accounts for, in the order of `TOLD`."""
+    return clock.due_at, clock.breached_at, clock.state, clock.ended_at
 
 
 def _stopped_at(clock: Clock) -> datetime:

@@ -26,14 +26,21 @@ from tickets import deadlines, indexing, permits, record
 from tickets.actions import _clocks, _evidence, _parties
 from tickets.attachments.storing import Kept
 from tickets.models import Approval, Attachment, Event, Ticket, Words
+from tickets.models.guard import FIXED
 from tickets.states import ENDED, STATE_TURN, State
 from tickets.words import Turn, VerifyBy, WordsKind
 
 TRACKED = (
     "unit_id", "handler_id", "category_id", "division_id", "building_id", "urgency", "nature",
-    "merged_into_id", "is_sensitive", "about_unit_id", "about_person_id",
+    "merged_into_id", "is_sensitive", "about_unit_id", "about_person_id", "verify_by",
 )  # fmt: skip
 """What an event records of a ticket; `verify_chain` replays it."""
+BIRTH = tuple(
+    field.attname
+    for field in Ticket._meta.concrete_fields
+    if field.name in FIXED and field.name != "number"
+)
+"""What the first event records of a ticket, once and for all; the number is in every hash."""
 REMEMBERED = ("_helping_units", "_followed_by", "_open_clocks", "_is_supervised")
 """What was read once and kept on a ticket."""
 VERSIONED = ("state", "unit_id", "handler_id", "category_id", "due_at")
@@ -139,6 +146,9 @@ class Hand:
             self.data["set"] = {name: getattr(ticket, name) for name in changed}
             if self.frm is not None:
                 self.data["was"] = {name: self.before[name] for name in changed}
+        if self.frm is None:
+            self.data["born"] = {name: record.plain(getattr(ticket, name)) for name in BIRTH}
+        self.data.update(self.clocks.told())
         if words:
             self.data["words"] = [[str(k), record.words_digest(s, t)] for k, t, s in words]
         attachments = _evidence.rows(self._files, ticket, self.by, self.at)

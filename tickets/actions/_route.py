@@ -33,7 +33,7 @@ def route(ticket: Ticket, *, at: datetime) -> tuple[Unit, RoutingRule | None, di
         if last is not None and last.pk != ticket.about_unit_id:
             return last, None, because | LAST_RESORT | concerned
     raise law.NotReady(
-        _("没有单位能承办工单 %(number)s，请管理员先用 load_district 载入单位。")
+        _("没有单位能承办工单 %(number)s，请系统管理员先用 load_district 载入单位。")
         % {"number": ticket.number}
     )
 

@@ -14,7 +14,7 @@ from common.actors import SYSTEM, Actor
 from common.errors import Impossible, Invalid
 from grids.datum import require_point
 from grids.models import Person, PostKind, Unit
-from tickets import law
+from tickets import law, standing
 from tickets.actions import _approval, _evidence
 from tickets.actions._move import Hand, hand
 from tickets.actions._route import route as choose_unit
@@ -309,7 +309,7 @@ def _name_handler(h: Hand, handler: Person) -> None:
         Person.objects.holding(kind, day=day, unit=h.ticket.unit).filter(pk=handler.pk).exists()
         for kind in kinds
     )
-    if not in_unit or handler.pk == h.ticket.about_person_id:
+    if not in_unit or standing.is_concerned(handler, h.ticket, h.at):
         raise Invalid(
             _("%(name)s不在这个单位，请选择本单位在岗的人。") % {"name": handler.name},
             field="handler",

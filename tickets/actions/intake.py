@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.actors import SYSTEM, Actor
 from common.errors import Invalid, NotYours
 from common.idempotency import once
+from common.listing import listed
 from grids.models import Person, Unit
 from tickets import keys, law, limits, standing
 from tickets.actions import _approval, _evidence
@@ -31,6 +32,8 @@ from tickets.states import State, Who
 from tickets.texts import check_answer, check_optional, check_text
 from tickets.words import FileKind, Nature, Origin, Promise, Source, Urgency, VerifyBy, WordsKind
 
+FOUND = Nature.TIP
+"""What staff find on their rounds tells of something amiss; nobody asks for help."""
 CONFIRMATIONS = ("EXISTS", "NOT", "UNABLE")
 
 
@@ -60,9 +63,7 @@ def report(
         settle_place(ticket, place, at=at)
         categorise(ticket, category)
         _add_reporter(ticket, reporter, by, at)
-        bear(
-            ticket, "report", by=by, at=at, state=State.REPORTED, text=plain, files=written
-        )
+        bear(ticket, "report", by=by, at=at, state=State.REPORTED, text=plain, files=written)
         if origin == Origin.RESIDENT:
             token = keys.make_key(ticket, at=at)
         return {"ticket": ticket.pk}
@@ -92,7 +93,7 @@ def settle(
 
     def make() -> dict[str, Any]:
         ticket = Ticket(
-            source=Source.GRID_APP, origin=Origin.PATROL, nature=Nature.TIP, reported_at=at,
+            source=Source.GRID_APP, origin=Origin.PATROL, nature=FOUND, reported_at=at,
             urgency=default_urgency(category), reported_by=by, handler=by, is_settled=True,
             resolved_at=at, result_code="DONE",
         )  # fmt: skip
@@ -161,8 +162,8 @@ def confirm(
     Lapses at half the accept limit, counted in its own time; the accept clock goes on.
     """
     with hand(ticket, "confirm", by=by, at=at, seen=seen) as h:
-        is_desk = Who.DESK in standing.of(by, h.ticket, at=at)
-        if is_desk:
+        who = standing.of(by, h.ticket, at=at)
+        if not standing.is_confirmer(who, h.ticket, at):
             accepting = h.clocks.find(Promise.ACCEPT)
             h.ticket.confirmation = "ASKED"
             h.ticket.confirm_until = limits.half_of(accepting) if accepting else at
@@ -310,6 +311,6 @@ def _check_choices(**given: tuple[Any, str]) -> None:
         if value not in choices.values:
             raise Invalid(
                 _("%(field)s 不能是“%(value)s”，可选：%(choices)s。")
-                % {"field": field, "value": value, "choices": "、".join(choices.values)},
+                % {"field": field, "value": value, "choices": listed(choices.values)},
                 field=field,
             )

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from common.actors import SYSTEM, Actor
 from common.errors import Invalid, NotYours
+from common.idempotency import once
 from grids.models import Person, Unit
 from tickets import indexing, keys, standing
 from tickets.actions import _born
 from tickets.actions._move import Hand, hand, lock
 from tickets.actions.reply import close
 from tickets.models import Category, Event, Follower, Reporter, Ticket, TicketLink
+from tickets.models.assist import AssistState
 from tickets.states import OPEN, State, Who
 from tickets.texts import check_optional, check_text
 from tickets.words import Nature, Origin, Urgency, VerifyBy, WordsKind
@@ -152,17 +154,44 @@ def link(
 
 
 def follow(
-    ticket: Ticket, *, by: Actor, at: datetime, reporter: Reporter | None = None
-) -> tuple[Follower, str]:
-    """关注: "this is mine too"; returns the follower and a key of their own, shown once."""
-    with transaction.atomic():
-        with hand(ticket, "follow", by=by, at=at) as h:
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None,
+    reporter: Reporter | None = None, idempotency_key: str = "",
+) -> tuple[Follower, str]:  # fmt: skip
+    """关注: "this is mine too"; returns the follower and a key of their own, shown once.
+
+    The same `idempotency_key` again gives the first follower again, without a key.
+    """
+    token = ""
+
+    def make() -> dict[str, int]:
+        nonlocal token
+        with hand(ticket, "follow", by=by, at=at, seen=seen) as h:
+            _check_new(h.ticket, reporter, by, at)
             if reporter is not None:
                 reporter.save()
             follower = Follower.objects.create(ticket=h.ticket, reporter=reporter, started_at=at)
             h.ticket.followers_count += 1
             h.data["follower"] = follower.pk
-        return follower, keys.make_key(ticket, at=at, follower=follower)
+        token = keys.make_key(ticket, at=at, follower=follower)
+        return {"follower": follower.pk}
+
+    with transaction.atomic():
+        if idempotency_key:
+            said = [ticket.pk, reporter.phone_hash if reporter else ""]
+            made = once(by.actor_ref, f"follow:{idempotency_key}", said, at=at, act=make)
+        else:
+            made = make()
+        return Follower.objects.get(pk=made["follower"]), token
+
+
+def _check_new(ticket: Ticket, reporter: Reporter | None, by: Actor, at: datetime) -> None:
+    """Told to the desk only: nobody else may learn whose number stands there."""
+    number = reporter.phone_hash if reporter else ""
+    if not number or Who.DESK not in standing.of(by, ticket, at=at):
+        return
+    known = ticket.followers.filter(ended_at=None, reporter__phone_hash=number)
+    if (ticket.reporter and ticket.reporter.phone_hash == number) or known.exists():
+        raise Invalid(_("这个电话已经登记在这张工单上，不用再登记。"), field="phone")
 
 
 def amend(
@@ -219,14 +248,18 @@ def _name_concerned(h: Hand, unit: Unit | None, person: Person | None, *, is_des
         return
     if not is_desk:
         raise NotYours(_("被反映的单位和人员由受理员登记。"))
-    if unit is not None and unit.pk == h.ticket.unit_id:
+    ticket = h.ticket
+    if unit is not None and unit.pk == ticket.unit_id:
         raise Invalid(
             _("工单正在这个单位手中，请先释放并转派，再登记为被反映单位。"), field="about_unit"
         )
-    if person is not None and person.pk == h.ticket.handler_id:
-        raise Invalid(_("这个人正在处置工单，请先释放，再登记为被反映人。"), field="about_person")
-    h.ticket.about_unit = unit or h.ticket.about_unit
-    h.ticket.about_person = person or h.ticket.about_person
+    if unit is not None and ticket.assists.filter(unit=unit, state=AssistState.OPEN).exists():
+        raise Invalid(_("这个单位正在协办，请先免于协办，再登记为被反映单位。"), field="about_unit")
+    ticket.about_unit = unit or ticket.about_unit
+    ticket.about_person = person or ticket.about_person
+    if ticket.handler is not None and standing.is_concerned(ticket.handler, ticket, h.at):
+        field = "about_person" if ticket.about_person == ticket.handler else "about_unit"
+        raise Invalid(_("这个人正在处置工单，请先释放，再登记为被反映人。"), field=field)
 
 
 def _verify_anew(h: Hand) -> None:

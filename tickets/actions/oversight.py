@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from common.actors import Actor
 from common.errors import Impossible, Invalid, NotYours
 from grids.models import Person
-from tickets import law, permits
-from tickets.actions import _approval, _evidence
+from tickets import law, permits, record
+from tickets.actions import _approval, _erasing, _evidence
 from tickets.actions._move import Hand, hand, lock
 from tickets.actions.handling import perform_extend, perform_send_back, perform_suspend
 from tickets.actions.intake import perform_decline
 from tickets.actions.matters import lock_with_merged, release_merged
-from tickets.models import Approval, Supervision, Ticket, Words
+from tickets.models import Approval, FollowKey, Supervision, Ticket, Words
 from tickets.models.approval import ApprovalState
 from tickets.models.oversight import SupervisionState
 from tickets.states import State
@@ -114,7 +114,7 @@ def supervise(
         row = Supervision.objects.create(
             ticket=h.ticket, opened_by=by, opened_at=at, opened_seq=h.ticket.seq + 1, due_at=due_at
         )
-        h.data["supervision"] = row.pk
+        h.data.update(supervision=row.pk, until=record.plain(due_at))
     return ticket
 
 
@@ -145,14 +145,28 @@ def lift_supervision(
 
 
 def erase(ticket: Ticket, *, by: Actor, at: datetime, rule: str) -> Ticket:
-    """脱敏: empties every text and salt of an ended ticket; the event names the rule."""
-    with hand(ticket, "erase", by=by, at=at) as h:
-        h.data["rule"] = rule
-        h.data["upto"] = h.ticket.seq
-        Words.objects.filter(ticket=h.ticket).exclude(salt="").update(text="", salt="")
-        _evidence.erase(h.ticket, at=at)
-        h.ticket.address = ""
-        h.ticket.lat = h.ticket.lng = None
+    """脱敏: empties texts, salts and place of an ended ticket; the event names the rule.
+
+    Contacts and follow keys go with it unless another unerased ticket needs them: then they go
+    with that one. Where nothing is left to erase nothing happens.
+    """
+    with transaction.atomic():
+        now = lock(ticket)
+        permits.require(by, now, "erase", at=at)
+        words = _erasing.standing_words(now)
+        contacts, keys = _erasing.idle_contacts(now), _erasing.idle_keys(now)
+        has_place = bool(now.address) or now.lat is not None
+        if not (has_place or contacts or keys or words.exists()):
+            return ticket
+        with hand(ticket, "erase", by=by, at=at) as h:
+            h.data.update(rule=rule, upto=h.ticket.seq)
+            h.data.update(contacts=[row.pk for row in contacts], keys=[key.pk for key in keys])
+            words.update(text="", salt="", tokens="")
+            _evidence.erase(h.ticket, at=at)
+            _erasing.empty_contacts(contacts)
+            FollowKey.objects.filter(pk__in=h.data["keys"]).update(revoked_at=at)
+            h.ticket.address = ""
+            h.ticket.lat = h.ticket.lng = None
     return ticket
 
 

@@ -15,8 +15,6 @@ from tickets.states import State, Who
 from tickets.texts import check_answer, check_optional, check_text, is_hollow
 from tickets.words import WordsKind
 
-CONTENT_STARS = 3
-
 
 def reply(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, final_answer: str,
@@ -52,15 +50,16 @@ def rate(
         if stars not in range(1, 6):
             raise Invalid(_("请选择 1 到 5 星。"), field="stars")
         code = law.reason("rate", rate_reason, field="rate_reason").code if rate_reason else ""
-        Rating.objects.create(
+        row = Rating.objects.create(
             ticket=h.ticket, cycle=h.ticket.cycle, follower=raters.follower_of(h.ticket, by),
             stars=stars, is_solved=is_solved, reason_code=code, wants_call=wants_call, at=at,
             is_by_phone=Who.DESK in standing.of(by, h.ticket, at=h.at),
         )  # fmt: skip
         h.data.update(stars=stars, solved=is_solved, call=wants_call)
+        h.data.update(rating=row.pk, rater=row.follower_id, by_phone=row.is_by_phone)
         h.data.update({"reason": code} if code else {})
         h.say(WordsKind.COMMENT, check_optional(comment, field="comment"))
-        if not is_solved or stars < CONTENT_STARS:
+        if not row.is_content:
             h.ticket.contests += 1
             h.to(State.CONTESTED)
         elif raters.all_rated(h.ticket):

@@ -34,7 +34,9 @@ from tickets.models import (
     TicketLink,
 )
 
-HIDDEN_DATA = ("about_unit_id", "about_person_id")
+HIDDEN_DATA = (
+    "about_unit_id", "about_person_id", "reporter_id", "reporter_person_id", "reported_by_id",
+)  # fmt: skip
 
 
 class CappedPaginator(Paginator):
@@ -127,7 +129,7 @@ class EventAdmin(RecordAdmin):
 
     @admin.display(description=_("数据"))
     def facts(self, event: Event) -> str:
-        """Codes and ids, without whom the matter is about."""
+        """Codes and ids, without whom the matter is about and who asked."""
         data = {
             key: {k: v for k, v in value.items() if k not in HIDDEN_DATA}
             if isinstance(value, dict)

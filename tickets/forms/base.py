@@ -9,16 +9,19 @@ from django.forms import (
     DateInput,
     Field,
     FloatField,
+    HiddenInput,
     IntegerField,
 )
 from django.forms.models import ModelChoiceField
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from common.errors import VersionMissing
 from common.forms import PageForm
 from tickets.texts import TEXT_LIMIT
 
 EMPTY = [("", "—")]
+LONGEST = 9  # digits of a version or sequence number
 
 
 class ChainForm(PageForm):
@@ -36,6 +39,28 @@ class ChainForm(PageForm):
         self.data = data
         self.files = files or MultiValueDict()
         self.is_bound = True
+
+
+class SeenForm(ChainForm):
+    """看过的版本: what staff do to a ticket says which version of it they saw."""
+
+    seen = IntegerField(widget=HiddenInput, required=False)
+    since = IntegerField(widget=HiddenInput, required=False)
+
+    def seen_version(self) -> int:
+        """版本: which version the person saw; `VersionMissing` when the form does not say."""
+        version = self._number("seen")
+        if version is None:
+            raise VersionMissing(_("表单里缺少工单的版本，请打开工单页面再提交。"))
+        return version
+
+    def seen_seq(self) -> int:
+        """记录序号: the last event the person saw; 0 when the form does not say."""
+        return self._number("since") or 0
+
+    def _number(self, name: str) -> int | None:
+        text = str(self.data.get(name, ""))
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else None
 
 
 def date_input(**attrs: str) -> DateInput:

@@ -3,26 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from django.forms import CharField, HiddenInput, IntegerField, Textarea
+from django.forms import CharField, Textarea
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Person
 from tickets.actions._approval import Heads, may_countersign, may_decide, still_needs_head
-from tickets.forms.base import ChainForm, long_text
+from tickets.forms.base import ChainForm, SeenForm, long_text
 from tickets.models import Approval
 from tickets.reveals import LONGEST
 
 COUNTERSIGN, GRANT, REFUSE = "countersign", "grant", "refuse"
 
 
-class DecisionForm(ChainForm):
+class DecisionForm(SeenForm):
     """决定: one of countersign, grant, refuse; only a refusal has to be explained."""
 
     decision = ""
     zh: Any = ""
     tone = "default"
-    seen = IntegerField(widget=HiddenInput, required=False, min_value=0)
-    since = IntegerField(widget=HiddenInput, required=False, min_value=0)
 
 
 class CountersignForm(DecisionForm):

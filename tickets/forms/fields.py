@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import clock
+from common.listing import listed
 from grids.models import Building, Person, Post, PostKind, Unit
 from tickets import choices, law
 from tickets.forms.base import EMPTY
@@ -29,7 +30,7 @@ class UnitField(CharField):
     """单位: a text box with suggestions; takes code, name or pinyin, as long as it is clear."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"list": "units", "spellcheck": "false", **_suggesting()}
+        attrs = {"list": "units", "spellcheck": "false", **suggesting()}
         super().__init__(max_length=120, widget=TextInput(attrs=attrs), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
@@ -39,7 +40,7 @@ class UnitField(CharField):
         text = super().clean(value)
         if not text:
             return None
-        return _only(
+        return only_one(
             _units_like(text), text, _("没有找到单位“%(text)s”，请填单位代码或从建议中选。")
         )
 
@@ -48,7 +49,7 @@ class BuildingField(CharField):
     """楼栋: by code or name; the suggestions come while typing."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"data-combo-url": reverse_lazy("suggest_buildings"), **_suggesting()}
+        attrs = {"data-combo-url": reverse_lazy("suggest_buildings"), **suggesting()}
         super().__init__(max_length=120, widget=TextInput(attrs=attrs), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
@@ -60,7 +61,7 @@ class BuildingField(CharField):
             return None
         exact = list(Building.objects.filter(code=text.split()[0])[:1])
         found = exact or list(buildings_like(text)[: SHOWN + 1])
-        return _only(found, text, _("没有找到楼栋“%(text)s”，请从建议中选，或改填地址。"))
+        return only_one(found, text, _("没有找到楼栋“%(text)s”，请从建议中选，或改填地址。"))
 
 
 class CategorySelect(Select):
@@ -163,7 +164,8 @@ class PositionField(CharField):
         return lat, lng
 
 
-def _suggesting() -> dict[str, Any]:
+def suggesting() -> dict[str, Any]:
+    """建议框: what the page's script looks for."""
     return {"data-combo": gettext_lazy("可选建议"), "autocomplete": "off"}
 
 
@@ -183,7 +185,7 @@ def people_of(ticket: Ticket, at: datetime) -> Any:
         kind__in=UNIT_POSTS, unit=ticket.unit
     )
     people = Person.objects.filter(pk__in=posts.values("person")).order_by("pinyin", "name")
-    return people.exclude(pk=ticket.handler_id or 0)
+    return people.exclude(pk__in=[pk for pk in (ticket.handler_id, ticket.about_person_id) if pk])
 
 
 def _units_like(text: str) -> list[Unit]:
@@ -197,11 +199,19 @@ def _units_like(text: str) -> list[Unit]:
     return next((found for test in tests if (found := [row for row in rows if test(row)])), [])
 
 
-def _only(found: list[Any], text: str, unknown: str) -> Any:
+def code_and_name(row: Any) -> str:
+    """代码和名称."""
+    return f"{row.code} {row.name}"
+
+
+def only_one(
+    found: list[Any], text: str, unknown: str, *, show: Callable[[Any], str] = code_and_name
+) -> Any:
+    """唯一: the one that is meant; the candidates are named when the text fits several."""
     if not found:
         raise ValidationError(unknown, params={"text": text})
     if len(found) > 1:
-        names = "、".join(f"{row.code} {row.name}" for row in found[:SHOWN])
+        names = listed(show(row) for row in found[:SHOWN])
         raise ValidationError(
             _("“%(text)s”对应几个：%(names)s%(more)s。请选定其中一个。"),
             params={"text": text, "names": names, "more": "…" if len(found) > SHOWN else ""},

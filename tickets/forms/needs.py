@@ -7,7 +7,7 @@ about some tickets only, and are left out elsewhere.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +32,7 @@ from tickets import law, standing
 from tickets.actions._evidence import has_after
 from tickets.actions.outcome import asks_after_photo
 from tickets.forms.base import date_input, long_text
+from tickets.forms.contact import contact_fields
 from tickets.forms.fields import (
     AssistField,
     BuildingField,
@@ -43,6 +44,7 @@ from tickets.forms.fields import (
     people_of,
 )
 from tickets.forms.files import FilesField
+from tickets.forms.people import PersonField
 from tickets.models import Assist, Ticket
 from tickets.models.assist import AssistState
 from tickets.states import Move, Who
@@ -70,6 +72,8 @@ TEXT_LABELS = {
     "rework": _("哪里不到位"), "reopen": _("重办要求"), "void": _("作废说明"),
     "urge": _("催办内容"), "answer_supervision": _("反馈内容"), "lift_supervision": _("销号意见"),
 }  # fmt: skip
+MIRROR: dict[str, Any] = {"show_hidden_initial": True}
+"""Of fields that begin with what the ticket says: `VerbForm.renew` tells offered from typed."""
 TEXT_REQUIRED = frozenset({"release"})
 """Verbs whose text may only be left out by the system."""
 
@@ -118,8 +122,8 @@ def _text(asked: Asked, required: bool) -> Fields:
 
 
 def _confirm_result(asked: Asked, required: bool) -> Fields:
-    if Who.DESK in asked.standings:  # the desk asks, it does not answer
-        return {}
+    if not standing.is_confirmer(asked.standings, asked.ticket, asked.at):
+        return {}  # the desk asks, it does not answer
     field = ChoiceField(label=_("核实结果"), choices=CONFIRM_RESULTS, widget=RadioSelect)
     return {"confirm_result": field}
 
@@ -128,16 +132,33 @@ def _category(asked: Asked, required: bool) -> Fields:
     def known() -> Any:
         return law.categories().get(asked.ticket.category_id or 0)
 
-    return {"category": CategoryField(label=_("类别"), required=True, initial=known)}
+    field = CategoryField(label=_("类别"), required=True, initial=known, **MIRROR)
+    return {"category": field}
 
 
 def _about_unit(asked: Asked, required: bool) -> Fields:
+    now = asked.ticket.about_unit
     hint = _("只在反映工作人员时填；这个单位将看不到这张工单。")
-    return {
-        "about_unit": UnitField(
-            label=_("被反映单位"), required=False, help_text=hint, initial=asked.ticket.about_unit
-        )
-    }
+    return _about(asked, "about_unit", UnitField, label=_("被反映单位"), hint=hint, now=now)
+
+
+def _about_person(asked: Asked, required: bool) -> Fields:
+    now = asked.ticket.about_person
+    field = partial(PersonField, at=asked.at)
+    hint = _("可填姓名、单位或编号，从建议中选；这个人将看不到这张工单。")
+    return _about(asked, "about_person", field, label=_("被反映人员"), hint=hint, now=now)
+
+
+def _about(
+    asked: Asked, name: str, field: Callable[..., Field], *, label: Any, hint: Any, now: Any
+) -> Fields:
+    if Who.DESK not in asked.standings:  # only the desk names whom a report is about
+        return {}
+    if asked.move.verb == "accept":
+        offered = field(label=label, required=False, help_text=hint, initial=now, **MIRROR)
+        return {name: offered}
+    kept = gettext("现在是%(now)s，留空不变。") % {"now": now} if now else ""
+    return {name: field(label=label, required=False, help_text=f"{hint}{kept}")}
 
 
 def _answer(asked: Asked, required: bool) -> Fields:
@@ -152,7 +173,8 @@ def _final_answer(asked: Asked, required: bool) -> Fields:
     def start() -> str:
         return asked.words(WordsKind.PROPOSED)
 
-    return {"final_answer": _area(_("答复内容"), required, initial=start, help_text=hint)}
+    field = _area(_("答复内容"), required, initial=start, help_text=hint, **MIRROR)
+    return {"final_answer": field}
 
 
 def _override(asked: Asked, required: bool) -> Fields:
@@ -305,11 +327,17 @@ def _as(name: str, field: Callable[[bool], Field]) -> Callable[[Asked, bool], Fi
     return lambda asked, required: {name: field(required)}
 
 
+def _follower(asked: Asked, required: bool) -> Fields:
+    return contact_fields()
+
+
 NEEDS: dict[str, Callable[[Asked, bool], Fields]] = {
     "text": _text,
     "confirm_result": _confirm_result,
     "category": _category,
+    "follower": _follower,
     "about_unit": _about_unit,
+    "about_person": _about_person,
     "answer": _answer,
     "final_answer": _final_answer,
     "override": _override,

@@ -15,6 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets import law
 from tickets.forms.base import ChainForm, long_text
+from tickets.forms.contact import (
+    ONE_OF_BOTH,
+    KeyField,
+    NameField,
+    PhoneField,
+    anonymous_field,
+    check_contact,
+    reporter_of,
+)
 from tickets.forms.files import FilesField
 
 STARS = (
@@ -39,6 +48,16 @@ def _starred() -> list[tuple[int, str]]:
     ]
 
 
+def _long(label: Any, *, rows: int, hint: Any = "") -> CharField:
+    widget = Textarea(attrs={"rows": rows})
+    return CharField(label=label, widget=widget, help_text=hint, **long_text())
+
+
+def _short(label: Any, *, hint: Any = "") -> CharField:
+    widget = Textarea(attrs={"rows": 3})
+    return CharField(label=label, required=False, max_length=SHORT, widget=widget, help_text=hint)
+
+
 class PublicForm(ChainForm):
     """诉求人表单: `arguments` is what the action takes."""
 
@@ -59,10 +78,7 @@ class InformForm(PublicForm):
     title = _("补充情况")
     button = _("提交补充")
 
-    text = CharField(
-        label=_("补充的情况"), widget=Textarea(attrs={"rows": 5}), **long_text(),
-        help_text=_("写明新的情况，或者回答工作人员的询问。"),
-    )  # fmt: skip
+    text = _long(_("补充的情况"), rows=5, hint=_("写明新的情况，或者回答工作人员的询问。"))
 
 
 class AttachForm(PublicForm):
@@ -85,10 +101,7 @@ class UrgeForm(PublicForm):
     title = _("催办")
     button = _("催一催")
 
-    text = CharField(
-        label=_("想说的话"), required=False, max_length=SHORT,
-        widget=Textarea(attrs={"rows": 3}), help_text=_("例如情况变严重了。"),
-    )  # fmt: skip
+    text = _short(_("想说的话"), hint=_("例如情况变严重了。"))
 
 
 class WithdrawForm(PublicForm):
@@ -99,10 +112,7 @@ class WithdrawForm(PublicForm):
     button = _("确认撤回")
     tone = "danger"
 
-    text = CharField(
-        label=_("撤回的原因"), required=False, max_length=SHORT,
-        widget=Textarea(attrs={"rows": 3}), help_text=_("例如问题已经自行解决。"),
-    )  # fmt: skip
+    text = _short(_("撤回的原因"), hint=_("例如问题已经自行解决。"))
 
 
 class ObjectForm(PublicForm):
@@ -112,10 +122,7 @@ class ObjectForm(PublicForm):
     title = _("提出异议")
     button = _("提交异议")
 
-    text = CharField(
-        label=_("遗漏了什么"), widget=Textarea(attrs={"rows": 5}), **long_text(),
-        help_text=_("异议只能提一次。请写明哪些情况没有被考虑。"),
-    )  # fmt: skip
+    text = _long(_("遗漏了什么"), rows=5, hint=_("异议只能提一次。请写明哪些情况没有被考虑。"))
 
 
 class RateForm(PublicForm):
@@ -131,9 +138,7 @@ class RateForm(PublicForm):
         choices=(("yes", _("已经解决")), ("no", _("没有解决"))),
     )  # fmt: skip
     rate_reason = ChoiceField(label=_("主要原因"), required=False, widget=RadioSelect)
-    comment = CharField(
-        label=_("想说的话"), required=False, max_length=SHORT, widget=Textarea(attrs={"rows": 3})
-    )
+    comment = _short(_("想说的话"))
     wants_call = BooleanField(label=_("请给我打电话"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -160,17 +165,40 @@ class ReworkForm(PublicForm):
     tone = "danger"
 
     reason = ChoiceField(label=_("哪里不对"), widget=RadioSelect)
-    text = CharField(label=_("现在是什么情况"), widget=Textarea(attrs={"rows": 4}), **long_text())
+    text = _long(_("现在是什么情况"), rows=4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = _reasons("rework")  # type: ignore[attr-defined]
 
 
+class FollowForm(PublicForm):
+    """关注: a neighbour with the same trouble, who gets a link of their own."""
+
+    verb = "follow"
+    title = _("我也遇到（邻居登记）")
+    button = _("登记，领取自己的链接")
+
+    name = NameField(label=_("姓名"), help_text=ONE_OF_BOTH)
+    phone = PhoneField(label=_("联系电话"))
+    is_anonymous = anonymous_field()
+    key = KeyField()
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        check_contact(self, given)
+        return given
+
+    def arguments(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {"reporter": reporter_of(given), "idempotency_key": given["key"]}
+
+
 FORMS: dict[str, type[PublicForm]] = {
     form.verb: form
     for form in (
-        InformForm, AttachForm, UrgeForm, WithdrawForm, ObjectForm, RateForm, VerifyForm, ReworkForm
+        InformForm, AttachForm, UrgeForm, WithdrawForm, ObjectForm, RateForm, VerifyForm,
+        ReworkForm, FollowForm,
     )
 }  # fmt: skip
 """Verbs a follow key may ever ask for."""

@@ -1,10 +1,8 @@
 """Forms of a new report: what the grid worker saw, what a caller says, what I say myself."""
 
-import re
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.forms import (
     BooleanField,
     BoundField,
@@ -14,24 +12,30 @@ from django.forms import (
     HiddenInput,
     RadioSelect,
     Textarea,
-    TextInput,
 )
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Person, PostKind
 from tickets import standing
-from tickets.actions._born import Place
+from tickets.actions._born import NOWHERE, Place
+from tickets.actions.intake import FOUND
 from tickets.attachments import Prepared
 from tickets.forms.base import ChainForm, long_text
+from tickets.forms.contact import (
+    KeyField,
+    NameField,
+    PhoneField,
+    anonymous_field,
+    check_contact,
+)
 from tickets.forms.fields import BuildingField, CategoryField
 from tickets.forms.files import FilesField
 from tickets.models import Reporter
 from tickets.words import FileKind, Nature, Origin, Source, Urgency
 
-KEY = re.compile(r"[0-9a-zA-Z-]{8,64}")
-PHONE = re.compile(r"\+?[0-9][0-9 -]{3,18}[0-9]")
 GRID_POSTS = frozenset({PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD})
 DESK_POSTS = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER})
+PLACE = ("lat", "lng", "address", "building")
 BY_CATEGORY = [("", _("按类别默认")), *Urgency.choices]
 
 
@@ -39,6 +43,7 @@ class ReportForm(ChainForm):
     """上报: what, where, how urgent. Subclasses say on whose behalf and through which channel."""
 
     title: Any = _("新上报")
+    about: Any = _("发现的情况")
     origin: str = Origin.PATROL
     source_of: str = Source.PAGE
     is_on_behalf = False
@@ -46,7 +51,7 @@ class ReportForm(ChainForm):
     text = CharField(label=_("情况说明"), widget=Textarea(attrs={"rows": 5}), **long_text())
     category = CategoryField(label=_("类别"), required=False)
     nature = ChoiceField(
-        label=_("诉求类型"), choices=Nature.choices, initial=Nature.HELP, widget=RadioSelect
+        label=_("诉求类型"), choices=Nature.choices, initial=FOUND, widget=RadioSelect
     )
     urgency = ChoiceField(label=_("紧急程度"), choices=BY_CATEGORY, required=False)
     address = CharField(label=_("地址"), required=False, max_length=200)
@@ -60,24 +65,20 @@ class ReportForm(ChainForm):
     near_photos = FilesField(
         label=_("照片"), kind=FileKind.NEAR, required=False, help_text=_("可以一次选几张。")
     )
-    key = CharField(widget=HiddenInput, max_length=64, label=_("表单编号"))
+    key = KeyField()
 
     who: tuple[str, ...] = ()
     """Fields about the reporter, in the order one asks for them."""
     photos: tuple[str, ...] = ("near_photos",)
     """Fields with photos."""
 
-    def clean_key(self) -> str:
-        key = str(self.cleaned_data["key"])
-        if not KEY.fullmatch(key):
-            raise ValidationError(_("这张表单不完整，请重新打开“新上报”再填。"))
-        return key
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         is_bare = not cleaned.get("category") and "category" not in self.errors
         if cleaned.get("urgency") == Urgency.URGENT and is_bare:
             self.add_error("category", _("选“紧急”的，请同时选择类别，系统才能马上派单。"))
+        if not any(self.data.get(name, "").strip() for name in PLACE):
+            self.add_error("address", str(NOWHERE))
         return cleaned
 
     def who_fields(self) -> list[BoundField]:
@@ -151,19 +152,14 @@ class PatrolForm(ReportForm):
 
 
 class _ResidentForm(ReportForm):
+    about = _("诉求")
     origin = Origin.RESIDENT
 
-    phone = CharField(
-        label=_("联系电话"), required=False, max_length=20,
-        widget=TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )  # fmt: skip
-    is_anonymous = BooleanField(label=_("匿名：不向承办单位透露"), required=False)
-
-    def clean_phone(self) -> str:
-        phone = str(self.cleaned_data["phone"])
-        if phone and not PHONE.fullmatch(phone):
-            raise ValidationError(_("电话请填数字，如 13900001234 或 0571-87000000。"))
-        return phone
+    nature = ChoiceField(
+        label=_("诉求类型"), choices=Nature.choices, initial=Nature.HELP, widget=RadioSelect
+    )
+    phone = PhoneField(label=_("联系电话"))
+    is_anonymous = anonymous_field()
 
 
 class BehalfForm(_ResidentForm):
@@ -175,18 +171,13 @@ class BehalfForm(_ResidentForm):
         label=_("来源"), initial=Source.PHONE, widget=RadioSelect,
         choices=[(row.value, row.label) for row in (Source.PHONE, Source.VISIT)],
     )  # fmt: skip
-    name = CharField(
-        label=_("诉求人姓名"), required=False, max_length=40,
-        widget=TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    name = NameField(label=_("诉求人姓名"))
 
     who = ("source", "name", "phone", "is_anonymous")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        is_known = cleaned.get("name") or cleaned.get("phone") or cleaned.get("is_anonymous")
-        if not is_known and not {"name", "phone"} & set(self.errors):
-            self.add_error("name", _("请填写姓名或电话；诉求人不愿留的，勾选匿名。"))
+        check_contact(self, cleaned)
         return cleaned
 
     def reporter(self, person: Person) -> Reporter | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from zlib import crc32
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from tickets.importing.table import Row, Table
 from tickets.models import Ticket
 
 BATCH = 100  # open rows hold the day's number counter until their batch commits
-LOCK_SPACE = 0x696D70  # "imp": one import per profile at a time
+LOCK = 0x696D70  # "imp": two at once would wait for each other's number counters of many days
 
 
 @dataclass
@@ -52,7 +51,7 @@ def bring_table(
         raise Impossible(_("还没有时限，请先用 load_law 载入规则。"))
     mapper = Mapper(profile, max(total, 1), at=at)
     tally = Tally()
-    with _alone(profile):
+    with _alone():
         begin(total)
         run = _Run(mapper, table, rejects, tally, at)
         numbered = enumerate(table.rows())
@@ -116,25 +115,17 @@ class _Run:
                 yield found
 
 
-def lock_of(profile: Profile) -> int:
-    """锁号: a signed 32-bit number for the profile's name."""
-    return crc32(profile.name.encode()) - 2**31
-
-
 @contextmanager
-def _alone(profile: Profile) -> Iterator[None]:
-    """独占: a second import of the same profile is refused, it would only wait for rows."""
-    key = [LOCK_SPACE, lock_of(profile)]
+def _alone() -> Iterator[None]:
+    """独占: one import at a time in this database, whatever its profile; a second is refused."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         row = cursor.fetchone()
     if not row or not row[0]:
-        raise Impossible(
-            _("来源格式“%(name)s”的另一次迁入正在进行，请等它结束。") % {"name": profile.name}
-        )
+        raise Impossible(_("已有一次迁入在进行，请等它结束，再运行一次同样的命令。"))
     try:
         yield
     finally:
         if connection.is_usable():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

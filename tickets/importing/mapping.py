@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.errors import Invalid
+from common.listing import listed
 from grids.datum import to_wgs84
 from grids.locate import locate
 from tickets import law
@@ -91,8 +92,8 @@ class Mapper:
             raise Invalid(
                 _("来源格式里没有列 %(columns)s 的值“%(value)s”。")
                 % {
-                    "columns": "、".join(choice.columns),
-                    "value": "、".join(cells[name][:40] for name in choice.columns),
+                    "columns": listed(choice.columns),
+                    "value": listed(cells[name][:40] for name in choice.columns),
                 }
             )
         return choice.default
@@ -163,7 +164,7 @@ def _categories(profile: Profile) -> dict[str, Category]:
                 "来源格式“%(name)s”里的类别 %(codes)s 不在规则表中，或不是在用的小类。"
                 "请先用 load_law 载入规则，或改正来源格式。"
             )
-            % {"name": profile.name, "codes": "、".join(unknown)},
+            % {"name": profile.name, "codes": listed(unknown)},
             field="profile",
         )
     return usable

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.listing import listed
 from grids.datum import Datum
 from tickets.words import Nature, Origin
 
@@ -92,7 +93,7 @@ def load(name: str) -> Profile:
     if not NAME.fullmatch(path.stem) or not path.is_file():
         raise Invalid(
             _("没有来源格式“%(name)s”。可用的有：%(known)s；也可以给出一个 .toml 文件的路径。")
-            % {"name": name, "known": "、".join(known_profiles())},
+            % {"name": name, "known": listed(known_profiles())},
             field="profile",
         )
     try:
@@ -121,7 +122,7 @@ def _build(name: str, found: dict[str, Any]) -> Profile:
     except (TypeError, ValueError, LookupError) as error:
         _refuse(name, str(error))
     if found:
-        _refuse(name, _("不认识 %(keys)s") % {"keys": "、".join(found)})
+        _refuse(name, _("不认识 %(keys)s") % {"keys": listed(found)})
     return profile
 
 
@@ -147,7 +148,7 @@ def _part(kind: type[Any], found: dict[str, Any]) -> Any:
     known = {one.name: one.type for one in fields(kind)}
     unknown = set(found) - set(known)
     if unknown:
-        raise ValueError(_("不认识 %(keys)s") % {"keys": "、".join(sorted(unknown))})
+        raise ValueError(_("不认识 %(keys)s") % {"keys": listed(sorted(unknown))})
     for key, value in found.items():
         if known[key] in (str, bool) and not isinstance(value, known[key]):  # type: ignore[arg-type]
             raise ValueError(_("%(key)s 的值 %(value)s 不对") % {"key": key, "value": value})
@@ -159,7 +160,7 @@ def _choice(found: dict[str, Any], key: str) -> Choice:
     table = {str(cell): str(value) for cell, value in found.pop("map", {}).items()}
     default = str(found.pop("default", ""))
     if found:
-        raise ValueError(_("%(part)s 里不认识 %(keys)s") % {"part": key, "keys": "、".join(found)})
+        raise ValueError(_("%(part)s 里不认识 %(keys)s") % {"part": key, "keys": listed(found)})
     return Choice(columns, table, default)
 
 

@@ -14,11 +14,24 @@ from typing import IO, NoReturn
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.listing import listed
 from tickets.importing.profile import Profile
 
 GZIP_BEGINS = b"\x1f\x8b"
 LONGEST_LINE = 1_048_576  # characters; a table has line ends
 LONGEST_CELL = 131_072
+KEPT_OF_LINE = 200
+ENDS = ("\n", "\r")
+
+
+class _Long(str):
+    """The beginning of a line that is longer than any row; the rest was passed over."""
+
+    __slots__ = ()
+
+
+class _TooLong(Exception):
+    """Such a line stands in the record at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +71,10 @@ class Table:
                 lines.begin_record()
                 try:
                     cells = next(reader, None)
-                except csv.Error:
+                except (csv.Error, _TooLong):
                     # an open quotation mark swallows what follows: only its own line is lost
-                    yield Row(lines.first, [lines.back_to_second()], {}, _fault_of_quotes())
+                    line = lines.back_to_second()
+                    yield Row(lines.first, [line.rstrip("\r\n")], {}, _fault_of(line))
                     continue
                 if cells is None:
                     return
@@ -72,6 +86,10 @@ class Table:
             header = [name.strip() for name in next(reader, [])]
         except csv.Error:
             header = []
+        except _TooLong:
+            _refuse(
+                _("文件 %(file)s 第一行超过一百万字，不像是表格。请检查换行。"), file=self.path.name
+            )
         if not any(header):
             _refuse(_("文件 %(file)s 是空的，或第一行不是表头。"), file=self.path.name)
         missing = [name for name in self.profile.columns if name not in header]
@@ -81,13 +99,13 @@ class Table:
                     "文件 %(file)s 缺少列：%(missing)s。它的列是：%(header)s。"
                     "请改正表头或换一个来源格式。"
                 ),
-                file=self.path.name, missing="、".join(missing), header="、".join(header)[:400],
+                file=self.path.name, missing=listed(missing), header=listed(header)[:400],
             )  # fmt: skip
         twice = [name for name in self.profile.columns if header.count(name) > 1]
         if twice:
             _refuse(
                 _("文件 %(file)s 的表头里 %(twice)s 出现不止一次，请改成不同的列名。"),
-                file=self.path.name, twice="、".join(twice),
+                file=self.path.name, twice=listed(twice),
             )  # fmt: skip
         return header
 
@@ -120,7 +138,7 @@ class _Lines:
         """Gives the first line of the record; the others are read again."""
         self._again.extendleft(reversed(self._record[1:]))
         self._read = self.first
-        return self._record[0].rstrip("\r\n")
+        return self._record[0]
 
     def __iter__(self) -> "_Lines":
         return self
@@ -131,27 +149,31 @@ class _Lines:
             raise StopIteration
         self._read += 1
         self._record.append(line)
+        if isinstance(line, _Long):
+            raise _TooLong
         return line
 
     def _from_file(self) -> str:
+        line = piece = self._piece()
+        if len(line) < LONGEST_LINE:
+            return line
+        while piece and not piece.endswith(ENDS):
+            piece = self._piece()
+        return _Long(line[:KEPT_OF_LINE])
+
+    def _piece(self) -> str:
         try:
-            line = self._file.readline(LONGEST_LINE)
+            return self._file.readline(LONGEST_LINE)
         except UnicodeDecodeError as error:
             _refuse(
                 _(
-                    "文件 %(file)s 不是 %(encoding)s 编码（第 %(line)s 行以后读不下去）。"
+                    "文件 %(file)s 不是 %(encoding)s 编码（从第 %(line)s 行起读不下去）。"
                     "请另存为该编码，或在来源格式里改 encoding。"
                 ),
-                file=self._name, encoding=error.encoding, line=self._read,
+                file=self._name, encoding=error.encoding, line=self._read + 1,
             )  # fmt: skip
         except (EOFError, gzip.BadGzipFile, zlib.error):
             _refuse(_("文件 %(file)s 不是完整的 gzip 文件，请重新传一份。"), file=self._name)
-        if len(line) >= LONGEST_LINE:
-            _refuse(
-                _("文件 %(file)s 第 %(line)s 行超过一百万字，不像是表格。请检查换行。"),
-                file=self._name, line=self._read + 1,
-            )  # fmt: skip
-        return line
 
 
 @contextmanager
@@ -161,7 +183,7 @@ def _open(path: Path, encoding: str) -> Iterator[IO[str]]:
         begins = file.read(2)
         file.seek(0)
     except OSError as error:
-        _refuse(_("打不开文件 %(file)s：%(error)s。"), file=path, error=error.strerror)
+        _refuse(_("打不开文件 %(file)s：%(error)s。"), file=path, error=_why(error))
     with file:
         is_gzip = begins == GZIP_BEGINS
         if path.suffix == ".gz" and not is_gzip:
@@ -174,7 +196,20 @@ def _open(path: Path, encoding: str) -> Iterator[IO[str]]:
             yield text
 
 
-def _fault_of_quotes() -> str:
+def _why(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return _("没有这个文件，请核对路径")
+        case IsADirectoryError():
+            return _("这是一个文件夹，请给出其中的文件")
+        case PermissionError():
+            return _("没有读取的权限")
+    return _("系统错误 %(code)s") % {"code": error.errno}
+
+
+def _fault_of(line: str) -> str:
+    if isinstance(line, _Long):
+        return _("这一行超过一百万字，只保留开头；请检查换行和引号。")
     return _("引号没有配对，或一格超过 %(most)s 字。") % {"most": LONGEST_CELL}
 
 

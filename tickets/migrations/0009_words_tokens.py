@@ -19,7 +19,7 @@ END $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0005_kept_reveals'),
+        ('tickets', '0009_clocks_kept'),
     ]
 
     operations = [

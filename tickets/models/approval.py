@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from grids.models import Level, Person, PostKind
+from grids.models import Level, PostKind
 
-from .ticket import Ticket
+from .relations import to_person, to_somebody, to_ticket
 
 
 class ApprovalKind(models.TextChoices):
@@ -16,7 +17,7 @@ class ApprovalKind(models.TextChoices):
     EXTEND = "extend", _("延期")
     SUSPEND = "suspend", _("挂账")
     VOID = "void", _("作废")
-    DECLINE = "decline", _("不予受理")
+    DECLINE = "decline", pgettext_lazy("request", "不予受理")
 
 
 class ApprovalRule(models.Model):
@@ -55,7 +56,7 @@ class ApprovalRule(models.Model):
 
     class Meta:
         verbose_name = _("审批规则")
-        verbose_name_plural = _("审批规则")
+        verbose_name_plural = pgettext_lazy("plural", "审批规则")
         ordering = ["kind", "priority"]
 
     def __str__(self) -> str:
@@ -74,13 +75,7 @@ class ApprovalState(models.TextChoices):
 class Approval(models.Model):
     """审批: one request on one ticket. Never granted or refused by the clock."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="approvals",
-        verbose_name=_("工单"),
-        help_text=_("关于哪张工单。"),
-    )
+    ticket = to_ticket("approvals", _("关于哪张工单。"))
     kind = models.CharField(
         _("审批种类"), max_length=10, choices=ApprovalKind, help_text=_("申请做什么。")
     )
@@ -91,13 +86,7 @@ class Approval(models.Model):
         default=ApprovalState.PENDING,
         help_text=_("待决定、已同意、已驳回；工单状态另有变化即失效。"),
     )
-    asked_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("申请人"),
-        help_text=_("不能决定自己的申请。"),
-    )
+    asked_by = to_person(_("申请人"), _("不能决定自己的申请。"))
     asked_at = models.DateTimeField(_("申请时间"), help_text=_("提出的时间。"))
     asked_seq = models.PositiveIntegerField(
         _("申请记录"), help_text=_("提出申请的流转记录序号，文字在其中。")
@@ -112,27 +101,11 @@ class Approval(models.Model):
         _("哪一级"), max_length=12, choices=Level, help_text=_("街道一级无人可决时升到区。")
     )
     needs_countersign = models.BooleanField(_("须会签"), help_text=_("单位负责人先会签。"))
-    countersigned_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("会签人"),
-        help_text=_("单位负责人。"),
-    )
+    countersigned_by = to_somebody(_("会签人"), _("单位负责人。"))
     countersigned_at = models.DateTimeField(
         _("会签时间"), null=True, blank=True, help_text=_("会签的时间。")
     )
-    decider = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("决定人"),
-        help_text=_("同意或驳回的人。"),
-    )
+    decider = to_somebody(_("决定人"), _("同意或驳回的人。"))
     decided_at = models.DateTimeField(
         _("决定时间"), null=True, blank=True, help_text=_("结束的时间，含失效。")
     )
@@ -140,7 +113,7 @@ class Approval(models.Model):
 
     class Meta:
         verbose_name = _("审批")
-        verbose_name_plural = _("审批")
+        verbose_name_plural = pgettext_lazy("plural", "审批")
         ordering = ["-asked_at"]
         constraints = [
             models.UniqueConstraint(

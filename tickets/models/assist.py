@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from grids.models import Person, Unit
+from grids.models import Unit
 
-from .ticket import Ticket
+from .relations import to_somebody, to_ticket
 
 
 class AssistState(models.TextChoices):
@@ -22,13 +23,7 @@ class AssistState(models.TextChoices):
 class Assist(models.Model):
     """协办: another unit is asked for its part; own state, own clock."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="assists",
-        verbose_name=_("工单"),
-        help_text=_("协办哪张工单。"),
-    )
+    ticket = to_ticket("assists", _("协办哪张工单。"))
     unit = models.ForeignKey(
         Unit,
         models.PROTECT,
@@ -46,22 +41,14 @@ class Assist(models.Model):
     asked_at = models.DateTimeField(_("提出时间"), help_text=_("何时请的。"))
     asked_seq = models.PositiveIntegerField(_("提出记录"), help_text=_("提出协办的流转记录序号。"))
     due_at = models.DateTimeField(_("到期"), help_text=_("主办剩余时限的一半。"))
-    answered_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("反馈人"),
-        help_text=_("协办单位的反馈人。"),
-    )
+    answered_by = to_somebody(_("反馈人"), _("协办单位的反馈人。"))
     ended_at = models.DateTimeField(
         _("结束时间"), null=True, blank=True, help_text=_("反馈、免去或取消的时间。")
     )
 
     class Meta:
         verbose_name = _("协办")
-        verbose_name_plural = _("协办")
+        verbose_name_plural = pgettext_lazy("plural", "协办")
         ordering = ["ticket_id", "id"]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tickets.words import Nature, Source, Urgency, VerifyBy
 
@@ -71,7 +72,7 @@ class Category(models.Model):
 
     class Meta:
         verbose_name = _("事项类别")
-        verbose_name_plural = _("事项类别")
+        verbose_name_plural = pgettext_lazy("plural", "事项类别")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -99,7 +100,7 @@ class VerifyRule(models.Model):
 
     class Meta:
         verbose_name = _("核查规则")
-        verbose_name_plural = _("核查规则")
+        verbose_name_plural = pgettext_lazy("plural", "核查规则")
         ordering = ["category__code", "nature"]
         constraints = [
             models.UniqueConstraint(
@@ -135,7 +136,7 @@ class ReasonCode(models.Model):
 
     class Meta:
         verbose_name = _("理由代码")
-        verbose_name_plural = _("理由代码")
+        verbose_name_plural = pgettext_lazy("plural", "理由代码")
         ordering = ["verb", "order", "code"]
         constraints = [models.UniqueConstraint(fields=["verb", "code"], name="reason_once")]
 
@@ -155,7 +156,7 @@ class HollowPhrase(models.Model):
 
     class Meta:
         verbose_name = _("空话短语")
-        verbose_name_plural = _("空话短语")
+        verbose_name_plural = pgettext_lazy("plural", "空话短语")
         ordering = ["text"]
 
     def __str__(self) -> str:
@@ -174,7 +175,7 @@ class SourcePolicy(models.Model):
 
     class Meta:
         verbose_name = _("来源规则")
-        verbose_name_plural = _("来源规则")
+        verbose_name_plural = pgettext_lazy("plural", "来源规则")
         ordering = ["source"]
 
     def __str__(self) -> str:

@@ -3,12 +3,14 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from grids.models import Person, Unit
+from grids.models import Unit
 from tickets.words import Promise, Urgency
 
 from .category import Category
-from .ticket import Ticket
+from .guard import CLOCK_TRIGGERS
+from .relations import to_somebody, to_ticket
 
 
 class LimitKind(models.TextChoices):
@@ -64,7 +66,7 @@ class TimeLimit(models.Model):
 
     class Meta:
         verbose_name = _("时限")
-        verbose_name_plural = _("时限")
+        verbose_name_plural = pgettext_lazy("plural", "时限")
         ordering = ["promise", "category__code", "urgency"]
         constraints = [
             models.UniqueConstraint(
@@ -93,16 +95,15 @@ class Scope(models.TextChoices):
     ASSIST = "ASSIST", _("协办")
 
 
+def clock_key(promise: str, cycle: int, leg: int, lap: int, assist_id: int | None) -> str:
+    """时钟名: promise, cycle, leg, lap, and which assist, else LEAD."""
+    return f"{promise}/{cycle}/{leg}/{lap}/{assist_id or Scope.LEAD}"
+
+
 class Clock(models.Model):
     """时钟: one promise of one ticket, with a snapshot of what was promised (DESIGN §4)."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="clocks",
-        verbose_name=_("工单"),
-        help_text=_("属于哪张工单。"),
-    )
+    ticket = to_ticket("clocks", _("属于哪张工单。"))
     promise = models.CharField(
         _("时限种类"), max_length=12, choices=Promise, help_text=_("管哪一段。")
     )
@@ -162,19 +163,12 @@ class Clock(models.Model):
         verbose_name=_("责任单位"),
         help_text=_("计时期间由谁持有，超期记在谁名下。"),
     )
-    person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("责任人"),
-        help_text=_("计时期间的处置人员。"),
-    )
+    person = to_somebody(_("责任人"), _("计时期间的处置人员。"))
 
     class Meta:
         verbose_name = _("时钟")
-        verbose_name_plural = _("时钟")
+        verbose_name_plural = pgettext_lazy("plural", "时钟")
+        triggers = CLOCK_TRIGGERS
         ordering = ["ticket_id", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -196,6 +190,11 @@ class Clock(models.Model):
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.promise} {self.state}"
 
+    @property
+    def key(self) -> str:
+        """时钟名: how the record names it: RESOLVE/1/0/1/LEAD, ASSIST/1/0/1/12."""
+        return clock_key(self.promise, self.cycle, self.leg, self.lap, self.assist_id)
+
 
 class Pause(models.Model):
     """暂停: a span during which a clock stood still."""
@@ -214,7 +213,7 @@ class Pause(models.Model):
 
     class Meta:
         verbose_name = _("暂停")
-        verbose_name_plural = _("暂停")
+        verbose_name_plural = pgettext_lazy("plural", "暂停")
         ordering = ["clock_id", "started_at"]
         constraints = [
             models.UniqueConstraint(

@@ -4,25 +4,20 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tickets.states import State
 from tickets.words import WordsKind
 
 from .guard import EVENT_TRIGGERS, SEAL_TRIGGERS, WORDS_TRIGGERS
-from .ticket import Ticket
+from .relations import to_ticket
 from .tokens import TokensField
 
 
 class Event(models.Model):
     """流转记录: append-only; no personal data and no free text, only codes and ids."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="events",
-        verbose_name=_("工单"),
-        help_text=_("属于哪张工单。"),
-    )
+    ticket = to_ticket("events", _("属于哪张工单。"))
     seq = models.PositiveIntegerField(_("序号"), help_text=_("每张工单从 1 起，不跳号。"))
     verb = models.CharField(_("动作"), max_length=20, help_text=_("做了什么。"))
     by = models.CharField(_("操作者"), max_length=40, help_text=_("不透明的引用，如 person:12。"))
@@ -44,7 +39,7 @@ class Event(models.Model):
 
     class Meta:
         verbose_name = _("流转记录")
-        verbose_name_plural = _("流转记录")
+        verbose_name_plural = pgettext_lazy("plural", "流转记录")
         ordering = ["ticket_id", "seq"]
         triggers = EVENT_TRIGGERS
         constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="event_seq")]
@@ -64,13 +59,7 @@ class WordsManager(models.Manager["Words"]):
 class Words(models.Model):
     """文本: what was said, beside its event; the retention job may empty text and salt."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="words",
-        verbose_name=_("工单"),
-        help_text=_("属于哪张工单。"),
-    )
+    ticket = to_ticket("words", _("属于哪张工单。"))
     event = models.ForeignKey(
         Event,
         models.PROTECT,
@@ -96,7 +85,7 @@ class Words(models.Model):
 
     class Meta:
         verbose_name = _("文本")
-        verbose_name_plural = _("文本")
+        verbose_name_plural = pgettext_lazy("plural", "文本")
         ordering = ["id"]
         triggers = WORDS_TRIGGERS
         indexes = [
@@ -121,7 +110,7 @@ class Seal(models.Model):
 
     class Meta:
         verbose_name = _("封存")
-        verbose_name_plural = _("封存")
+        verbose_name_plural = pgettext_lazy("plural", "封存")
         ordering = ["id"]
         triggers = SEAL_TRIGGERS
         constraints = [

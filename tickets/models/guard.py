@@ -10,6 +10,13 @@ from tickets.states import BORN, state_changes
 
 _BORN = ", ".join(f"'{state}'" for state in sorted(BORN))
 
+FIXED = (
+    "number", "origin", "source", "source_profile", "source_id", "reporter", "reporter_person",
+    "reported_by", "reported_at", "is_on_behalf", "is_anonymous", "is_historic", "is_settled",
+    "is_sampled",
+)  # fmt: skip
+"""出生事实: what no verb changes after a ticket's birth; its first event holds it, too."""
+
 TICKET_TRIGGERS = [
     pgtrigger.FSM(
         name="ticket_states",
@@ -26,6 +33,13 @@ TICKET_TRIGGERS = [
             END IF;
             RETURN NEW;
         """,
+    ),
+    pgtrigger.Trigger(
+        name="ticket_fixed",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.AnyChange(*FIXED),
+        func="RAISE EXCEPTION 'hubin: how ticket % was born is never changed', OLD.number;",
     ),
     pgtrigger.Protect(name="ticket_kept", operation=pgtrigger.Delete),
     pgtrigger.Trigger(
@@ -91,4 +105,31 @@ REVEAL_TRIGGERS = [
 
 PHONE_LOOKUP_TRIGGERS = [
     pgtrigger.Protect(name="phone_lookup_kept", operation=pgtrigger.Delete | pgtrigger.Update),
+]
+
+RATING_TRIGGERS = [
+    pgtrigger.Protect(name="rating_kept", operation=pgtrigger.Delete | pgtrigger.Update),
+]
+
+CLOCK_TRIGGERS = [
+    pgtrigger.Trigger(
+        name="clock_breached_once",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(
+            "OLD.breached_at IS NOT NULL AND NEW.breached_at IS DISTINCT FROM OLD.breached_at"
+        ),
+        func="RAISE EXCEPTION 'hubin: a breach is written once and stays';",
+    ),
+    pgtrigger.Trigger(
+        name="clock_over",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(
+            "OLD.ended_at IS NOT NULL AND (NEW.state, NEW.ended_at, NEW.due_at, NEW.breached_at)"
+            " IS DISTINCT FROM (OLD.state, OLD.ended_at, OLD.due_at, OLD.breached_at)"
+        ),
+        func="RAISE EXCEPTION 'hubin: a clock that has ended is never changed';",
+    ),
+    pgtrigger.Protect(name="clock_kept", operation=pgtrigger.Delete),
 ]

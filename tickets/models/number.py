@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class NumberCounter(models.Model):
@@ -13,7 +14,7 @@ class NumberCounter(models.Model):
 
     class Meta:
         verbose_name = _("编号计数")
-        verbose_name_plural = _("编号计数")
+        verbose_name_plural = pgettext_lazy("plural", "编号计数")
         constraints = [models.UniqueConstraint(fields=["district", "day"], name="counter_once")]
 
     def __str__(self) -> str:

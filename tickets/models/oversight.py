@@ -3,11 +3,10 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-
-from grids.models import Person
+from django.utils.translation import pgettext_lazy
 
 from .guard import PHONE_LOOKUP_TRIGGERS, REVEAL_TRIGGERS
-from .ticket import Ticket
+from .relations import to_person, to_ticket
 
 
 class SupervisionState(models.TextChoices):
@@ -21,13 +20,7 @@ class SupervisionState(models.TextChoices):
 class Supervision(models.Model):
     """督办单: a leader's formal demand with a due date; answered by the unit, then lifted."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="supervisions",
-        verbose_name=_("工单"),
-        help_text=_("督办哪张工单。"),
-    )
+    ticket = to_ticket("supervisions", _("督办哪张工单。"))
     state = models.CharField(
         _("状态"),
         max_length=10,
@@ -35,13 +28,7 @@ class Supervision(models.Model):
         default=SupervisionState.OPEN,
         help_text=_("督办中、已反馈、已销号。"),
     )
-    opened_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("督办人"),
-        help_text=_("领导或督查员。"),
-    )
+    opened_by = to_person(_("督办人"), _("领导或督查员。"))
     opened_at = models.DateTimeField(_("督办时间"), help_text=_("何时提出。"))
     opened_seq = models.PositiveIntegerField(_("督办记录"), help_text=_("提出督办的流转记录序号。"))
     due_at = models.DateTimeField(_("反馈期限"), help_text=_("要求何时以前反馈。"))
@@ -54,7 +41,7 @@ class Supervision(models.Model):
 
     class Meta:
         verbose_name = _("督办单")
-        verbose_name_plural = _("督办单")
+        verbose_name_plural = pgettext_lazy("plural", "督办单")
         ordering = ["-opened_at"]
         constraints = [
             models.UniqueConstraint(
@@ -69,22 +56,14 @@ class Supervision(models.Model):
 class Reveal(models.Model):
     """查看记录: who saw which personal data, why and when; kept at least six months."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="reveals",
-        verbose_name=_("工单"),
-        help_text=_("哪张工单。"),
-    )
-    person = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name=_("查看人"), help_text=_("谁看的。")
-    )
+    ticket = to_ticket("reveals", _("哪张工单。"))
+    person = to_person(_("查看人"), _("谁看的。"))
     reason = models.CharField(_("理由"), max_length=120, help_text=_("为什么要看。"))
     at = models.DateTimeField(_("时间"), help_text=_("何时看的。"))
 
     class Meta:
         verbose_name = _("查看记录")
-        verbose_name_plural = _("查看记录")
+        verbose_name_plural = pgettext_lazy("plural", "查看记录")
         triggers = REVEAL_TRIGGERS
         ordering = ["-at"]
 
@@ -95,9 +74,7 @@ class Reveal(models.Model):
 class PhoneLookup(models.Model):
     """按电话查找记录: who looked for whose tickets by a number, and why; kept like reveals."""
 
-    person = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name=_("查找人"), help_text=_("谁查的。")
-    )
+    person = to_person(_("查找人"), _("谁查的。"))
     phone_hash = models.CharField(
         _("电话检索"), max_length=64, help_text=_("带密钥的摘要，不存号码本身。")
     )

@@ -3,27 +3,22 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from encrypted_fields.fields import EncryptedCharField
 
 from common.secrets import lookup_hash, mask_name, mask_phone
 from common.secrets import phone as plain_phone
 from grids.models import Person, Unit
 
+from .guard import RATING_TRIGGERS
+from .relations import to_somebody, to_ticket
 from .ticket import Ticket
 
 
 class Reporter(models.Model):
     """诉求人: an account, a named contact, or nobody by name. Names and numbers are encrypted."""
 
-    person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("账号"),
-        help_text=_("有账号的居民。"),
-    )
+    person = to_somebody(_("账号"), _("有账号的居民。"))
     # the field writes what is empty as NULL
     name = EncryptedCharField(
         _("姓名"), max_length=200, null=True, blank=True, help_text=_("加密保存，显示时掩码。")
@@ -45,7 +40,7 @@ class Reporter(models.Model):
 
     class Meta:
         verbose_name = _("诉求人")
-        verbose_name_plural = _("诉求人")
+        verbose_name_plural = pgettext_lazy("plural", "诉求人")
 
     def __str__(self) -> str:
         return self.masked_name or f"#{self.pk}"
@@ -76,13 +71,7 @@ class Reporter(models.Model):
 class Follower(models.Model):
     """关注人: a merged reporter, or somebody for whom this is the same matter."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="followers",
-        verbose_name=_("工单"),
-        help_text=_("关注哪张工单。"),
-    )
+    ticket = to_ticket("followers", _("关注哪张工单。"))
     reporter = models.ForeignKey(
         Reporter,
         models.PROTECT,
@@ -117,7 +106,7 @@ class Follower(models.Model):
 
     class Meta:
         verbose_name = _("关注人")
-        verbose_name_plural = _("关注人")
+        verbose_name_plural = pgettext_lazy("plural", "关注人")
         constraints = [
             models.UniqueConstraint(
                 fields=["merged"],
@@ -133,13 +122,7 @@ class Follower(models.Model):
 class FollowKey(models.Model):
     """查询钥匙: 128 random bits by which a reporter reads, adds, urges, withdraws and rates."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="keys",
-        verbose_name=_("工单"),
-        help_text=_("打开哪张工单。"),
-    )
+    ticket = to_ticket("keys", _("打开哪张工单。"))
     follower = models.ForeignKey(
         Follower,
         models.PROTECT,
@@ -159,22 +142,19 @@ class FollowKey(models.Model):
 
     class Meta:
         verbose_name = _("查询钥匙")
-        verbose_name_plural = _("查询钥匙")
+        verbose_name_plural = pgettext_lazy("plural", "查询钥匙")
 
     def __str__(self) -> str:
         return f"{self.ticket_id} #{self.pk}"
 
 
+CONTENT_STARS = 3
+
+
 class Rating(models.Model):
     """评价: one rater, once a cycle. Unrated is recorded as unrated: there is no row."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="ratings",
-        verbose_name=_("工单"),
-        help_text=_("评价哪张工单。"),
-    )
+    ticket = to_ticket("ratings", _("评价哪张工单。"))
     cycle = models.PositiveSmallIntegerField(_("轮次"), help_text=_("第几轮。"))
     follower = models.ForeignKey(
         Follower,
@@ -198,7 +178,8 @@ class Rating(models.Model):
 
     class Meta:
         verbose_name = _("评价")
-        verbose_name_plural = _("评价")
+        verbose_name_plural = pgettext_lazy("plural", "评价")
+        triggers = RATING_TRIGGERS
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "cycle", "follower"],
@@ -210,6 +191,11 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.stars}"
+
+    @property
+    def is_content(self) -> bool:
+        """满意: solved and three stars or more; anything else contests the result."""
+        return self.is_solved and self.stars >= CONTENT_STARS
 
 
 class ParticipationRole(models.TextChoices):
@@ -223,34 +209,20 @@ class ParticipationRole(models.TextChoices):
 class Participation(models.Model):
     """参与: a unit's or a person's part in a ticket; "now or ever" in `visible_to`."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="participations",
-        verbose_name=_("工单"),
-        help_text=_("参与哪张工单。"),
-    )
+    ticket = to_ticket("participations", _("参与哪张工单。"))
     role = models.CharField(
         _("方式"), max_length=8, choices=ParticipationRole, help_text=_("主办、处置或协办。")
     )
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="+", verbose_name=_("单位"), help_text=_("哪个单位。")
     )
-    person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("人员"),
-        help_text=_("处置人员；单位的参与留空。"),
-    )
+    person = to_somebody(_("人员"), _("处置人员；单位的参与留空。"))
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起。"))
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True, help_text=_("空为仍在参与。"))
 
     class Meta:
         verbose_name = _("参与")
-        verbose_name_plural = _("参与")
+        verbose_name_plural = pgettext_lazy("plural", "参与")
         indexes = [
             models.Index(fields=["unit", "ticket"]),
             models.Index(fields=["ticket"], condition=Q(ended_at=None), name="participation_open"),

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Division, Unit
 from tickets.words import Nature, Source
@@ -93,7 +94,7 @@ class RoutingRule(models.Model):
 
     class Meta:
         verbose_name = _("派单规则")
-        verbose_name_plural = _("派单规则")
+        verbose_name_plural = pgettext_lazy("plural", "派单规则")
         ordering = ["category__code", "id"]
         constraints = [
             models.CheckConstraint(

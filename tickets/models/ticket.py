@@ -3,14 +3,16 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from grids.models import Building, Division, Person, Unit
+from grids.models import Building, Division, Unit
 from tickets.states import OPEN, State
 from tickets.words import Nature, Origin, Source, Turn, Urgency, VerifyBy
 
 from .category import Category
 from .guard import TICKET_TRIGGERS
 from .queries import TicketQuerySet
+from .relations import to_somebody
 
 
 class Ticket(models.Model):
@@ -83,15 +85,7 @@ class Ticket(models.Model):
         verbose_name=_("被反映单位"),
         help_text=_("反映工作人员的工单，被反映单位不可见。"),
     )
-    about_person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("被反映人"),
-        help_text=_("被反映的人不可见。"),
-    )
+    about_person = to_somebody(_("被反映人"), _("被反映的人不可见。"))
 
     lat = models.FloatField(_("纬度"), null=True, blank=True, help_text=_("WGS-84，度。"))
     lng = models.FloatField(_("经度"), null=True, blank=True, help_text=_("WGS-84，度。"))
@@ -146,24 +140,8 @@ class Ticket(models.Model):
         verbose_name=_("诉求人"),
         help_text=_("账号、留名或匿名的诉求人。"),
     )
-    reporter_person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("诉求人账号"),
-        help_text=_("有账号的诉求人，与诉求人一致。"),
-    )
-    reported_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("上报人员"),
-        help_text=_("上报或代报的工作人员。"),
-    )
+    reporter_person = to_somebody(_("诉求人账号"), _("有账号的诉求人，与诉求人一致。"))
+    reported_by = to_somebody(_("上报人员"), _("上报或代报的工作人员。"))
     unit = models.ForeignKey(
         Unit,
         models.PROTECT,
@@ -173,24 +151,8 @@ class Ticket(models.Model):
         verbose_name=_("承办单位"),
         help_text=_("当前主办单位。"),
     )
-    handler = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="handled",
-        verbose_name=_("处置人员"),
-        help_text=_("当前处置人员；办结后保留。"),
-    )
-    replied_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("答复人"),
-        help_text=_("作出答复的受理员。"),
-    )
+    handler = to_somebody(_("处置人员"), _("当前处置人员；办结后保留。"), related_name="handled")
+    replied_by = to_somebody(_("答复人"), _("作出答复的受理员。"))
     rule = models.ForeignKey(
         "tickets.RoutingRule",
         models.SET_NULL,
@@ -288,7 +250,7 @@ class Ticket(models.Model):
 
     class Meta:
         verbose_name = _("工单")
-        verbose_name_plural = _("工单")
+        verbose_name_plural = pgettext_lazy("plural", "工单")
         ordering = ["-id"]
         triggers = TICKET_TRIGGERS
         constraints = [

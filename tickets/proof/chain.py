@@ -7,17 +7,55 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from tickets.actions._move import TRACKED
-from tickets.models import Attachment, Event, Ticket, Words
-from tickets.proof import evidence, links, replay, said, sealed
-from tickets.proof.facts import AttachmentFacts, Breach, EventFacts, Tally, TicketFacts, WordsFacts
+from tickets.actions._move import BIRTH, TRACKED
+from tickets.models import (
+    Approval,
+    Assist,
+    Attachment,
+    Clock,
+    Event,
+    Follower,
+    Participation,
+    Rating,
+    Supervision,
+    Ticket,
+    Words,
+)
+from tickets.proof import beside, evidence, links, replay, said, sealed
+from tickets.proof.facts import (
+    ApprovalFacts,
+    AssistFacts,
+    AttachmentFacts,
+    Beside,
+    Breach,
+    ClockFacts,
+    EventFacts,
+    FollowerFacts,
+    PartFacts,
+    RatingFacts,
+    SupervisionFacts,
+    Tally,
+    TicketFacts,
+    WordsFacts,
+)
 from tickets.proof.numbers import Numbers
 from tickets.proof.seal_file import SealFile
+from tickets.record import plain
 
-Walked = tuple[TicketFacts, list[EventFacts], list[WordsFacts], list[AttachmentFacts]]
 BATCH = 500
+BESIDE: dict[str, tuple[type[Any], type[Model]]] = {
+    "ratings": (RatingFacts, Rating),
+    "approvals": (ApprovalFacts, Approval),
+    "assists": (AssistFacts, Assist),
+    "supervisions": (SupervisionFacts, Supervision),
+    "parts": (PartFacts, Participation),
+    "followers": (FollowerFacts, Follower),
+    "clocks": (ClockFacts, Clock),
+    "attachments": (AttachmentFacts, Attachment),
+}
 PLAIN = ("pk", "number", "state", "seq", "head", "sealed_seq", "lat", "lng", "address")
 ORPHANS = """
 SELECT ticket_id, count(*) FROM (
@@ -29,9 +67,7 @@ GROUP BY ticket_id ORDER BY ticket_id
 """
 
 
-def verify(
-    *, tally: Tally, seals: Path | None = None, with_files: bool = True
-) -> Iterator[Breach]:
+def verify(*, tally: Tally, seals: Path | None = None, with_files: bool = True) -> Iterator[Breach]:
     """核验: every breach of the record, one by one; `tally` counts what was looked at.
 
     `with_files`: reads every file that is kept, too.
@@ -50,7 +86,7 @@ def verify(
 def _record(tally: Tally, with_files: bool) -> Iterator[Breach]:
     numbers = Numbers()
     with snapshot():
-        for ticket, events, words, attachments in walk():
+        for ticket, events, words, rows in walk():
             tally.tickets += 1
             tally.events += len(events)
             tally.unsealed += ticket.seq > ticket.sealed_seq
@@ -58,9 +94,10 @@ def _record(tally: Tally, with_files: bool) -> Iterator[Breach]:
             yield from links.check(ticket, events)
             yield from replay.check(ticket, events, words)
             yield from said.check(ticket.number, events, words, tally)
-            yield from evidence.check(ticket.number, events, attachments, tally)
+            yield from beside.check(ticket.number, events, rows)
+            yield from evidence.check(ticket.number, events, rows.attachments, tally)
             if with_files:
-                yield from evidence.check_files(ticket.number, attachments)
+                yield from evidence.check_files(ticket.number, rows.attachments)
         yield from _orphans()
         yield from numbers.check()
         yield from sealed.check(tally)
@@ -77,26 +114,31 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def walk() -> Iterator[Walked]:
-    """Every ticket with its events by seq, words and attachments by id; four statements a batch."""
+def walk() -> Iterator[tuple[TicketFacts, list[EventFacts], list[WordsFacts], Beside]]:
+    """Every ticket with its events by seq, its words and all else by id; a statement a table."""
     after = 0
     while batch := _tickets(after):
         ids = [ticket.pk for ticket in batch]
         events = _by_ticket(EventFacts, Event, ids, "seq")
         words = _by_ticket(WordsFacts, Words, ids, "id")
-        kept = _by_ticket(AttachmentFacts, Attachment, ids, "id")
+        rows = {name: _by_ticket(kind, model, ids, "id") for name, (kind, model) in BESIDE.items()}
         for ticket in batch:
-            pk = ticket.pk
-            yield ticket, events.get(pk, []), words.get(pk, []), kept.get(pk, [])
+            kept = Beside(**{name: found.get(ticket.pk, []) for name, found in rows.items()})
+            yield ticket, events.get(ticket.pk, []), words.get(ticket.pk, []), kept
         after = ids[-1]
 
 
 def _tickets(after: int) -> list[TicketFacts]:
     rows: Any = Ticket.objects.filter(pk__gt=after).order_by("pk")
-    cut = len(PLAIN)
     return [
-        TicketFacts._make((*row[:cut], dict(zip(TRACKED, row[cut:], strict=True))))
-        for row in rows.values_list(*PLAIN, *TRACKED)[:BATCH]
+        TicketFacts._make(
+            (
+                *(row[name] for name in PLAIN),
+                {name: row[name] for name in TRACKED},
+                {name: plain(row[name]) for name in BIRTH},
+            )
+        )
+        for row in rows.values(*PLAIN, *TRACKED, *BIRTH)[:BATCH]
     ]
 
 

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from tickets.models.clock import clock_key
+
 
 class Breach(NamedTuple):
     """破绽: one row and what is wrong with it; printed as one line."""
@@ -30,6 +32,7 @@ class TicketFacts(NamedTuple):
     lng: float | None
     address: str
     tracked: dict[str, Any]
+    born: dict[str, Any]
 
 
 class EventFacts(NamedTuple):
@@ -55,6 +58,17 @@ class EventFacts(NamedTuple):
     def value(self, name: str) -> Any:
         """A value inside the data."""
         return self.data.get(name) if isinstance(self.data, dict) else None
+
+    def key(self, name: str) -> int | None:
+        """The id inside the data of a row that the event wrote."""
+        found = self.value(name)
+        return found if isinstance(found, int) else None
+
+    @property
+    def person_id(self) -> int | None:
+        """Who acted, where it was a person."""
+        kind, _sep, key = self.by.partition(":")
+        return int(key) if kind == "person" and key.isdigit() else None
 
 
 class WordsFacts(NamedTuple):
@@ -100,6 +114,121 @@ class AttachmentFacts(NamedTuple):
     def is_erased(self) -> bool:
         """Its salt is gone; nothing else can be."""
         return not self.salt
+
+
+class RatingFacts(NamedTuple):
+    """评价: what a rater said, as it stands beside the record."""
+
+    pk: int
+    ticket_id: int
+    at: datetime
+    cycle: int
+    follower_id: int | None
+    stars: int
+    is_solved: bool
+    reason_code: str
+    wants_call: bool
+    is_by_phone: bool
+
+
+class ApprovalFacts(NamedTuple):
+    """审批: what was asked for, by whom, and how it ended."""
+
+    pk: int
+    ticket_id: int
+    kind: str
+    state: str
+    asked_by_id: int
+    asked_at: datetime
+    asked_seq: int
+    asks: Any
+    countersigned_by_id: int | None
+    countersigned_at: datetime | None
+    decider_id: int | None
+    decided_at: datetime | None
+
+
+class AssistFacts(NamedTuple):
+    """协办: whom the unit in charge asked, and how it ended."""
+
+    pk: int
+    ticket_id: int
+    unit_id: int
+    state: str
+    asked_at: datetime
+    asked_seq: int
+    answered_by_id: int | None
+    ended_at: datetime | None
+
+
+class SupervisionFacts(NamedTuple):
+    """督办单: who demanded it, until when, and how it ended."""
+
+    pk: int
+    ticket_id: int
+    state: str
+    opened_by_id: int
+    opened_at: datetime
+    opened_seq: int
+    due_at: datetime
+    answered_at: datetime | None
+    lifted_at: datetime | None
+
+
+class PartFacts(NamedTuple):
+    """参与: a unit's or a person's time with the ticket."""
+
+    pk: int
+    ticket_id: int
+    role: str
+    unit_id: int
+    person_id: int | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class FollowerFacts(NamedTuple):
+    """关注人: since when, and through which merging."""
+
+    pk: int
+    ticket_id: int
+    merged_id: int | None
+    via_id: int | None
+    started_at: datetime
+
+
+class ClockFacts(NamedTuple):
+    """时钟: a date that was promised, and whether it was kept."""
+
+    pk: int
+    ticket_id: int
+    promise: str
+    assist_id: int | None
+    cycle: int
+    leg: int
+    lap: int
+    due_at: datetime
+    state: str
+    ended_at: datetime | None
+    breached_at: datetime | None
+
+    @property
+    def key(self) -> str:
+        """时钟名, as events call it."""
+        return clock_key(self.promise, self.cycle, self.leg, self.lap, self.assist_id)
+
+
+class Beside(NamedTuple):
+    """旁列: the rows beside one ticket whose facts its events hold, too."""
+
+    ratings: list[RatingFacts]
+    approvals: list[ApprovalFacts]
+    assists: list[AssistFacts]
+    supervisions: list[SupervisionFacts]
+    parts: list[PartFacts]
+    followers: list[FollowerFacts]
+    clocks: list[ClockFacts]
+    attachments: list[AttachmentFacts]
 
 
 @dataclass

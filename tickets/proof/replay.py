@@ -13,24 +13,39 @@ from tickets.words import WordsKind
 PLACES = frozenset({*BIRTHS, "amend"})
 """Verbs whose PLACE words are the ticket's place; those of `arrive` say where somebody stood."""
 NOWHERE = place_text(None, None, "")
+LATER = frozenset({"verify_by"})
+"""Recorded since a later version: not checked until an event of the ticket says it."""
 
 
 def check(
     ticket: TicketFacts, events: Sequence[EventFacts], words: Sequence[WordsFacts]
 ) -> Iterator[Breach]:
     """重放: unit, handler, category, place and all else that events record."""
-    values: dict[str, Any] = dict.fromkeys(ticket.tracked)
+    values: dict[str, Any] = dict.fromkeys(ticket.tracked.keys() - LATER)
     for event in events:
         yield from _was(ticket.number, event, values)
         values.update(event.part("set"))
     for name, value in ticket.tracked.items():
-        if values.get(name) != value:
+        if values.get(name, value) != value:
             yield Breach(
                 ticket.number,
                 _("%(field)s 是 %(value)s，记录的结果是 %(wanted)s")
                 % {"field": name, "value": _say(value), "wanted": _say(values.get(name))},
             )
+    yield from _birth(ticket, events)
     yield from _place(ticket, events, words)
+
+
+def _birth(ticket: TicketFacts, events: Sequence[EventFacts]) -> Iterator[Breach]:
+    """出生事实: as the first event has them; what an older one does not say is unchecked."""
+    born = events[0].part("born") if events else {}
+    for name, value in ticket.born.items():
+        if born.get(name, value) != value:
+            yield Breach(
+                ticket.number,
+                _("%(field)s 是 %(value)s，立单时记录的是 %(wanted)s")
+                % {"field": name, "value": _say(value), "wanted": _say(born[name])},
+            )
 
 
 def _was(number: str, event: EventFacts, values: dict[str, Any]) -> Iterator[Breach]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common import clock
+from common.listing import listed, sentences
 from grids.models import Division, Unit
 from tickets import law, routing
 from tickets.actions import _route
@@ -76,14 +77,14 @@ def _because(because: dict[str, Any], rules: dict[int, RoutingRule]) -> str:
         return _("人工指定")
     parts = [_("规则：%(rule)s") % {"rule": _rule(because.get("rule"), rules)}]
     if because.get("matched"):
-        parts.append(_("符合：%(names)s") % {"names": "、".join(map(_match, because["matched"]))})
+        parts.append(_("符合：%(names)s") % {"names": listed(map(_match, because["matched"]))})
     if because.get("second"):
         parts.append(_("其次：%(rule)s") % {"rule": _rule(because["second"], rules)})
     if because.get("concerned"):
         parts.append(_("这条规则所指的是被反映的单位，已经避开"))
     if because.get("last_resort"):
         parts.append(_("首接负责：属地街道兜底"))
-    return "；".join(parts)
+    return sentences(parts)
 
 
 def _rule(pk: int | None, rules: dict[int, RoutingRule]) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
+from common.listing import listed
 from tickets.models import Clock, Event, Ticket
 from tickets.rates import PROMISES, promise_rates
 from tickets.replay.simulation import Simulation
@@ -67,4 +68,4 @@ def _last_due(now: datetime) -> datetime:
 
 def _counted(model: type[Ticket] | type[Event], name: str, labels: type[State] | None) -> str:
     rows = model.objects.order_by().values_list(name).annotate(n=Count("pk")).order_by("-n", name)
-    return "、".join(f"{labels(key).label if labels else key} {n}" for key, n in rows)
+    return listed(f"{labels(key).label if labels else key} {n}" for key, n in rows)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import Invalid, NotVisible, Refused, Stale
 from grids.models import Person
-from tickets import actions, boards, law, lights, standing
+from tickets import actions, boards, deeds, law, lights, standing
 from tickets.actions._approval import Heads, heads_of
 from tickets.forms.decisions import COUNTERSIGN, FORMS, DecisionForm, decision_forms
 from tickets.lights import Light
@@ -69,8 +70,9 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
         done = _decide(approval, form, person, at)
     except Refused as refused:
         return _come_back(request, form, approval, person, at, refused)
-    said = {"kind": done.get_kind_display(), "number": done.ticket.number, "zh": form.zh}
-    messages.success(request, _("已%(zh)s工单 %(number)s 的“%(kind)s”申请。") % said)
+    said = {"kind": done.get_kind_display(), "number": done.ticket.number}
+    said["verb"] = deeds.done(decision)
+    messages.success(request, _("已%(verb)s工单 %(number)s 的“%(kind)s”申请。") % said)
     if request.POST.get("back") == LIST or not visible.filter(pk=done.ticket.pk).exists():
         return redirect("approvals")
     return redirect("ticket", number=done.ticket.number)
@@ -83,14 +85,13 @@ def _come_back(
     ticket = find(
         person, approval.ticket.number, at=at
     )  # as it is now: somebody may have been faster
-    since = form.cleaned_data.get("since") if form.is_valid() else None
     data = request.POST.copy()
     data["seen"], data["since"] = str(ticket.version), str(ticket.seq)
     again = FORMS[form.decision](data, auto_id=form.auto_id)
     if isinstance(refused, Invalid) and again.is_valid():
         again.refuse(refused)
     is_stale = isinstance(refused, Stale)
-    told = Told(refused=refused, decision=again, since=since or 0, is_stale=is_stale)
+    told = Told(refused=refused, decision=again, since=form.seen_seq(), is_stale=is_stale)
     return show(request, ticket, person, at=at, told=told)
 
 
@@ -118,10 +119,21 @@ def _request(
 
 def _decide(approval: Approval, form: DecisionForm, person: Person, at: datetime) -> Approval:
     offered = {one.decision for one in decision_forms(approval, person, at=at)}
-    if not form.is_valid() and form.decision in offered:
+    if form.decision not in offered:
+        with transaction.atomic():
+            _perform(approval, form, person, at, seen=None)  # says why not
+            raise Stale(_("这项申请在您打开之后有了变化，请看过变化再决定。"))
+    seen = form.seen_version()
+    if not form.is_valid():
         raise Invalid(_("有内容需要修改，还没有提交。"))
-    seen = form.cleaned_data.get("seen")
+    return _perform(approval, form, person, at, seen=seen)
+
+
+def _perform(
+    approval: Approval, form: DecisionForm, person: Person, at: datetime, *, seen: int | None
+) -> Approval:
     if form.decision == COUNTERSIGN:
         return actions.countersign(approval, by=person, at=at, seen=seen)
     act = {"grant": actions.grant, "refuse": actions.refuse}[form.decision]
-    return act(approval, by=person, at=at, seen=seen, text=form.cleaned_data.get("text", ""))
+    text = form.cleaned_data.get("text", "") if form.is_valid() else ""
+    return act(approval, by=person, at=at, seen=seen, text=text)

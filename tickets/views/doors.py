@@ -18,7 +18,7 @@ from tickets.models import Ticket
 View = Callable[..., HttpResponse]
 SHOWN = (
     "category__parent", "unit", "handler", "division", "community", "subdistrict", "building",
-    "reporter", "reported_by", "merged_into", "about_unit",
+    "reporter", "reported_by", "merged_into", "about_unit", "about_person",
 )  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def only(*methods: str) -> Callable[[View], View]:
             answer["Allow"] = ", ".join(methods)
             return answer
 
+        door.methods = methods  # type: ignore[attr-defined]
         return door
 
     return wrap

@@ -26,6 +26,7 @@ from tickets.plain import headline
 from tickets.progress import Progress
 from tickets.states import State
 from tickets.views.doors import only
+from tickets.views.link import link_of
 
 View = Callable[..., HttpResponse]
 WRONG_KEYS = Allowance("follow_key", limit=20, window=timedelta(minutes=10))
@@ -33,8 +34,10 @@ A_DAY = {
     "urge": Allowance("urge", limit=3, window=timedelta(days=1)),
     "inform": Allowance("inform", limit=20, window=timedelta(days=1)),
     "attach": Allowance("attach", limit=10, window=timedelta(days=1)),
+    "follow": Allowance("follow", limit=5, window=timedelta(days=1)),
 }
 """What may be done again and again stays in the record for ever: so often a day, per matter."""
+NEIGHBOURS = Allowance("neighbours", limit=50, window=timedelta(days=1))
 AT_ONCE = ("rate", "verify", "rework")
 """Verbs whose form stands on the page itself: it is the reporter's turn."""
 
@@ -86,7 +89,11 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
         raise Late(_too_late(known, verb))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = _form(verb, *sent)
-    if form.is_valid() and _done(known, verb, form, at=at):
+    done = _done(known, verb, form, at=at) if form.is_valid() else None
+    if isinstance(done, tuple):
+        words = {"token": token, "query": _query(known), **link_of(request, done[1])}
+        return render(request, "tickets/follow/followed.html", words)
+    if done is not None:
         messages.success(request, _thanks(verb, known))
         there = reverse("follow", args=[token]) + _query(known)
         return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)
@@ -122,24 +129,30 @@ def known_key(request: HttpRequest, token: str, *, at: datetime) -> tuple[Report
         raise
 
 
-def _done(known: Progress, verb: str, form: PublicForm, *, at: datetime) -> bool:
-    """False when a need is wrong: the form then says which."""
+def _done(known: Progress, verb: str, form: PublicForm, *, at: datetime) -> object:
+    """What the action gave; None when a need is wrong: the form then says which."""
     act = actions.ON_TICKET[verb]
-    who = f"{known.key.actor_ref}:{known.ticket.pk}"
-    if verb in A_DAY and failed(A_DAY[verb], who, at=at):
+    if _is_too_often(known, verb, at=at):
         raise Enough(
             _("今天已经“%(verb)s”多次，办理人员都看得到。请明天再试，急事请拨打 12345。")
             % {"verb": FORMS[verb].title}
         )
     try:
-        act(known.lead, by=known.key, at=at, **form.arguments())
+        return act(known.lead, by=known.key, at=at, **form.arguments())
     except Invalid as refused:
         form.refuse(refused)
-        return False
+        return None
     except (Impossible, NotYours):
         # somebody was faster than this form
         raise Late(_too_late(known, verb)) from None
-    return True
+
+
+def _is_too_often(known: Progress, verb: str, *, at: datetime) -> bool:
+    who = f"{known.key.actor_ref}:{known.ticket.pk}"
+    # keys come from keys: those of one ticket are counted together, too
+    return (verb in A_DAY and failed(A_DAY[verb], who, at=at)) or (
+        verb == "follow" and failed(NEIGHBOURS, str(known.lead.pk), at=at)
+    )
 
 
 def _form(verb: str, *sent: Any) -> PublicForm:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common import clock
 from common.errors import Invalid
@@ -21,13 +22,16 @@ from tickets.forms.filters import FilterForm
 from tickets.lights import Light
 from tickets.models import Ticket
 from tickets.standing import Group
+from tickets.turns import TAKERS
 from tickets.views.doors import person_of, reading
 
 EMPTY = {
-    boards.MINE: (_("没有待办"), _("轮到您的工单都已处理。")),
-    boards.OPEN: (_("没有在办的工单"), _("换个筛选条件，或看看已结束的。")),
-    boards.ENDED: (_("没有已结束的工单"), _("换个筛选条件再看。")),
+    boards.MINE: (gettext_lazy("没有待办"), gettext_lazy("轮到您的工单都已处理。")),
+    boards.OPEN: (gettext_lazy("没有在办的工单"), gettext_lazy("换个筛选条件，或看看已结束的。")),
+    boards.ENDED: (gettext_lazy("没有已结束的工单"), gettext_lazy("换个筛选条件再看。")),
 }
+
+NO_TURN = (gettext_lazy("没有待办"), gettext_lazy("您的岗位不轮办工单，请看“全部在办”。"))
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Row:
 def queue(request: HttpRequest) -> HttpResponse:
     """我的待办: tabs, filters, pages; the same number of statements however many rows."""
     person, at = person_of(request), clock.now()
-    tab = request.GET.get("tab", boards.MINE)
-    if tab not in boards.TABS:
+    asked = request.GET.get("tab", "")
+    if asked and asked not in boards.TABS:
         raise Invalid(_("没有这个列表，请从“我的待办”进入。"), field="tab")
     form = FilterForm(request.GET)
     is_valid = form.is_valid()
@@ -54,6 +58,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     shown = {name: boards.filtered(rows, wanted, at) for name, rows in found.items()}
     counted = boards.counts(
         shown | {"nav": found[boards.MINE], "approvals": boards.to_decide(person, at)}
+    )
+    tab = asked or (
+        boards.MINE if _takes_turns(person, at) or counted["nav"] != "0" else boards.OPEN
     )
     order = boards.BY_END if tab == boards.ENDED else boards.BY_DUE
     page = boards.Page([])
@@ -64,8 +71,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     words = {
         "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.told(),
-        "rows": rows_for(person, page.rows, at), "empty": EMPTY[tab], "units": choices.units(),
-        "queue_count": counted["nav"], "approval_count": _some(counted["approvals"]),
+        "rows": rows_for(person, page.rows, at), "units": choices.units(),
+        "empty": _empty(person, tab, at),
+        "queue_count": _some(counted["nav"]), "approval_count": _some(counted["approvals"]),
         "names_people": standing.is_staff(person, at=at),
         **_neighbours(form, tab, page),
     }  # fmt: skip
@@ -99,6 +107,15 @@ def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:
         summary = getattr(ticket, "summary", "") or ""
         rows.append(Row(ticket, summary if can_read else "", can_read, light or None))
     return rows
+
+
+def _takes_turns(person: Person, at: datetime) -> bool:
+    return any(post.kind in TAKERS for post in person.posts_at(at))
+
+
+def _empty(person: Person, tab: str, at: datetime) -> tuple[Any, Any]:
+    is_watching = standing.is_staff(person, at=at) and not _takes_turns(person, at)
+    return NO_TURN if tab == boards.MINE and is_watching else EMPTY[tab]
 
 
 def _tabs(form: FilterForm, counted: dict[str, str]) -> list[dict[str, Any]]:

@@ -2,13 +2,10 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from uuid import uuid4
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,10 +16,10 @@ from tickets import actions
 from tickets.forms.report import PatrolForm, ReportForm, report_form
 from tickets.models import Ticket
 from tickets.views.doors import only, person_of
+from tickets.views.link import link_of
 from tickets.views.ticket import nav
 from tickets.words import Origin
 
-QR_SCALE = 5
 CALLS = (
     ("119", gettext_lazy("火警、燃气泄漏、救援")),
     ("110", gettext_lazy("报警")),
@@ -37,7 +34,7 @@ def report(request: HttpRequest) -> HttpResponse:
     person, at = person_of(request), clock.now()
     shape = report_form(person, at=at)
     if request.method != "POST":
-        return _form(request, shape(initial={"key": uuid4().hex}), person, at, HTTPStatus.OK)
+        return _form(request, shape(), person, at, HTTPStatus.OK)
     form = shape(request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, form, person, at, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -78,10 +75,8 @@ def _form(
 def _receipt(
     request: HttpRequest, ticket: Ticket, token: str, person: Person, at: datetime
 ) -> HttpResponse:
-    link = request.build_absolute_uri(reverse("follow", args=[token])) if token else ""
     words = {
-        "ticket": ticket, "link": link, "calls": CALLS,
-        "qr": segno.make(link, error="m").png_data_uri(scale=QR_SCALE, border=2) if link else "",
+        "ticket": ticket, "calls": CALLS, **link_of(request, token),
         "is_dangerous": bool(ticket.category and ticket.category.is_dangerous),
         **nav(person, at),
     }  # fmt: skip

@@ -1,15 +1,20 @@
-"""What pages ask for while somebody fills them in: buildings by name, outlines for maps."""
+"""What pages ask for while somebody fills them in: buildings and people by name,
+outlines for maps."""
 
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 from common import clock
+from common.errors import NotYours
 from common.law import cache
 from grids.locate import STAMP as DIVISIONS_STAMP
 from grids.models import Building, Division, Level
 from tickets.forms.fields import buildings_like
-from tickets.views.doors import reading
+from tickets.forms.people import options
+from tickets.forms.report import DESK_POSTS
+from tickets.views.doors import person_of, reading
 
 SUGGESTED = 12
 SHORTEST = 1
@@ -20,11 +25,26 @@ KEPT = "private, max-age=3600"
 @reading
 def buildings(request: HttpRequest) -> HttpResponse:
     """楼栋建议: the first that hold every word typed."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    text = _asked(request)
     found = buildings_like(text)[:SUGGESTED] if len(text) >= SHORTEST else []
     return JsonResponse(
         {"options": [{"value": f"{b.code} {b.name}", "note": b.address} for b in found]}
     )
+
+
+@reading
+def people(request: HttpRequest) -> HttpResponse:
+    """人员建议: for the desk, which names whom a report is about; name, unit and post only."""
+    person, at = person_of(request), clock.now()
+    if not any(post.kind in DESK_POSTS for post in person.posts_at(at)):
+        raise NotYours(_("人员名单只供受理员登记被反映人时使用。"))
+    text = _asked(request)
+    found = options(text, at, SUGGESTED) if len(text) >= SHORTEST else []
+    return JsonResponse({"options": found})
+
+
+def _asked(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
 
 
 @reading
@@ -41,8 +61,10 @@ def _features(at: datetime) -> list[dict[str, object]]:
     def load() -> list[dict[str, object]]:
         outlines = Division.objects.valid_on(today).exclude(level=Level.DISTRICT)
         return [
-            _feature(row.shape, row.name, level=row.level)
-            for row in outlines.exclude(shape=None).order_by("code")
+            _feature(
+                row.shape, row.name, level=row.level, short=_short(row), synthetic=row.is_synthetic
+            )
+            for row in outlines.exclude(shape=None).select_related("parent").order_by("code")
         ]
 
     points = Building.objects.values_list("name", "lat", "lng")[:5000]
@@ -51,5 +73,11 @@ def _features(at: datetime) -> list[dict[str, object]]:
     ]
 
 
-def _feature(geometry: object, name: str, **more: str) -> dict[str, object]:
+def _short(row: Division) -> str:
+    """A grid without the name of the community around it: 东坡路社区第三网格 → 第三网格."""
+    around = row.parent.name if row.parent is not None and row.level == Level.GRID else ""
+    return row.name.removeprefix(around) or row.name
+
+
+def _feature(geometry: object, name: str, **more: object) -> dict[str, object]:
     return {"type": "Feature", "geometry": geometry, "properties": {"name": name, **more}}

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common import clock
 from common.errors import Refused
+from common.pages import stands_at
 from grids.models import Person
 from tickets import boards, choices, law, lights, permits, standing, timeline
 from tickets.attachments import showing
@@ -76,6 +78,7 @@ def show(
 ) -> HttpResponse:  # fmt: skip
     """显示: the page, with what a refused post has to tell on top of it."""
     told = told or Told()
+    stands_at(request, reverse("ticket", args=[ticket.number]))
     standing.remember(person, [ticket], at=at)
     files = showing.inside(ticket, person, at=at)
     grouped = showing.by_event(files)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tickets.views import approvals, attachment, queue, report, reveal, search, suggest, ticket, verbs
+from tickets.views import (
+    approvals,
+    attachment,
+    queue,
+    report,
+    reveal,
+    search,
+    suggest,
+    ticket,
+    verbs,
+)
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -13,10 +23,9 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/<slug:decision>/", approvals.decide, name="decide"),
     path("suggest/buildings/", suggest.buildings, name="suggest_buildings"),
+    path("suggest/people/", suggest.people, name="suggest_people"),
     path("shapes.json", suggest.shapes, name="shapes"),
-    path(
-        "tickets/<str:number>/attachments/<int:pk>/", attachment.attachment, name="attachment"
-    ),
+    path("tickets/<str:number>/attachments/<int:pk>/", attachment.attachment, name="attachment"),
     path("t/<str:number>/", ticket.ticket, name="ticket"),
     path("t/<str:number>/reveal/", reveal.reveal, name="reveal"),
     path("t/<str:number>/<slug:verb>/", verbs.act, name="verb"),

@@ -4,19 +4,21 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common import clock
 from common.errors import Invalid, NotVisible, Refused, Stale
+from common.pages import stands_at
 from grids.models import Person
-from tickets import actions, permits
-from tickets.forms.verbs import VerbForm, verb_form
+from tickets import actions, deeds, permits
+from tickets.forms.verbs import VerbForm, come_back, verb_form
 from tickets.models import Ticket
 from tickets.states import MOVES
 from tickets.views.doors import find, person_of, posting
-from tickets.views.ticket import Told, show
+from tickets.views.link import link_of
+from tickets.views.ticket import Told, nav, show
 
 
 @posting
@@ -31,6 +33,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         result = _perform(form, ticket, person, at)
     except Refused as refused:
         return _come_back(request, form, number, person, at, refused)
+    if isinstance(result, tuple):
+        return _receipt(request, ticket, result[1], person, at)
     messages.success(request, _done(form, ticket, result))
     return _onward(ticket, person, at)
 
@@ -54,9 +58,7 @@ def _come_back(
     refused: Refused,
 ) -> HttpResponse:  # fmt: skip
     ticket = find(person, number, at=at)  # as it is now: somebody may have been faster
-    data = request.POST.copy()
-    data["seen"], data["since"] = str(ticket.version), str(ticket.seq)
-    again = verb_form(form.move.verb, ticket, person, at=at, data=data)
+    again = come_back(form.move.verb, ticket, person, at=at, sent=request.POST)
     if isinstance(refused, Invalid):
         again.keep(form)
         if form.is_valid():
@@ -67,12 +69,21 @@ def _come_back(
 
 
 def _done(form: VerbForm, ticket: Ticket, result: object) -> str:
-    said = {"number": ticket.number, "verb": form.move.zh, "state": ticket.get_state_display()}
+    verb = form.move.verb
+    said = {"number": ticket.number, "verb": deeds.done(verb), "state": ticket.get_state_display()}
     if isinstance(result, Ticket) and result.pk != ticket.pk:
         return _("已%(verb)s：新工单 %(new)s。") % {**said, "new": result.number}
     if form.move.approval and ticket.has_request:
-        return _("已提出“%(verb)s”，等待审批。") % said
+        return _("已提出“%(verb)s”，等待审批。") % {"verb": deeds.asked(verb)}
     return _("已%(verb)s。工单 %(number)s 现在是“%(state)s”。") % said
+
+
+def _receipt(
+    request: HttpRequest, ticket: Ticket, token: str, person: Person, at: datetime
+) -> HttpResponse:
+    stands_at(request, reverse("ticket", args=[ticket.number]))
+    words = {"ticket": ticket, **link_of(request, token), **nav(person, at)}
+    return render(request, "tickets/followed.html", words)
 
 
 def _onward(ticket: Ticket, person: Person, at: datetime) -> HttpResponseRedirect:

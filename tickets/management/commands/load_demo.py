@@ -15,7 +15,7 @@ from grids.demo import FOLDER as DISTRICT
 from grids.demo import set_demo_passwords
 from grids.loading import Unloadable, load_district
 from grids.models import Division, Person
-from tickets import demo
+from tickets import demo, seals
 from tickets.loading import FOLDER as LAW
 from tickets.loading import load_law
 from tickets.models import Ticket
@@ -53,6 +53,8 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         except Refused as refused:
             raise CommandError(refused.sentence) from None
+        # from here on a chain that was recomputed is found
+        seals.seal(at=clock.now())
 
     def _keep(self, password: str, *, is_ours: bool) -> None:
         self.stdout.write(_("已有辖区数据，没有载入演示数据。"))

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from common.errors import Refused
-from tickets.loading import FOLDER, load_law
+from tickets.loading import FOLDER, LABELS, load_law
 
 
 class Command(BaseCommand):
@@ -24,4 +25,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.sentence) from None
         for name, (new, changed) in tallies.items():
-            self.stdout.write(f"{name}: +{new} ~{changed}")
+            counts = {"label": LABELS[name], "new": new, "changed": changed}
+            self.stdout.write(_("%(label)s：新增 %(new)s，更新 %(changed)s") % counts)
+        if not any(new or changed for new, changed in tallies.values()):
+            self.stdout.write(_("与现有数据一致，没有变化。"))

@@ -4,13 +4,14 @@ import logging
 import signal
 import threading
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from common import clock
-from tickets import sweeps
+from tickets import seals, sweeps
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 20
@@ -19,7 +20,8 @@ EVERY_SECONDS = 20
 class Command(BaseCommand):
     """清扫: once, or forever with --loop; safe beside beat and beside another loop."""
 
-    help = "Run the idempotent sweeps once, or forever with --loop."
+    help = "Run the idempotent sweeps once, or forever with --loop, which also seals every hour."
+    sealed_at: datetime | None = None
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("names", nargs="*", choices=[*sweeps.SWEEPS, []], default=[])
@@ -44,7 +46,16 @@ class Command(BaseCommand):
             close_old_connections()
             for name in names:
                 sweeps.run(name, at=clock.now())
+            self._seal(clock.now())
+        except OSError as error:
+            log.warning("seal: %s", error)
         except (InterfaceError, OperationalError) as error:
             # the database restarts: try again next round
             log.warning("sweep: %s", error)
             connection.close()
+
+    def _seal(self, at: datetime) -> None:
+        """封存: at start-up and every hour, where beat has not done it."""
+        if self.sealed_at is None or at - self.sealed_at >= seals.EVERY:
+            seals.seal_overdue(at=at)
+            self.sealed_at = at
