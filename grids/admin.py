@@ -16,10 +16,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import LawAdmin
-from grids import calendars, locate
+from common import clock
+from common.admin import LawAdmin, ListedLookups
+from grids import calendars, locate, tokens
 from grids.loading import UNITS_STAMP
-from grids.models import Building, CalendarSlot, Division, Person, Post, Unit, WorkCalendar
+from grids.models import (
+    ApiToken,
+    Building,
+    CalendarSlot,
+    Division,
+    Person,
+    Post,
+    Unit,
+    WorkCalendar,
+)
 from grids.people import misfit
 from grids.pinyin import sound
 from grids.territory import code_complaint, derive, parent_complaint, shape_complaint
@@ -202,6 +212,33 @@ class PersonAdmin(SoundMixin, UserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ListedLookups):
+    """令牌: to look at and to revoke; made by command, shown once."""
+
+    list_display = ("name", "person", "prefix", "made_at", "expires_at", "used_at", "revoked_at")
+    search_fields = ("name", "person__username", "person__name")
+    fields = (
+        "name", "person", "prefix", "scopes", "made_at", "expires_at", "used_at", "revoked_at",
+    )  # fmt: skip
+    actions = ("revoke_chosen",)
+
+    @admin.action(description=_("吊销所选令牌"), permissions=["change"])
+    def revoke_chosen(self, request: HttpRequest, chosen: models.QuerySet[ApiToken]) -> None:
+        at = clock.now()
+        count = sum(tokens.revoke(token, at=at) for token in chosen)
+        self.message_user(request, gettext("已吊销 %(count)s 个令牌。") % {"count": count})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> list[str]:
+        return list(self.fields)
 
 
 def rights() -> models.QuerySet[Permission]:

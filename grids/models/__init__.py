@@ -3,9 +3,11 @@
 from .calendar import CalendarSlot, WorkCalendar
 from .people import Person, Post, PostKind
 from .places import Building, BuildingUse, Division, Level
+from .tokens import ApiToken, Scope
 from .units import Unit, UnitKind
 
 __all__ = [
+    "ApiToken",
     "Building",
     "BuildingUse",
     "CalendarSlot",
@@ -14,6 +16,7 @@ __all__ = [
     "Person",
     "Post",
     "PostKind",
+    "Scope",
     "Unit",
     "UnitKind",
     "WorkCalendar",

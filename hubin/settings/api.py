@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["common.wire.Session"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["grids.tokens.TokenAuthentication", "common.wire.Session"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated", "grids.tokens.HasScope",
+    ],
     "DEFAULT_THROTTLE_CLASSES": ["common.throttles.Pace"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["common.wire.StrictJson"],
@@ -22,6 +24,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Hubin 湖滨",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
     "DESCRIPTION": _("有报必接，有接必处，有处必果，有果必复。工单的每一步都可以由程序来做。"),
     "SWAGGER_UI_DIST": "SIDECAR",
     "POSTPROCESSING_HOOKS": [],

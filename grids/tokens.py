@@ -1,0 +1,116 @@
+"""Tokens: made once, opened by hash, told apart from sessions by their header (DESIGN §6)."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from common import clock
+from common.errors import Invalid, NotYours
+from common.listing import listed
+from grids.models import ApiToken, Person, Scope
+
+BEGIN = "hbn_"
+SHOWN = 12
+LONGEST = 200
+MOST_DAYS = 366
+USED_EVERY = timedelta(hours=1)
+
+
+def make_token(
+    person: Person, name: str, scopes: list[str], *, at: datetime, days: int = 90
+) -> tuple[ApiToken, str]:
+    """发令牌: the row and the text, which is shown once and never kept.
+
+    A revoked token's name may be used again. Raises `Invalid` naming name, scopes or days.
+    """
+    _check(person, name, scopes, days)
+    text = BEGIN + secrets.token_urlsafe(32)
+    row = ApiToken.objects.create(
+        person=person, name=name, prefix=text[:SHOWN], key_hash=_hash(text),
+        scopes=sorted(set(scopes)), made_at=at, expires_at=at + timedelta(days=days),
+    )  # fmt: skip
+    return row, text
+
+
+def open_token(text: str, *, at: datetime) -> ApiToken | None:
+    """用令牌: the token this text is, if it is good now; one statement, hourly a second."""
+    if not text.startswith(BEGIN) or len(text) > LONGEST:
+        return None
+    row = ApiToken.objects.select_related("person").filter(key_hash=_hash(text)).first()
+    if row is None or not row.is_good(at):
+        return None
+    if row.used_at is None or at - row.used_at >= USED_EVERY:
+        ApiToken.objects.filter(pk=row.pk).update(used_at=at)
+    return row
+
+
+def revoke(token: ApiToken, *, at: datetime) -> bool:
+    """吊销: at once and for good; False when it was revoked before."""
+    free = f"{token.name[:40]} #{token.pk}"
+    living = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
+    return living.update(revoked_at=at, name=free) == 1
+
+
+class TokenAuthentication(BaseAuthentication):
+    """令牌登录: `Authorization: Bearer hbn_…`; no cookie, so no CSRF."""
+
+    def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
+        kind, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        token = open_token(text.strip(), at=clock.now())
+        if token is None:
+            raise AuthenticationFailed(_("令牌无效、已到期或已吊销，请换一个有效的令牌。"))
+        return token.person, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="hubin"'
+
+
+class HasScope(BasePermission):
+    """权限范围: a token is good for what it was made for; a session for all its person may."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        token = request.auth
+        needed = getattr(view, "needed_scope", str)()
+        if isinstance(token, ApiToken) and needed not in token.scopes:
+            raise NotYours(
+                _("令牌没有权限范围 %(scope)s，请换一个有它的令牌。") % {"scope": needed or "—"}
+            )
+        return True
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the schema tells of tokens."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+def _check(person: Person, name: str, scopes: list[str], days: int) -> None:
+    if not name.strip() or len(name) > 60:
+        raise Invalid(_("请给令牌起一个名称，最多 60 字。"), field="name")
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid(_("有效期请填 1 到 366 天。"), field="days")
+    if not scopes or set(scopes) - set(Scope.values):
+        raise Invalid(
+            _("权限范围请从这些里选：%(scopes)s。") % {"scopes": listed(Scope.values)},
+            field="scopes",
+        )
+    if ApiToken.objects.filter(name=name, person=person).exists():
+        raise Invalid(_("已有同名的令牌，请换个名称，或先吊销它。"), field="name")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
