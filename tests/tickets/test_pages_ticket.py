@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
+from grids.models import Unit
 from tests.tickets.pages import entered, forms_in, statements, text_of
 from tests.tickets.stages import (
     asked,
@@ -20,7 +21,7 @@ from tests.tickets.stages import (
 )
 from tests.world import CAST, World
 from tickets import actions, permits
-from tickets.models import Ticket
+from tickets.models import RoutingRule, Ticket
 
 
 def look(world: World, who: str, ticket: Ticket) -> Any:
@@ -89,6 +90,55 @@ def test_the_record_is_told_with_names_and_words(nine: World) -> None:
         "已于今日上午清运完毕",
     ):  # fmt: skip
         assert fact in page, fact
+
+
+def special(world: World, unit: str = "squad") -> RoutingRule:
+    """A rule that beats the general one for what comes by telephone."""
+    return RoutingRule.objects.create(
+        category=world.categories["litter"], source="PHONE", target="UNIT", unit=world.units[unit]
+    )
+
+
+def test_the_record_says_which_rule_what_matched_and_what_came_second(nine: World) -> None:
+    rule = special(nine)
+    page = text_of(look(nine, "desk", nine.dispatched()))
+    general = RoutingRule.objects.get(category=nine.categories["street_order"])
+    told = f"按规则派单“{rule}”；依据类别、来源；其次是“{general}”"
+    assert told in page
+
+
+def test_the_record_says_why_the_street_took_it(nine: World) -> None:
+    Unit.objects.filter(code__startswith="CG").update(is_active=False)
+    page = text_of(look(nine, "desk", nine.dispatched()))
+    assert "这条规则在当地没有可用的单位；由属地兜底" in page
+    RoutingRule.objects.all().delete()
+    assert "没有适用的规则；由属地兜底" in text_of(look(nine, "desk", nine.dispatched()))
+
+
+def test_a_rule_deleted_since_is_still_told_by_its_number(nine: World) -> None:
+    ticket = nine.dispatched()
+    rule = RoutingRule.objects.get(category=nine.categories["street_order"])
+    gone = rule.pk
+    Ticket.objects.filter(pk=ticket.pk).update(rule=None)
+    rule.delete()
+    assert f"已删除的规则 {gone}" in text_of(look(nine, "desk", ticket))
+
+
+def test_a_reporter_is_not_told_of_rules(nine: World) -> None:
+    ticket = own(nine)
+    actions.route(actions.accept(ticket, by=nine.desk, at=nine.at), at=nine.at)
+    assert "按规则派单" not in text_of(look(nine, "resident", ticket))
+
+
+def test_a_rule_that_names_the_unit_concerned_is_for_the_desk_alone(nine: World) -> None:
+    RoutingRule.objects.create(
+        category=nine.categories["conduct"], target="UNIT", unit=nine.units["fire"]
+    )
+    ticket = nine.dispatched(category=nine.categories["conduct"])
+    assert "已经避开；由属地兜底" in text_of(look(nine, "desk", ticket))
+    page = text_of(look(nine, "auditor", ticket))
+    assert "由属地兜底" in page
+    assert "→ fire" not in page
 
 
 def test_markup_in_words_stays_words(nine: World) -> None:
