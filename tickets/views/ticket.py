@@ -15,7 +15,7 @@ from common.errors import Refused
 from common.pages import stands_at
 from grids.models import Person
 from tickets import boards, choices, law, lights, permits, standing, timeline
-from tickets.forms.decisions import RevealForm, decision_forms
+from tickets.forms.decisions import RevealForm, decision_forms, signing
 from tickets.forms.verbs import VerbForm, verb_form
 from tickets.lights import Light
 from tickets.models import Approval, Clock, Ticket, TicketLink
@@ -199,6 +199,7 @@ def _requests(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[
     approval.ticket = ticket
     return {
         "approval": approval,
+        "signing": signing(approval, person, at=at),
         "approval_reason": law.reason_text(approval.kind, approval.asks.get("reason", "")),
         "decisions": decision_forms(approval, person, at=at, told=told.decision),
     }
