@@ -65,6 +65,42 @@ def test_what_is_waited_for_stands_open(
     assert f'id="do-{verb}"' not in page
 
 
+def twice_returned(world: World) -> Ticket:
+    ticket = world.accepted()
+    ticket.returns, ticket.needs_hand = 2, True
+    ticket.save()
+    return ticket
+
+
+def twice_contested(world: World) -> Ticket:
+    ticket = contested(world)
+    Ticket.objects.filter(pk=ticket.pk).update(contests=2)
+    return ticket
+
+
+HELD_BACK = [
+    ("handler", helped, "等 office 协办反馈后才能办结"),
+    ("desk", twice_returned, "第二次退单后由区级受理员派单"),
+    ("desk", World.resolved, "这张工单由网格员核查"),
+    ("desk", twice_contested, "第二次不满由区级受理员复核"),
+]
+
+
+@pytest.mark.parametrize(("who", "stage", "told"), HELD_BACK)
+def test_a_next_step_that_has_to_wait_says_for_what(
+    nine: World, who: str, stage: Callable[[World], Ticket], told: str
+) -> None:
+    page = text_of(look(nine, who, stage(nine)))
+    assert told in page.split('id="held-back"')[1].split("</p>")[0]
+
+
+@pytest.mark.parametrize(("who", "stage"), [("desk", helped), ("handler", World.handled)])
+def test_nobody_is_told_to_wait_for_what_they_need_not(
+    nine: World, who: str, stage: Callable[[World], Ticket]
+) -> None:
+    assert "held-back" not in text_of(look(nine, who, stage(nine)))
+
+
 @pytest.mark.parametrize(
     "number", ["x", "330102-20261123-99999", "%00", "3" * 300, "１-２-３", "330102-20261123-00001x"]
 )

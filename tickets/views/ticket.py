@@ -137,6 +137,7 @@ def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[st
         "leading": [action for action in actions if action.is_open],
         "others": [action for action in actions if not action.is_open],
         "lost": told.form if is_lost else None,
+        "held_back": permits.held_back(person, ticket, at=at),
         "units": choices.units() if any(_asks_unit(action.form) for action in actions) else [],
     }
 
