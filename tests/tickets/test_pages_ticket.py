@@ -13,13 +13,14 @@ from tests.tickets.pages import entered, forms_in, statements, text_of
 from tests.tickets.stages import (
     asked,
     contested,
+    declined,
     helped,
     own,
     supervised,
     suspended,
     urgent_dispatched,
 )
-from tests.world import CAST, World
+from tests.world import ANSWER, CAST, World
 from tickets import actions, permits
 from tickets.models import RoutingRule, Ticket
 
@@ -63,6 +64,28 @@ def test_what_is_waited_for_stands_open(
     page = text_of(look(nine, who, stage(nine)))
     assert f'id="verb-{verb}"' in page
     assert f'id="do-{verb}"' not in page
+
+
+def closed(world: World) -> Ticket:
+    ticket, token = world.reported_with_key()
+    actions.accept(ticket, by=world.desk, at=world.at)
+    actions.answer(ticket, by=world.other_desk, at=world.at, answer=ANSWER)
+    return actions.rate(ticket, by=world.key_of(token), at=world.at, stars=5, is_solved=True)
+
+
+def test_both_ways_out_of_a_contest_stand_open(nine: World) -> None:
+    page = text_of(look(nine, "desk", contested(nine)))
+    assert {verb for verb in ("reopen", "uphold") if f'id="do-{verb}"' in page} == set()
+    assert 'id="do-follow_up"' in page
+
+
+@pytest.mark.parametrize("way", [closed, declined])
+def test_what_has_ended_is_not_led_by_its_reopening(
+    nine: World, way: Callable[[World], Ticket]
+) -> None:
+    page = text_of(look(nine, "desk", way(nine)))
+    assert 'id="do-reopen"' in page
+    assert "is-leading" not in page
 
 
 def twice_returned(world: World) -> Ticket:

@@ -24,12 +24,14 @@ from tickets.models.clock import ClockState
 from tickets.models.oversight import SupervisionState
 from tickets.reveals import Contact
 from tickets.standing import Group
-from tickets.states import Move
+from tickets.states import Move, State
 from tickets.views.doors import find, person_of, reading
 from tickets.words import Promise, WordsKind
 
 WAITED_FOR = frozenset({"acknowledge", "answer_assist", "answer_supervision"})
 """Verbs somebody waits for, whatever their tone."""
+REVIEW = frozenset({"reopen", "uphold"})
+"""The two ways out of a contest, side by side; a closed matter is taken up again but rarely."""
 
 
 @dataclass
@@ -129,7 +131,7 @@ def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[st
         is_told = told.form is not None and told.form.move.verb == move.verb
         form = told.form if is_told else verb_form(move.verb, ticket, person, at=at)
         assert form is not None
-        is_open = is_told or _leads(form)
+        is_open = is_told or _leads(form, ticket)
         actions.append(Action(move, form, is_open, is_told and told.is_stale))
     verbs = {action.move.verb for action in actions}
     is_lost = told.form is not None and told.form.move.verb not in verbs
@@ -146,8 +148,10 @@ def _asks_unit(form: VerbForm) -> bool:
     return bool({"unit", "about_unit"} & set(form.fields))
 
 
-def _leads(form: VerbForm) -> bool:
+def _leads(form: VerbForm, ticket: Ticket) -> bool:
     """What the person came for stands open: the next step, or an answer somebody waits for."""
+    if form.move.verb in REVIEW:
+        return ticket.state == State.CONTESTED
     is_waited_for = form.move.verb in WAITED_FOR or "confirm_result" in form.fields
     return form.move.tone == "primary" or is_waited_for
 
