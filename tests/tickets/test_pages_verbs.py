@@ -30,6 +30,30 @@ def test_a_verb_is_done_through_its_form(nine: World, verb: str) -> None:
     assert events(ticket)[-1] == recorded
 
 
+SAID = [
+    ("enlist", "已请 office 协办，等它反馈后才能办结。"), ("answer_assist", "已反馈协办情况。"),
+    ("waive_assist", "已免除 office 的协办。"), ("answer_supervision", "已反馈督办情况。"),
+    ("object", "已提出异议。"), ("confirm", "已核实。"), ("note", "已备注。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("verb", "said"), SAID)
+def test_what_was_done_is_said_in_a_sentence(nine: World, verb: str, said: str) -> None:
+    ticket, person, typed, _recorded = stage(verb, nine)
+    client = entered(person)
+    do(client, ticket.number, verb, **typed)
+    ticket.refresh_from_db()
+    page = text_of(client.get(reverse("ticket", args=[ticket.number])))
+    assert f"{said}工单 {ticket.number} 现在是“{ticket.get_state_display()}”。" in page
+
+
+def test_asking_the_grid_worker_is_not_called_confirming(nine: World) -> None:
+    client, ticket = entered(nine.desk), nine.reported()
+    do(client, ticket.number, "confirm", text="请看看")
+    page = text_of(client.get(reverse("ticket", args=[ticket.number])))
+    assert "已请网格员核实。" in page
+
+
 def test_nothing_is_done_by_opening_an_address(nine: World) -> None:
     ticket = nine.reported()
     client = entered(nine.desk)
