@@ -99,6 +99,21 @@ def test_a_hollow_answer_is_refused_at_its_field(nine: World) -> None:
     assert 'id="reply-final_answer_error"' in text_of(answer)
 
 
+def test_a_handler_is_not_told_of_what_only_the_desk_can_ask_for(nine: World) -> None:
+    number, client = nine.handled().number, entered(nine.handler)
+    typed = {"result": "DONE", "note": "已清运", "proposed_answer": "已收悉，正在处理"}
+    page = text_of(do(client, number, "resolve", **typed))
+    assert "这样的答复没有实际内容" in page
+    assert "放行" not in page
+
+
+@pytest.mark.parametrize("who", ["desk", "shift_leader"])
+def test_who_answers_is_told_how_a_hollow_answer_may_pass(nine: World, who: str) -> None:
+    client, ticket = entered(nine.again(who)), nine.verified()
+    page = text_of(do(client, ticket.number, "reply", final_answer="已收悉，正在处理"))
+    assert "值班长说明理由后可以放行" in page
+
+
 def test_the_shift_leader_may_let_a_hollow_answer_pass(nine: World) -> None:
     ticket = nine.verified()
     do(
