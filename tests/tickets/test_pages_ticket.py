@@ -290,6 +290,28 @@ def test_clocks_stand_with_their_lights(nine: World) -> None:
     assert re.search(r"签收.*已完成", clocks, re.S)
 
 
+def returned(world: World) -> Ticket:
+    """Sent back by the squad after it had claimed it, not yet dispatched again."""
+    ticket = world.handled()
+    actions.send_back(ticket, by=world.handler, at=world.at, reason="NOT_OURS", text="不归我们")
+    request = ticket.approvals.get()
+    actions.countersign(request, by=world.head, at=world.at)
+    actions.grant(request, by=world.shift_leader, at=world.at)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def test_clocks_of_one_kind_name_their_leg_and_unit(nine: World) -> None:
+    ticket = actions.dispatch(returned(nine), by=nine.desk, at=nine.at, unit=nine.units["office"])
+    actions.claim(ticket, by=nine.office_handler, at=nine.at)
+    clocks = text_of(look(nine, "desk", ticket)).split('id="clocks"')[1].split("</section>")[0]
+    told = re.findall(r'clock-name">([^<]+?) <span[^>]*>([^<]*)<', clocks)
+    assert set(told) == {
+        ("派单", "第 1 段"), ("派单", "第 2 段"),
+        ("签收", "第 1 段 · squad"), ("签收", "第 2 段 · office"),
+    }  # fmt: skip
+
+
 def test_the_duty_phone_can_be_called(nine: World) -> None:
     ticket = nine.dispatched()
     assert f'href="tel:{nine.units["squad"].duty_phone}"' in text_of(look(nine, "desk", ticket))

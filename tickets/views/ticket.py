@@ -1,5 +1,6 @@
 """工单页: everything one person may know of a ticket and may do with it now."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -59,11 +60,12 @@ class Action:
 
 @dataclass(frozen=True)
 class ClockLine:
-    """一个时钟 with its light."""
+    """一个时钟 with its light; `part` tells it from others of its kind."""
 
     clock: Clock
     light: Light | None
     state: str
+    part: str
 
 
 @reading
@@ -180,14 +182,26 @@ def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
     if not is_inside(person, ticket, at):
         rows = rows.filter(promise=Promise.TOTAL)
     soon_at = lights.soon(at)
+    shown = list(rows.exclude(state=ClockState.CANCELLED).order_by("id"))
+    kinds = Counter((row.promise, row.assist_id) for row in shown)
     told = []
-    for row in rows.exclude(state=ClockState.CANCELLED).order_by("id"):
+    for row in shown:
         light = None
         if row.state == ClockState.RUNNING:
             light = lights.light(row.due_at, at=at, soon_at=soon_at)
         late = _("超期完成") if row.breached_at else row.get_state_display()
-        told.append(ClockLine(row, light, str(late)))
+        is_alone = kinds[row.promise, row.assist_id] == 1
+        told.append(ClockLine(row, light, str(late), "" if is_alone else _part(row)))
     return sorted(told, key=_first_due)
+
+
+def _part(row: Clock) -> str:
+    parts = [_("第 %(leg)s 段") % {"leg": row.leg}]
+    if row.unit is not None:
+        parts.append(row.unit.name)
+    if row.lap > 1:
+        parts.append(_("第 %(lap)s 次") % {"lap": row.lap})
+    return " · ".join(parts)
 
 
 def _first_due(line: ClockLine) -> tuple[bool, datetime]:
