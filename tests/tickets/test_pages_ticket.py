@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from grids.models import Unit
-from tests.tickets.pages import entered, forms_in, statements, text_of
+from tests.tickets.pages import do, entered, forms_in, statements, text_of
 from tests.tickets.stages import (
     asked,
     contested,
@@ -299,6 +299,20 @@ def returned(world: World) -> Ticket:
     actions.grant(request, by=world.shift_leader, at=world.at)
     ticket.refresh_from_db()
     return ticket
+
+
+def test_the_dispatch_after_a_return_names_who_returned_it(nine: World) -> None:
+    page = text_of(look(nine, "desk", returned(nine)))
+    form = page.split('id="verb-dispatch"')[1].split("</form>")[0]
+    assert "squad退回过这张工单，再派给它以前请先看退单理由。" in form
+    assert "退回过这张工单" not in text_of(look(nine, "desk", nine.accepted()))
+
+
+def test_who_returned_it_may_be_asked_again(nine: World) -> None:
+    ticket = returned(nine)
+    do(entered(nine.desk), ticket.number, "dispatch", unit="CG-003", text="所在路段确归中队")
+    ticket.refresh_from_db()
+    assert ticket.unit == nine.units["squad"]
 
 
 def test_clocks_of_one_kind_name_their_leg_and_unit(nine: World) -> None:
