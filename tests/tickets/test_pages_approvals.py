@@ -62,7 +62,7 @@ def test_a_request_is_shown_with_its_words(nine: World) -> None:
     page = text_of(listed(nine, "shift_leader"))
     for fact in (
         approval.ticket.number, "申请延期", "MATERIAL", "2 个工作日", "等灯杆",
-        "等待单位负责人会签", str(nine.handler),
+        "等待单位负责人会签", f"{nine.handler}提出",
     ):  # fmt: skip
         assert fact in page, fact
 

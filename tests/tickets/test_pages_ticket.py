@@ -66,6 +66,18 @@ def test_what_is_waited_for_stands_open(
     assert f'id="do-{verb}"' not in page
 
 
+def test_what_is_waited_for_is_not_said_twice(nine: World) -> None:
+    ticket = nine.handled()
+    client = entered(nine.handler)
+    form = forms_in(client.get(f"/t/{ticket.number}/"))["verb-resolve"]
+    actions.enlist(
+        ticket, by=nine.head, at=nine.at, unit=nine.units["office"], question="协助"
+    )  # fmt: skip
+    answer = client.post(f"/t/{ticket.number}/resolve/", form | {"note": "已清运"})
+    assert answer.status_code == 409
+    assert text_of(answer).count("协办反馈后才能办结") == 1
+
+
 def closed(world: World) -> Ticket:
     ticket, token = world.reported_with_key()
     actions.accept(ticket, by=world.desk, at=world.at)

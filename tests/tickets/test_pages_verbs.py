@@ -31,7 +31,7 @@ def test_a_verb_is_done_through_its_form(nine: World, verb: str) -> None:
 
 
 SAID = [
-    ("enlist", "已请 office 协办，等它反馈后才能办结。"), ("answer_assist", "已反馈协办情况。"),
+    ("enlist", "已请 office 协办。"), ("answer_assist", "已反馈协办情况。"),
     ("waive_assist", "已免除 office 的协办。"), ("answer_supervision", "已反馈督办情况。"),
     ("object", "已提出异议。"), ("confirm", "已核实。"), ("note", "已备注。"),
 ]  # fmt: skip

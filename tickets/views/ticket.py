@@ -136,12 +136,13 @@ def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[st
         is_open = is_told or _leads(form, ticket)
         actions.append(Action(move, form, is_open, is_told and told.is_stale))
     verbs = {action.move.verb for action in actions}
+    waits = permits.held_back(person, ticket, at=at)
     is_lost = told.form is not None and told.form.move.verb not in verbs
     return {
         "leading": [action for action in actions if action.is_open],
         "others": [action for action in actions if not action.is_open],
         "lost": told.form if is_lost else None,
-        "held_back": permits.held_back(person, ticket, at=at),
+        "held_back": "" if told.refused and told.refused.sentence == waits else waits,
         "units": choices.units() if any(_asks_unit(action.form) for action in actions) else [],
     }
 

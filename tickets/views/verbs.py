@@ -24,7 +24,7 @@ from tickets.views.ticket import Told, nav, show
 SAID = {
     "confirm": gettext_lazy("已请网格员核实。"),
     "object": gettext_lazy("已提出异议。"),
-    "enlist": gettext_lazy("已请 %(unit)s 协办，等它反馈后才能办结。"),
+    "enlist": gettext_lazy("已请 %(unit)s 协办。"),
     "answer_assist": gettext_lazy("已反馈协办情况。"),
     "waive_assist": gettext_lazy("已免除 %(unit)s 的协办。"),
     "answer_supervision": gettext_lazy("已反馈督办情况。"),
