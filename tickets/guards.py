@@ -158,6 +158,13 @@ def _assist(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> 
         raise Impossible(_("这张工单没有未反馈的协办。"))
 
 
+def _waive(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
+    _assist(ticket, actor, who, at)
+    overdue = ticket.assists.filter(state=AssistState.OPEN, due_at__lte=at)
+    if Who.DESK not in who and not overdue.exists():
+        raise NotYours(_("协办到期以前只有受理员可以免除。"))
+
+
 def _verify(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
     if isinstance(actor, System):
         _passes(ticket, at)
@@ -261,7 +268,7 @@ GUARDS: dict[str, Guard] = {
     "inquire": _inquire,
     "send_back": _send_back,
     "answer_assist": _assist,
-    "waive_assist": _assist,
+    "waive_assist": _waive,
     "extend": _extend,
     "suspend": _ask,
     "void": _void,

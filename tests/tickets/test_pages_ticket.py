@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from grids.models import Unit
-from tests.tickets.pages import do, entered, forms_in, statements, text_of
+from tests.tickets.pages import do, entered, forms_in, move_clock, statements, text_of
 from tests.tickets.stages import (
     asked,
     contested,
@@ -76,6 +77,16 @@ def test_what_is_waited_for_is_not_said_twice(nine: World) -> None:
     answer = client.post(f"/t/{ticket.number}/resolve/", form | {"note": "已清运"})
     assert answer.status_code == 409
     assert text_of(answer).count("协办反馈后才能办结") == 1
+
+
+def test_the_handler_is_offered_to_waive_only_what_is_overdue(
+    nine: World, settings: Settings, tmp_path: Path
+) -> None:
+    ticket = helped(nine)
+    client, address = entered(nine.handler), f"/t/{ticket.number}/"
+    assert "verb-waive_assist" not in forms_in(client.get(address))
+    move_clock(settings, tmp_path, ticket.assists.get().due_at)
+    assert "verb-waive_assist" in forms_in(client.get(address))
 
 
 def closed(world: World) -> Ticket:
