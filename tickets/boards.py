@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
@@ -22,6 +23,7 @@ from tickets.models.queries import TicketQuerySet, within
 from tickets.words import WordsKind
 
 PAGE = 25
+SUMMARY = 200  # characters of the report beside a request
 CAP = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -188,12 +190,16 @@ def assists_of(person: Person, at: datetime) -> QuerySet[Assist]:
 
 
 def with_request(rows: QuerySet[Approval]) -> QuerySet[Approval]:
-    """审批字段: what a row shows, with the words of the request, in the same statement."""
+    """审批字段: what a row shows, with the words of request and report, in the same statement."""
     words = Words.objects.filter(
         ticket=OuterRef("ticket"), event__seq=OuterRef("asked_seq"),
         kind__in=(WordsKind.REASON, WordsKind.ANSWER),
     )  # fmt: skip
-    return rows.annotate(words=Subquery(words.values("text")[:1])).select_related(
+    reports = Words.objects.filter(ticket=OuterRef("ticket"), kind=WordsKind.REPORT).order_by("id")
+    return rows.annotate(
+        words=Subquery(words.values("text")[:1]),
+        summary=Subquery(reports.annotate(cut=Left("text", SUMMARY)).values("cut")[:1]),
+    ).select_related(
         "ticket__category", "ticket__unit", "ticket__handler", "ticket__community",
         "ticket__subdistrict", "ticket__division", "asked_by", "countersigned_by", "decider",
     )  # fmt: skip

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from common.actors import Actor, System
 from common.errors import Gone, Impossible, NotYours
+from common.listing import listed
 from grids.models import Person
 from tickets import law, limits, raters, standing
 from tickets.models import Event, Ticket
+from tickets.models.assist import AssistState
 from tickets.models.oversight import SupervisionState
 from tickets.states import WHO_ZH, State, Who
 from tickets.words import Origin, Promise, Turn, VerifyBy
@@ -144,15 +146,23 @@ def _void(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> No
 
 def _resolve(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
     if ticket.open_assists:
+        open_ones = ticket.assists.filter(state=AssistState.OPEN).order_by("id")
+        units = listed(open_ones.values_list("unit__name", flat=True))
         raise Impossible(
-            _("还有 %(count)s 个协办单位没有反馈，请等待反馈或免于协办。")
-            % {"count": ticket.open_assists}
+            _("等 %(units)s 协办反馈后才能办结；到期仍不反馈的，可以免于协办。") % {"units": units}
         )
 
 
 def _assist(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
     if not ticket.open_assists:
         raise Impossible(_("这张工单没有未反馈的协办。"))
+
+
+def _waive(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
+    _assist(ticket, actor, who, at)
+    overdue = ticket.assists.filter(state=AssistState.OPEN, due_at__lte=at)
+    if Who.DESK not in who and not overdue.exists():
+        raise NotYours(_("协办到期以前只有受理员可以免除。"))
 
 
 def _verify(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
@@ -270,7 +280,7 @@ GUARDS: dict[str, Guard] = {
     "inquire": _inquire,
     "send_back": _send_back,
     "answer_assist": _assist,
-    "waive_assist": _assist,
+    "waive_assist": _waive,
     "extend": _extend,
     "suspend": _ask,
     "void": _void,

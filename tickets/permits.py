@@ -21,6 +21,14 @@ from tickets.words import Turn
 RATED = frozenset({State.CONTESTED, State.CLOSED})
 OUTSIDE = frozenset({Who.REPORTER, Who.FOLLOWER})
 
+NEXT_STEPS = {
+    State.ACCEPTED: ("dispatch", Who.DESK),
+    State.HANDLING: ("resolve", Who.HANDLER),
+    State.RESOLVED: ("verify", Who.DESK),
+    State.CONTESTED: ("reopen", Who.DESK),
+}
+"""Steps that somebody looks for, and that may have to wait for somebody else."""
+
 
 def require(
     actor: Actor, ticket: Ticket, verb: str, *, at: datetime, is_granted: bool = False
@@ -66,6 +74,19 @@ def is_inside(person: Person, ticket: Ticket, *, at: datetime) -> bool:
     """内部: sees the ticket as staff, not only as its reporter or follower."""
     standings = standing.of(person, ticket, at=at)
     return not standings or bool(standings - OUTSIDE)
+
+
+def held_back(actor: Actor, ticket: Ticket, *, at: datetime) -> str:
+    """受阻: why the next step of this person's cannot be taken yet; empty where it can."""
+    verb, whose = NEXT_STEPS.get(State(ticket.state), ("", Who.SYSTEM))
+    who = standing.of(actor, ticket, at=at)
+    if whose not in who:
+        return ""
+    try:
+        _judge(MOVES[verb], ticket, actor, who, at)
+    except Refused as refused:
+        return refused.sentence
+    return ""
 
 
 def _judge(move: Move, ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import clock
-from common.listing import listed
+from common.listing import listed, sentences
 from tickets import law
 from tickets.models import Event
 from tickets.models.assist import AssistState
@@ -106,10 +106,31 @@ def _because(event: Event, names: "Names") -> str:
     because = event.data["because"]
     if because.get("by_hand"):
         return _("人工派单")
+    parts = list(_rules(because, names))
     if because.get("last_resort"):
-        return _("没有适用的规则，由属地兜底")
-    matched = listed(str(MATCHED[name]) for name in because.get("matched", ()))
-    return _("按规则派单 (依据%(matched)s)") % {"matched": matched or _("通用规则")}
+        parts.append(_("由属地兜底"))
+    return sentences(parts)
+
+
+def _rules(because: dict[str, Any], names: "Names") -> Iterator[str]:
+    if because.get("concerned") and not names.tells_concerned:
+        return  # the rule would name whom the report is about
+    if because.get("rule") is None:
+        yield _("没有适用的规则")
+        return
+    yield _("按规则派单“%(rule)s”") % {"rule": _rule(because["rule"], names)}
+    matched = listed(str(MATCHED.get(name, name)) for name in because.get("matched", ()))
+    yield _("依据%(matched)s") % {"matched": matched or _("通用规则")}
+    if because.get("second"):
+        yield _("其次是“%(rule)s”") % {"rule": _rule(because["second"], names)}
+    if because.get("concerned"):
+        yield _("这条规则所指的是被反映的单位，已经避开")
+    elif because.get("last_resort"):
+        yield _("这条规则在当地没有可用的单位")
+
+
+def _rule(pk: int, names: "Names") -> str:
+    return names.rules.get(pk) or _("已删除的规则 %(pk)s") % {"pk": pk}
 
 
 def _stars(event: Event, names: "Names") -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
 from tickets import law
@@ -11,6 +12,7 @@ from tickets import law
 TEXT_LIMIT = 20_000
 MIN_CHARACTERS = 6  # different ones, left once courtesies are gone
 MIN_WORDS = 4  # the same for an answer in a language of letters
+HOLLOW = gettext_lazy("这样的答复没有实际内容。请写明查到了什么、做了什么、结果如何。")
 VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)  # without one it is no word
 # passed on, and nothing else said: "已转交市住建局办理"
 FORWARDING = re.compile(
@@ -58,11 +60,5 @@ def check_answer(text: str, *, field: str = "answer") -> str:
     """答复文字: stripped; `Invalid` when empty or hollow."""
     plain = check_text(text, field=field)
     if is_hollow(plain, law.hollow_phrases()):
-        raise Invalid(
-            _(
-                "这样的答复没有实际内容。请写明查到了什么、做了什么、结果如何；"
-                "值班长可说明理由后放行。"
-            ),
-            field=field,
-        )
+        raise Invalid(str(HOLLOW), field=field)
     return plain

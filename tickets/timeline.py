@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from grids.models import Person, Unit
 from tickets import deeds, permits, standing
 from tickets.attachments.showing import Shown
-from tickets.models import Event, FollowKey, Ticket, Words
+from tickets.models import Event, FollowKey, RoutingRule, Ticket, Words
 from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
 from tickets.states import State, Who
@@ -77,12 +77,13 @@ class Line:
 
 @dataclass
 class Names:
-    """名称: what the references in events stand for; three statements, however many events."""
+    """名称: what the references in events stand for; four statements, however many events."""
 
     people: dict[int, Person] = field(default_factory=dict)
     units: dict[int, Unit] = field(default_factory=dict)
     tickets: dict[int, str] = field(default_factory=dict)  # only those this person may see
     tells_concerned: bool = False
+    rules: dict[int, str] = field(default_factory=dict)
 
 
 def lines(
@@ -186,6 +187,7 @@ def _names(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool) 
     people: set[int] = set()
     units: set[int] = set()
     tickets: set[int] = set()
+    rules: set[int] = set()
     for event in events:
         kind, _sep, key = event.by.partition(":")
         if kind == "person":
@@ -199,10 +201,14 @@ def _names(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool) 
         units.add(data.get("unit") or 0)
         tickets |= {data.get(name) or 0 for name in OTHERS}
         tickets.add(data.get("set", {}).get("merged_into_id") or 0)
+        because = data.get("because", {})
+        rules |= {because.get("rule") or 0, because.get("second") or 0}
     known = visible.filter(pk__in=tickets - {0})
+    named = RoutingRule.objects.select_related("category", "division", "unit")
     return Names(
         Person.objects.in_bulk(people - {0}),
         Unit.objects.in_bulk(units - {0}),
         dict(known.values_list("pk", "number")),
         can_read,
+        {pk: str(rule) for pk, rule in named.in_bulk(rules - {0}).items()},
     )

@@ -10,7 +10,8 @@ env = environ.Env()
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["grids.tokens.TokenAuthentication", "common.wire.Session"],
     "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticated", "grids.tokens.HasScope",
+        "rest_framework.permissions.IsAuthenticated",
+        "grids.tokens.HasScope",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["common.throttles.Pace"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -72,6 +72,6 @@ def test_a_contest_that_is_upheld(crew: Crew) -> None:
     resident.rate(2, True)
     answer = "经复核，垃圾已于当日清运完毕，两次抽查现场均保持整洁。"
     crew["desk"].do(number, "uphold", answer=answer)
-    resident.reads("已结案")
+    resident.reads("维持原办理结果")
     assert answer in resident.page.content()
     assert state_of(number) == State.CLOSED

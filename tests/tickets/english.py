@@ -50,12 +50,25 @@ def _texts(value: Any) -> Iterator[str]:
 
 def left(answer: Any, *typed: Any) -> list[str]:
     """Chinese on the page that nobody wrote, each with what stands around it."""
+    return next(iter(left_on({"": answer}, *typed).values()), [])
+
+
+def left_on(pages: dict[str, Any], *typed: Any) -> dict[str, list[str]]:
+    """The same of several pages, by address; those in English are left out."""
+    wrote = {text for text in _texts(list(typed)) if CHINESE.search(text)}
+    known = sorted(data() | wrote, key=len, reverse=True)
+    found = {address: list(_left(answer, known)) for address, answer in pages.items()}
+    return {address: words for address, words in found.items() if words}
+
+
+def _left(answer: Any, known: list[str]) -> Iterator[str]:
     if "html" not in answer.headers.get("Content-Type", ""):
-        return []
+        return
     page = unescape(text_of(answer))
-    for text in sorted(data() | set(_texts(list(typed))), key=len, reverse=True):
-        page = page.replace(text, "") if CHINESE.search(text) else page
-    return [page[max(0, hit.start() - 40) : hit.end() + 20] for hit in CHINESE.finditer(page)]
+    for text in known:
+        page = page.replace(text, "")
+    for hit in CHINESE.finditer(page):
+        yield page[max(0, hit.start() - 40) : hit.end() + 20]
 
 
 class _Links(HTMLParser):

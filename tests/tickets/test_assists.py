@@ -136,7 +136,7 @@ def test_a_helper_answers_while_the_ticket_is_suspended(world: World) -> None:
 
 def test_no_outcome_without_the_answers_of_the_helpers(world: World) -> None:
     ticket = enlisted(world)
-    with now_impossible("1 个协办单位"):
+    with now_impossible("等 office 协办反馈"):
         resolve(world, ticket)
     resolve(world, answered(world, ticket))
     assert ticket.state == State.RESOLVED

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
+from grids.models import Post
 from tests.tickets.pages import entered, forms_in, move_clock, statements, text_of
 from tests.world import CAST, World
 from tickets import actions, boards
@@ -61,9 +62,48 @@ def test_a_request_is_shown_with_its_words(nine: World) -> None:
     page = text_of(listed(nine, "shift_leader"))
     for fact in (
         approval.ticket.number, "申请延期", "MATERIAL", "2 个工作日", "等灯杆",
-        "等待单位负责人会签", str(nine.handler),
+        "等待单位负责人会签", f"{nine.handler}提出",
     ):  # fmt: skip
         assert fact in page, fact
+
+
+@pytest.mark.parametrize("who", ["shift_leader", "head"])
+def test_a_request_is_shown_with_the_report_it_is_about(nine: World, who: str) -> None:
+    extension(nine)
+    assert "楼下垃圾堆了三天没有人清运" in text_of(listed(nine, who))
+
+
+def test_a_request_about_a_sensitive_report_tells_no_more_than_may_be_read(nine: World) -> None:
+    ticket = nine.dispatched(category=nine.categories["alone"])
+    actions.claim(ticket, by=nine.office_handler, at=nine.at)
+    actions.suspend(
+        ticket, by=nine.office_handler, at=nine.at, reason="BUDGET", text="等待入户",
+        resume_on=(nine.at + timedelta(days=20)).date(),
+    )  # fmt: skip
+    page = text_of(listed(nine, "leader"))
+    assert ticket.number in page
+    assert "楼下垃圾" not in page
+    assert "内容限定人员可见" in page
+
+
+def test_an_overdue_request_waits_for_no_head(
+    nine: World, settings: Settings, tmp_path: Path
+) -> None:
+    approval = extension(nine)
+    move_clock(settings, tmp_path, approval.due_at + timedelta(minutes=1))
+    answer = listed(nine, "shift_leader")
+    assert "grant" in offered(answer)
+    for page in (answer, entered(nine.shift_leader).get(f"/t/{approval.ticket.number}/")):
+        assert "会签已逾时，可直接决定" in text_of(page)
+        assert "等待单位负责人会签" not in text_of(page)
+
+
+def test_a_request_waits_for_no_head_where_none_is_left(nine: World) -> None:
+    extension(nine)
+    Post.objects.filter(person=nine.head).delete()
+    answer = listed(nine, "shift_leader")
+    assert "单位没有可会签的负责人，可直接决定" in text_of(answer)
+    assert "grant" in offered(answer)
 
 
 def test_who_asked_sees_what_became_of_it(nine: World) -> None:

@@ -75,6 +75,16 @@ def test_a_refused_form_is_accessible(street: World, open_page: OpenPage, width:
     check(page)
 
 
+def test_the_bullet_of_a_long_error_stands_at_its_first_line(
+    street: World, open_page: OpenPage
+) -> None:
+    page = visit(open_page(width=390), "desk", "/report/")
+    page.locator("[data-verb=report]").click()
+    link = page.locator(".error-summary a").first
+    # an inline-block is one line of its item, and its bullet stands at the last of its own
+    expect(link).to_have_css("display", "block")
+
+
 @SIZES
 @pytest.mark.parametrize("who", ["desk", "grid_worker"])
 def test_the_report_fits_and_is_accessible(

@@ -2,25 +2,28 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
-from tests.tickets.pages import entered, forms_in, statements, text_of
+from grids.models import Unit
+from tests.tickets.pages import do, entered, forms_in, move_clock, statements, text_of
 from tests.tickets.stages import (
     asked,
     contested,
+    declined,
     helped,
     own,
     supervised,
     suspended,
     urgent_dispatched,
 )
-from tests.world import CAST, World
+from tests.world import ANSWER, CAST, World
 from tickets import actions, permits
-from tickets.models import Ticket
+from tickets.models import RoutingRule, Ticket
 
 
 def look(world: World, who: str, ticket: Ticket) -> Any:
@@ -64,6 +67,86 @@ def test_what_is_waited_for_stands_open(
     assert f'id="do-{verb}"' not in page
 
 
+def test_what_is_waited_for_is_not_said_twice(nine: World) -> None:
+    ticket = nine.handled()
+    client = entered(nine.handler)
+    form = forms_in(client.get(f"/t/{ticket.number}/"))["verb-resolve"]
+    actions.enlist(
+        ticket, by=nine.head, at=nine.at, unit=nine.units["office"], question="协助"
+    )  # fmt: skip
+    answer = client.post(f"/t/{ticket.number}/resolve/", form | {"note": "已清运"})
+    assert answer.status_code == 409
+    assert text_of(answer).count("协办反馈后才能办结") == 1
+
+
+def test_the_handler_is_offered_to_waive_only_what_is_overdue(
+    nine: World, settings: Settings, tmp_path: Path
+) -> None:
+    ticket = helped(nine)
+    client, address = entered(nine.handler), f"/t/{ticket.number}/"
+    assert "verb-waive_assist" not in forms_in(client.get(address))
+    move_clock(settings, tmp_path, ticket.assists.get().due_at)
+    assert "verb-waive_assist" in forms_in(client.get(address))
+
+
+def closed(world: World) -> Ticket:
+    ticket, token = world.reported_with_key()
+    actions.accept(ticket, by=world.desk, at=world.at)
+    actions.answer(ticket, by=world.other_desk, at=world.at, answer=ANSWER)
+    return actions.rate(ticket, by=world.key_of(token), at=world.at, stars=5, is_solved=True)
+
+
+def test_both_ways_out_of_a_contest_stand_open(nine: World) -> None:
+    page = text_of(look(nine, "desk", contested(nine)))
+    assert {verb for verb in ("reopen", "uphold") if f'id="do-{verb}"' in page} == set()
+    assert 'id="do-follow_up"' in page
+
+
+@pytest.mark.parametrize("way", [closed, declined])
+def test_what_has_ended_is_not_led_by_its_reopening(
+    nine: World, way: Callable[[World], Ticket]
+) -> None:
+    page = text_of(look(nine, "desk", way(nine)))
+    assert 'id="do-reopen"' in page
+    assert "is-leading" not in page
+
+
+def twice_returned(world: World) -> Ticket:
+    ticket = world.accepted()
+    ticket.returns, ticket.needs_hand = 2, True
+    ticket.save()
+    return ticket
+
+
+def twice_contested(world: World) -> Ticket:
+    ticket = contested(world)
+    Ticket.objects.filter(pk=ticket.pk).update(contests=2)
+    return ticket
+
+
+HELD_BACK = [
+    ("handler", helped, "等 office 协办反馈后才能办结"),
+    ("desk", twice_returned, "第二次退单后由区级受理员派单"),
+    ("desk", World.resolved, "这张工单由网格员核查"),
+    ("desk", twice_contested, "第二次不满由区级受理员复核"),
+]
+
+
+@pytest.mark.parametrize(("who", "stage", "told"), HELD_BACK)
+def test_a_next_step_that_has_to_wait_says_for_what(
+    nine: World, who: str, stage: Callable[[World], Ticket], told: str
+) -> None:
+    page = text_of(look(nine, who, stage(nine)))
+    assert told in page.split('id="held-back"')[1].split("</p>")[0]
+
+
+@pytest.mark.parametrize(("who", "stage"), [("desk", helped), ("handler", World.handled)])
+def test_nobody_is_told_to_wait_for_what_they_need_not(
+    nine: World, who: str, stage: Callable[[World], Ticket]
+) -> None:
+    assert "held-back" not in text_of(look(nine, who, stage(nine)))
+
+
 @pytest.mark.parametrize(
     "number", ["x", "330102-20261123-99999", "%00", "3" * 300, "１-２-３", "330102-20261123-00001x"]
 )
@@ -89,6 +172,55 @@ def test_the_record_is_told_with_names_and_words(nine: World) -> None:
         "已于今日上午清运完毕",
     ):  # fmt: skip
         assert fact in page, fact
+
+
+def special(world: World, unit: str = "squad") -> RoutingRule:
+    """A rule that beats the general one for what comes by telephone."""
+    return RoutingRule.objects.create(
+        category=world.categories["litter"], source="PHONE", target="UNIT", unit=world.units[unit]
+    )
+
+
+def test_the_record_says_which_rule_what_matched_and_what_came_second(nine: World) -> None:
+    rule = special(nine)
+    page = text_of(look(nine, "desk", nine.dispatched()))
+    general = RoutingRule.objects.get(category=nine.categories["street_order"])
+    told = f"按规则派单“{rule}”；依据类别、来源；其次是“{general}”"
+    assert told in page
+
+
+def test_the_record_says_why_the_street_took_it(nine: World) -> None:
+    Unit.objects.filter(code__startswith="CG").update(is_active=False)
+    page = text_of(look(nine, "desk", nine.dispatched()))
+    assert "这条规则在当地没有可用的单位；由属地兜底" in page
+    RoutingRule.objects.all().delete()
+    assert "没有适用的规则；由属地兜底" in text_of(look(nine, "desk", nine.dispatched()))
+
+
+def test_a_rule_deleted_since_is_still_told_by_its_number(nine: World) -> None:
+    ticket = nine.dispatched()
+    rule = RoutingRule.objects.get(category=nine.categories["street_order"])
+    gone = rule.pk
+    Ticket.objects.filter(pk=ticket.pk).update(rule=None)
+    rule.delete()
+    assert f"已删除的规则 {gone}" in text_of(look(nine, "desk", ticket))
+
+
+def test_a_reporter_is_not_told_of_rules(nine: World) -> None:
+    ticket = own(nine)
+    actions.route(actions.accept(ticket, by=nine.desk, at=nine.at), at=nine.at)
+    assert "按规则派单" not in text_of(look(nine, "resident", ticket))
+
+
+def test_a_rule_that_names_the_unit_concerned_is_for_the_desk_alone(nine: World) -> None:
+    RoutingRule.objects.create(
+        category=nine.categories["conduct"], target="UNIT", unit=nine.units["fire"]
+    )
+    ticket = nine.dispatched(category=nine.categories["conduct"])
+    assert "已经避开；由属地兜底" in text_of(look(nine, "desk", ticket))
+    page = text_of(look(nine, "auditor", ticket))
+    assert "由属地兜底" in page
+    assert "→ fire" not in page
 
 
 def test_markup_in_words_stays_words(nine: World) -> None:
@@ -179,6 +311,42 @@ def test_clocks_stand_with_their_lights(nine: World) -> None:
     clocks = page.split('id="clocks"')[1].split("</section>")[0]
     assert re.search(r"办结.*按时 还剩", clocks, re.S)
     assert re.search(r"签收.*已完成", clocks, re.S)
+
+
+def returned(world: World) -> Ticket:
+    """Sent back by the squad after it had claimed it, not yet dispatched again."""
+    ticket = world.handled()
+    actions.send_back(ticket, by=world.handler, at=world.at, reason="NOT_OURS", text="不归我们")
+    request = ticket.approvals.get()
+    actions.countersign(request, by=world.head, at=world.at)
+    actions.grant(request, by=world.shift_leader, at=world.at)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def test_the_dispatch_after_a_return_names_who_returned_it(nine: World) -> None:
+    page = text_of(look(nine, "desk", returned(nine)))
+    form = page.split('id="verb-dispatch"')[1].split("</form>")[0]
+    assert "squad退回过这张工单，再派给它以前请先看退单理由。" in form
+    assert "退回过这张工单" not in text_of(look(nine, "desk", nine.accepted()))
+
+
+def test_who_returned_it_may_be_asked_again(nine: World) -> None:
+    ticket = returned(nine)
+    do(entered(nine.desk), ticket.number, "dispatch", unit="CG-003", text="所在路段确归中队")
+    ticket.refresh_from_db()
+    assert ticket.unit == nine.units["squad"]
+
+
+def test_clocks_of_one_kind_name_their_leg_and_unit(nine: World) -> None:
+    ticket = actions.dispatch(returned(nine), by=nine.desk, at=nine.at, unit=nine.units["office"])
+    actions.claim(ticket, by=nine.office_handler, at=nine.at)
+    clocks = text_of(look(nine, "desk", ticket)).split('id="clocks"')[1].split("</section>")[0]
+    told = re.findall(r'clock-name">([^<]+?) <span[^>]*>([^<]*)<', clocks)
+    assert set(told) == {
+        ("派单", "第 1 段"), ("派单", "第 2 段"),
+        ("签收", "第 1 段 · squad"), ("签收", "第 2 段 · office"),
+    }  # fmt: skip
 
 
 def test_the_duty_phone_can_be_called(nine: World) -> None:

@@ -30,6 +30,30 @@ def test_a_verb_is_done_through_its_form(nine: World, verb: str) -> None:
     assert events(ticket)[-1] == recorded
 
 
+SAID = [
+    ("enlist", "已请 office 协办。"), ("answer_assist", "已反馈协办情况。"),
+    ("waive_assist", "已免除 office 的协办。"), ("answer_supervision", "已反馈督办情况。"),
+    ("object", "已提出异议。"), ("confirm", "已核实。"), ("note", "已备注。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("verb", "said"), SAID)
+def test_what_was_done_is_said_in_a_sentence(nine: World, verb: str, said: str) -> None:
+    ticket, person, typed, _recorded = stage(verb, nine)
+    client = entered(person)
+    do(client, ticket.number, verb, **typed)
+    ticket.refresh_from_db()
+    page = text_of(client.get(reverse("ticket", args=[ticket.number])))
+    assert f"{said}工单 {ticket.number} 现在是“{ticket.get_state_display()}”。" in page
+
+
+def test_asking_the_grid_worker_is_not_called_confirming(nine: World) -> None:
+    client, ticket = entered(nine.desk), nine.reported()
+    do(client, ticket.number, "confirm", text="请看看")
+    page = text_of(client.get(reverse("ticket", args=[ticket.number])))
+    assert "已请网格员核实。" in page
+
+
 def test_nothing_is_done_by_opening_an_address(nine: World) -> None:
     ticket = nine.reported()
     client = entered(nine.desk)
@@ -73,6 +97,21 @@ def test_a_hollow_answer_is_refused_at_its_field(nine: World) -> None:
     answer = do(entered(nine.desk), ticket.number, "reply", final_answer="已收悉，正在处理")
     assert answer.status_code == 422
     assert 'id="reply-final_answer_error"' in text_of(answer)
+
+
+def test_a_handler_is_not_told_of_what_only_the_desk_can_ask_for(nine: World) -> None:
+    number, client = nine.handled().number, entered(nine.handler)
+    typed = {"result": "DONE", "note": "已清运", "proposed_answer": "已收悉，正在处理"}
+    page = text_of(do(client, number, "resolve", **typed))
+    assert "这样的答复没有实际内容" in page
+    assert "放行" not in page
+
+
+@pytest.mark.parametrize("who", ["desk", "shift_leader"])
+def test_who_answers_is_told_how_a_hollow_answer_may_pass(nine: World, who: str) -> None:
+    client, ticket = entered(nine.again(who)), nine.verified()
+    page = text_of(do(client, ticket.number, "reply", final_answer="已收悉，正在处理"))
+    assert "值班长说明理由后可以放行" in page
 
 
 def test_the_shift_leader_may_let_a_hollow_answer_pass(nine: World) -> None:

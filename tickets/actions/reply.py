@@ -12,7 +12,7 @@ from tickets.actions._born import categorise, new_cycle
 from tickets.actions._move import Hand, hand
 from tickets.models import Category, Rating, Ticket
 from tickets.states import State, Who
-from tickets.texts import check_answer, check_optional, check_text, is_hollow
+from tickets.texts import HOLLOW, check_answer, check_optional, check_text, is_hollow
 from tickets.words import WordsKind
 
 
@@ -27,7 +27,7 @@ def reply(
     with hand(ticket, "reply", by=by, at=at, seen=seen) as h:
         plain = check_text(final_answer, field="final_answer")
         if is_hollow(plain, law.hollow_phrases()):
-            _override(h, by, plain, override)
+            _override(h, by, override)
         h.say(WordsKind.ANSWER, plain)
         h.ticket.replied_by = by
         h.ticket.replied_at = at
@@ -124,9 +124,10 @@ def close(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     return ticket
 
 
-def _override(h: Hand, by: Person, text: str, reason: str) -> None:
+def _override(h: Hand, by: Person, reason: str) -> None:
     if Who.SHIFT not in standing.of(by, h.ticket, at=h.at) or not reason.strip():
-        check_answer(text, field="final_answer")
+        told = str(HOLLOW) + _("确有必要照此答复的，值班长说明理由后可以放行。")
+        raise Invalid(told, field="final_answer")
     h.data["hollow_override"] = True
     h.say(WordsKind.REASON, check_optional(reason, field="override"))
 

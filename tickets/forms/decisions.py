@@ -82,6 +82,19 @@ def decision_forms(
     return forms
 
 
+def signing(approval: Approval, person: Person, *, at: datetime, heads: Heads | None = None) -> str:
+    """会签情况: signed, waiting, late or nobody; empty where none is asked for."""
+    if not approval.needs_countersign:
+        return ""
+    if approval.countersigned_at is not None:
+        return "signed"
+    if at >= approval.due_at:
+        return "late"
+    is_waiting = may_countersign(person, approval, at=at)
+    is_waiting = is_waiting or still_needs_head(approval, person, at=at, heads=heads)
+    return "waiting" if is_waiting else "nobody"
+
+
 def _empty(form: type[DecisionForm], approval: Approval) -> DecisionForm:
     ticket = approval.ticket
     return form(

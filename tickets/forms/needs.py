@@ -23,11 +23,13 @@ from django.forms import (
     Textarea,
     TypedChoiceField,
 )
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
-from grids.models import Person
+from common.listing import listed
+from grids.models import Person, Unit
 from tickets import law, standing
 from tickets.actions._evidence import has_after
 from tickets.actions.outcome import asks_after_photo
@@ -217,8 +219,21 @@ def _target(asked: Asked, required: bool) -> Fields:
 
 def _unit(asked: Asked, required: bool) -> Fields:
     former = asked.ticket.unit if asked.move.verb == "dispatch" else None
-    hint = _("输入代码、名称或拼音首字母。")
+    hint: Any = _("输入代码、名称或拼音首字母。")
+    if asked.move.verb in {"dispatch", "redirect"} and (units := _returned_by(asked.ticket)):
+        told = gettext("%(units)s退回过这张工单，再派给它以前请先看退单理由。") % {"units": units}
+        hint = format_html("<strong>{}</strong> {}", told, hint)
     return {"unit": UnitField(label=_("单位"), required=required, initial=former, help_text=hint)}
+
+
+def _returned_by(ticket: Ticket) -> str:
+    """退回过的单位: told, not barred; the desk may know better."""
+    if not ticket.returns:
+        return ""
+    data = ticket.events.filter(verb="send_back").order_by("seq").values_list("data", flat=True)
+    units = dict.fromkeys(row.get("was", {}).get("unit_id") for row in data)
+    names = dict(Unit.objects.filter(pk__in=[pk for pk in units if pk]).values_list("pk", "name"))
+    return listed(names[pk] for pk in units if pk in names)
 
 
 def _handler(asked: Asked, required: bool) -> Fields:

@@ -14,7 +14,7 @@ from common.errors import Invalid, NotVisible, Refused, Stale
 from grids.models import Person
 from tickets import actions, boards, deeds, law, lights, standing
 from tickets.actions._approval import Heads, heads_of
-from tickets.forms.decisions import COUNTERSIGN, FORMS, DecisionForm, decision_forms
+from tickets.forms.decisions import COUNTERSIGN, FORMS, DecisionForm, decision_forms, signing
 from tickets.lights import Light
 from tickets.models import Approval, Ticket
 from tickets.models.approval import ApprovalState
@@ -27,11 +27,13 @@ LIST = "approvals"
 
 @dataclass(frozen=True)
 class Request:
-    """一项申请, with its words where `sees` allows and what may be decided."""
+    """一项申请, with words and report where `sees` allows and what may be decided."""
 
     approval: Approval
     reason: str
     words: str
+    summary: str
+    signing: str
     light: Light
     forms: list[DecisionForm]
 
@@ -112,6 +114,8 @@ def _request(
         approval=row,
         reason=law.reason_text(row.kind, row.asks.get("reason", "")),
         words=getattr(row, "words", "") or "" if can_read else "",
+        summary=getattr(row, "summary", "") or "" if can_read else "",
+        signing=signing(row, person, at=at, heads=heads),
         light=lights.light(row.due_at, at=at, soon_at=soon_at),
         forms=decision_forms(row, person, at=at, heads=heads) if is_pending else [],
     )

@@ -1,5 +1,6 @@
 """工单页: everything one person may know of a ticket and may do with it now."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from common.pages import stands_at
 from grids.models import Person
 from tickets import boards, choices, law, lights, permits, standing, timeline
 from tickets.attachments import showing
-from tickets.forms.decisions import RevealForm, decision_forms
+from tickets.forms.decisions import RevealForm, decision_forms, signing
 from tickets.forms.verbs import VerbForm, verb_form
 from tickets.lights import Light
 from tickets.models import Approval, Clock, Ticket, TicketLink
@@ -25,12 +26,14 @@ from tickets.models.clock import ClockState
 from tickets.models.oversight import SupervisionState
 from tickets.reveals import Contact
 from tickets.standing import Group
-from tickets.states import Move
+from tickets.states import Move, State
 from tickets.views.doors import find, person_of, reading
 from tickets.words import Promise, WordsKind
 
 WAITED_FOR = frozenset({"acknowledge", "answer_assist", "answer_supervision"})
 """Verbs somebody waits for, whatever their tone."""
+REVIEW = frozenset({"reopen", "uphold"})
+"""The two ways out of a contest, side by side; a closed matter is taken up again but rarely."""
 
 
 @dataclass
@@ -58,11 +61,12 @@ class Action:
 
 @dataclass(frozen=True)
 class ClockLine:
-    """一个时钟 with its light."""
+    """一个时钟 with its light; `part` tells it from others of its kind."""
 
     clock: Clock
     light: Light | None
     state: str
+    part: str
 
 
 @reading
@@ -127,14 +131,16 @@ def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[st
         is_told = told.form is not None and told.form.move.verb == move.verb
         form = told.form if is_told else verb_form(move.verb, ticket, person, at=at)
         assert form is not None
-        is_open = is_told or _leads(form)
+        is_open = is_told or _leads(form, ticket)
         actions.append(Action(move, form, is_open, is_told and told.is_stale))
     verbs = {action.move.verb for action in actions}
+    waits = permits.held_back(person, ticket, at=at)
     is_lost = told.form is not None and told.form.move.verb not in verbs
     return {
         "leading": [action for action in actions if action.is_open],
         "others": [action for action in actions if not action.is_open],
         "lost": told.form if is_lost else None,
+        "held_back": "" if told.refused and told.refused.sentence == waits else waits,
         "units": choices.units() if any(_asks_unit(action.form) for action in actions) else [],
     }
 
@@ -143,8 +149,10 @@ def _asks_unit(form: VerbForm) -> bool:
     return bool({"unit", "about_unit"} & set(form.fields))
 
 
-def _leads(form: VerbForm) -> bool:
+def _leads(form: VerbForm, ticket: Ticket) -> bool:
     """What the person came for stands open: the next step, or an answer somebody waits for."""
+    if form.move.verb in REVIEW:
+        return ticket.state == State.CONTESTED
     is_waited_for = form.move.verb in WAITED_FOR or "confirm_result" in form.fields
     return form.move.tone == "primary" or is_waited_for
 
@@ -173,14 +181,26 @@ def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
     if not permits.is_inside(person, ticket, at=at):
         rows = rows.filter(promise=Promise.TOTAL)
     soon_at = lights.soon(at)
+    shown = list(rows.exclude(state=ClockState.CANCELLED).order_by("id"))
+    kinds = Counter((row.promise, row.assist_id) for row in shown)
     told = []
-    for row in rows.exclude(state=ClockState.CANCELLED).order_by("id"):
+    for row in shown:
         light = None
         if row.state == ClockState.RUNNING:
             light = lights.light(row.due_at, at=at, soon_at=soon_at)
         late = _("超期完成") if row.breached_at else row.get_state_display()
-        told.append(ClockLine(row, light, str(late)))
+        is_alone = kinds[row.promise, row.assist_id] == 1
+        told.append(ClockLine(row, light, str(late), "" if is_alone else _part(row)))
     return sorted(told, key=_first_due)
+
+
+def _part(row: Clock) -> str:
+    parts = [_("第 %(leg)s 段") % {"leg": row.leg}]
+    if row.unit is not None:
+        parts.append(row.unit.name)
+    if row.lap > 1:
+        parts.append(_("第 %(lap)s 次") % {"lap": row.lap})
+    return " · ".join(parts)
 
 
 def _first_due(line: ClockLine) -> tuple[bool, datetime]:
@@ -197,6 +217,7 @@ def _requests(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[
     approval.ticket = ticket
     return {
         "approval": approval,
+        "signing": signing(approval, person, at=at),
         "approval_reason": law.reason_text(approval.kind, approval.asks.get("reason", "")),
         "decisions": decision_forms(approval, person, at=at, told=told.decision),
     }

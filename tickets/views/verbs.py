@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common import clock
 from common.errors import Invalid, NotVisible, Refused, Stale
@@ -19,6 +20,16 @@ from tickets.states import MOVES
 from tickets.views.doors import find, person_of, posting
 from tickets.views.link import link_of
 from tickets.views.ticket import Told, nav, show
+
+SAID = {
+    "confirm": gettext_lazy("已请网格员核实。"),
+    "object": gettext_lazy("已提出异议。"),
+    "enlist": gettext_lazy("已请 %(unit)s 协办。"),
+    "answer_assist": gettext_lazy("已反馈协办情况。"),
+    "waive_assist": gettext_lazy("已免除 %(unit)s 的协办。"),
+    "answer_supervision": gettext_lazy("已反馈督办情况。"),
+}
+"""Deeds whose button, put after 已, would make no sentence."""
 
 
 @posting
@@ -75,7 +86,16 @@ def _done(form: VerbForm, ticket: Ticket, result: object) -> str:
         return _("已%(verb)s：新工单 %(new)s。") % {**said, "new": result.number}
     if form.move.approval and ticket.has_request:
         return _("已提出“%(verb)s”，等待审批。") % {"verb": deeds.asked(verb)}
+    if verb in SAID and "confirm_result" not in form.fields:
+        unit = form.cleaned_data.get("unit") or getattr(form.cleaned_data.get("assist"), "unit", "")
+        return str(SAID[verb]) % {"unit": unit} + _stands(ticket)
     return _("已%(verb)s。工单 %(number)s 现在是“%(state)s”。") % said
+
+
+def _stands(ticket: Ticket) -> str:
+    return _("工单 %(number)s 现在是“%(state)s”。") % {
+        "number": ticket.number, "state": ticket.get_state_display()
+    }  # fmt: skip
 
 
 def _receipt(
