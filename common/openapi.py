@@ -79,6 +79,8 @@ class Operation:
     body: Callable[[], Schema] | None = None
     is_body_required: bool = True
     media_type: str = "application/json"
+    form: Callable[[], Schema] | None = None
+    """The body as multipart/form-data, where files may be sent."""
     query: tuple[Query, ...] = ()
     headers: tuple[str, ...] = ()
     refusals: tuple[int, ...] = ()
@@ -105,11 +107,10 @@ class HouseSchema(AutoSchema):
             "security": self.get_auth(),
             "responses": self._answers(stated),
         }
-        if stated.body is not None:
-            told["requestBody"] = {
-                "required": stated.is_body_required,
-                "content": {stated.media_type: {"schema": stated.body()}},
-            }
+        bodies = {"application/json": stated.body, "multipart/form-data": stated.form}
+        content = {kind: {"schema": body()} for kind, body in bodies.items() if body}
+        if content:
+            told["requestBody"] = {"required": stated.is_body_required, "content": content}
         return told
 
     def _scope(self, method: str) -> str:
@@ -128,7 +129,7 @@ class HouseSchema(AutoSchema):
         for code, shape in stated.answers.items():
             answer: Schema = {"description": _("成功")}
             if shape is not None:
-                answer["content"] = {"application/json": {"schema": self.schema_of(shape)}}
+                answer["content"] = {stated.media_type: {"schema": self.schema_of(shape)}}
             if stated.has_tag:
                 answer["headers"] = {"ETag": {"schema": {"type": "string"}}}
             told[str(code)] = answer

@@ -10,7 +10,7 @@ from tickets.models.assist import AssistState
 from tickets.models.clock import ClockState
 from tickets.models.oversight import SupervisionState
 from tickets.states import State
-from tickets.words import Nature, Origin, Promise, Source, Turn, Urgency, VerifyBy
+from tickets.words import FileKind, Nature, Origin, Promise, Source, Turn, Urgency, VerifyBy
 
 Light = Literal["red", "yellow", "green"]
 
@@ -242,6 +242,29 @@ class TicketShown(TicketRow):
     merged: list[str]
     linked: list[str]
     allowed_actions: list[AllowedAction]
+
+
+class AttachmentShown(TypedDict):
+    """附件."""
+
+    id: int
+    kind: Annotated[str, OneOf(FileKind)]
+    media_type: str
+    at: datetime
+    taken_at: datetime | None
+    is_far: bool
+    is_erased: bool
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    sha256: str
+    href: str
+
+
+class AttachmentList(TypedDict):
+    """附件列表."""
+
+    results: list[AttachmentShown]
 
 
 class SaidWords(TypedDict):
