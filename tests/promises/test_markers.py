@@ -36,6 +36,8 @@ def pages(planted: Planted, who: str) -> Iterator[str]:
             yield ask(house.address(door), headers={"accept-language": "zh-hans"}).text
     for tab in ("open", "ended"):
         yield client.get(reverse("queue"), {"tab": tab}).text
+    for question in ("正文", "地址", planted.tickets[0].number[:15]):
+        yield client.get(reverse("search"), {"q": question}).text
     for ticket in planted.tickets:
         yield from of_ticket(client, ticket.number)
 
