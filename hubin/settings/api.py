@@ -22,6 +22,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Hubin 湖滨",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
     "DESCRIPTION": _("有报必接，有接必处，有处必果，有果必复。工单的每一步都可以由程序来做。"),
     "SWAGGER_UI_DIST": "SIDECAR",
     "POSTPROCESSING_HOOKS": [],

@@ -6,7 +6,7 @@ from typing import Any
 from django.forms import CharField, ChoiceField, Field, IntegerField
 
 from common import clock
-from common.openapi import Schema
+from common.openapi import Schema, or_null
 from grids.models import Person
 from tickets.api.needs import HIDDEN, choices_of, fields, kind_of, required, shown_name
 from tickets.forms.decisions import FORMS as DECISIONS
@@ -35,7 +35,7 @@ PLAIN: dict[str, Schema] = {
     "date": {"type": "string", "format": "date"},
     "position": POSITION,
     "assist": {"type": "integer", "minimum": 1},
-    "person": {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": r"\D"}]},
+    "person": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]},
     "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
 }
 
@@ -119,11 +119,7 @@ def of_field(field: Field, *, is_needed: bool) -> Schema:
     if isinstance(field, IntegerField) and kind in ("integer", "number"):
         limits: dict[str, Any] = {"minimum": field.min_value, "maximum": field.max_value}
         told |= {name: value for name, value in limits.items() if value is not None}
-    if not is_needed:
-        told["nullable"] = True
-        if "enum" in told:
-            told["enum"] = [*told["enum"], None]
-    return told
+    return told if is_needed else or_null(told)
 
 
 LISTED = ("choice", "integer")
