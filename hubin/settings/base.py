@@ -81,6 +81,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# compiling a statement takes longer than any of ours may run
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 # who may make databases and tables: only commands given by hand know it
 DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="")
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
