@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import Invalid
 from grids.models import Person
+from notices import inbox
 from tickets import boards, choices, lights, standing
 from tickets.forms.fields import NUMBER
 from tickets.forms.filters import FilterForm
@@ -53,7 +54,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = {name: boards.tickets_of(person, name, at) for name in boards.TABS}
     shown = {name: boards.filtered(rows, wanted, at) for name, rows in found.items()}
     counted = boards.counts(
-        shown | {"nav": found[boards.MINE], "approvals": boards.to_decide(person, at)}
+        shown
+        | {"nav": found[boards.MINE], "approvals": boards.to_decide(person, at)}
+        | {"inbox": inbox.unread(person)}
     )
     order = boards.BY_END if tab == boards.ENDED else boards.BY_DUE
     page = boards.Page([])
@@ -66,6 +69,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.told(),
         "rows": rows_for(person, page.rows, at), "empty": EMPTY[tab], "units": choices.units(),
         "queue_count": counted["nav"], "approval_count": _some(counted["approvals"]),
+        "inbox_count": _some(counted["inbox"]),
         "names_people": standing.is_staff(person, at=at),
         **_neighbours(form, tab, page),
     }  # fmt: skip

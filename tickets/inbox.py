@@ -1,0 +1,68 @@
+"""Notices told to a person: each renders its event, with what that person may read of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from grids.models import Person
+from notices.models import Notice
+from tickets import boards, permits, standing, timeline
+from tickets.models import Event, Ticket
+from tickets.notices import Role
+from tickets.tellings import details
+
+BY_TIME = boards.Order("at", is_descending=True)
+SHOWN = ("category", "division", "community", "subdistrict")
+
+
+@dataclass(frozen=True)
+class News:
+    """一条消息; without a ticket when this person may no longer see it, and then it says nothing."""
+
+    notice: Notice
+    ticket: Ticket | None = None
+    verb: str = ""
+    seq: int = 0
+    title: str = ""
+    who: str = ""
+    details: list[str] = field(default_factory=list)
+    icon: str = "lock"
+    tone: str = "neutral"
+
+    @property
+    def role(self) -> str:
+        """因何告知."""
+        return str(Role(self.notice.role).label)
+
+
+def told(person: Person, notices: Sequence[Notice], *, at: datetime) -> list[News]:
+    """消息: in the given order; the same number of statements however many."""
+    visible = Ticket.objects.visible_to(person, at).select_related(*SHOWN)
+    tickets = visible.in_bulk({notice.ticket_id for notice in notices})
+    standing.remember(person, tickets.values(), at=at)
+    wanted = [notice.event_id for notice in notices if notice.ticket_id in tickets]
+    events = Event.objects.in_bulk(wanted)
+    # of whom a report is about the inbox says nothing
+    names = timeline.names_of(
+        events.values(), Ticket.objects.visible_to(person, at), can_read=False
+    )
+    return [
+        _news(notice, tickets[notice.ticket_id], events[notice.event_id], names, person, at)
+        if notice.event_id in events
+        else News(notice)
+        for notice in notices
+    ]
+
+
+def _news(
+    notice: Notice, ticket: Ticket, event: Event, names: timeline.Names, person: Person,
+    at: datetime,
+) -> News:  # fmt: skip
+    groups = standing.sees(person, ticket, at=at)
+    is_inside = permits.is_inside(person, ticket, at=at)
+    return News(
+        notice, ticket, event.verb, event.seq, timeline.title_of(event),
+        timeline.who_of(event.by, ticket, names, groups, not is_inside),
+        details(event, names) if is_inside else [],
+        timeline.ICONS.get(event.verb, "circle-dot"), timeline.TONES.get(event.verb, "neutral"),
+    )  # fmt: skip
