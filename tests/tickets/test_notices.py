@@ -1,15 +1,12 @@
 """Who is told of what: the table, and the people its rows turn out to be."""
 
-import pytest
 
 from notices.models import Notice
-from tests.tickets.stages import own
-from tests.world import ANSWER, World
-from tickets import actions, sweeps
+from tests.world import World
+from tickets import sweeps
 from tickets.models import Ticket
-from tickets.notices import PUBLIC, SILENT, TABLE
+from tickets.notices import TABLE
 from tickets.states import MOVES
-from tickets.timeline import PUBLIC_VERBS
 
 
 def told(world: World, ticket: Ticket, verb: str) -> dict[str, str]:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tickets.api import approvals, assists, attachments, incidents, me, reference, tickets, verbs
+from tickets.api import (
+    approvals,
+    assists,
+    attachments,
+    inbox,
+    incidents,
+    me,
+    reference,
+    tickets,
+    verbs,
+)
 
 urlpatterns = [
     path("tickets/", tickets.Tickets.as_view(), name="api_tickets"),
@@ -39,4 +49,6 @@ urlpatterns = [
     path("units/", reference.Units.as_view(), name="api_units"),
     path("me/", me.Myself.as_view(), name="api_me"),
     path("me/turns/", me.Turns.as_view(), name="api_turns"),
+    path("me/inbox/", inbox.Inbox.as_view(), name="api_inbox"),
+    path("me/inbox/read/", inbox.InboxRead.as_view(), name="api_inbox_read"),
 ]
