@@ -65,6 +65,8 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
         {**LOGIN, LISTENERS: 422, REST: 403},
     ),
     "report": (inside(200), inside(422)),
+    "inbox": (inside(200), inside(405)),
+    "inbox_read": (inside(405), inside(422)),
     "approvals": (inside(200), inside(405)),
     "decide": (
         inside(405),
