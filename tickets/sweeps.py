@@ -67,6 +67,8 @@ SWEEPS: dict[str, Callable[..., int]] = {
     "files": sweeping.sweep,
     "announce": announcing.sweep,
 }
+HOURLY = frozenset({"files"})
+"""Not in every round of `sweep --loop`."""
 
 
 def run(name: str, *, at: datetime) -> int:

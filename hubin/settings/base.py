@@ -194,6 +194,8 @@ LOGGING = {
     "loggers": {
         "django.request": {"filters": ["hide_keys", "hide_rows"]},
         "django.security.csrf": {"filters": ["hide_keys"]},
+        # it writes down every tag of a photo: whose phone, and where
+        "PIL": {"level": "INFO"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

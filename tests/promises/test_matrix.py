@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "readyz": (everybody(200), everybody(405)),
     "follow": (everybody(200), everybody(405)),
     "follow_verb": (everybody(200), everybody(422)),
+    "follow_attachment": (everybody(200), everybody(405)),
     "queue": (inside(200), inside(405)),
     "next": (inside(302), inside(405)),
     "search": ({**LOGIN, CITIZENS: 403, REST: 200}, inside(405)),
@@ -74,6 +75,7 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     ),
     "suggest_buildings": (inside(200), inside(405)),
     "shapes": (inside(200), inside(405)),
+    "attachment": ({**LOGIN, OUTSIDE: 404, REST: 200}, inside(405)),
     "ticket": ({**LOGIN, OUTSIDE: 404, REST: 200}, inside(405)),
     "reveal": (inside(405), {**LOGIN, OUTSIDE: 404, UNTOLD: 403, REST: 422}),
     # a note, without saying which version of the ticket was seen

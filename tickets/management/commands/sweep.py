@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     """清扫: once, or forever with --loop; safe beside beat and beside another loop."""
 
     help = "Run the idempotent sweeps once, or forever with --loop."
+    hour: datetime | None = None
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("names", nargs="*", choices=[*sweeps.SWEEPS, []], default=[])
@@ -39,10 +41,16 @@ class Command(BaseCommand):
             self._round(names)
             stop.wait(options["every"])
 
+    def _due(self, names: list[str]) -> list[str]:
+        """Every round, or once an hour what looks through a store."""
+        hour = clock.now().replace(minute=0, second=0, microsecond=0)
+        is_new, self.hour = hour != self.hour, hour
+        return [name for name in names if is_new or name not in sweeps.HOURLY]
+
     def _round(self, names: list[str]) -> None:
         try:
             close_old_connections()
-            for name in names:
+            for name in self._due(names):
                 sweeps.run(name, at=clock.now())
         except (InterfaceError, OperationalError) as error:
             # the database restarts: try again next round
