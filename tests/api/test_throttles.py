@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from rest_framework.exceptions import AuthenticationFailed
 
 from common.models import Attempts
 from common.throttles import Pace
@@ -56,6 +57,16 @@ def test_reading_and_changing_are_counted_apart(world: World) -> None:
 
 def test_who_is_not_logged_in_is_counted_by_address(world: World) -> None:
     assert asked(Program(None)) == [401, 401, 401, 429]
+
+
+def test_whoever_guesses_is_counted_by_address(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*args: Any) -> None:
+        raise AuthenticationFailed
+
+    monkeypatch.setattr("common.wire.Session.authenticate", wrong)
+    assert asked(Program(world.desk)) == [401, 401, 401, 429]
 
 
 def test_no_address_is_kept_in_clear(world: World) -> None:
