@@ -1,23 +1,26 @@
 """Notices told to a person: each renders its event, with what that person may read of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from grids.models import Person
 from notices.models import Notice
 from tickets import boards, permits, standing, timeline
-from tickets.models import Event, Ticket
+from tickets.models import Approval, Event, Ticket
 from tickets.notices import Role
 from tickets.tellings import details
 
+DECISIONS = ("countersign", "grant", "refuse")
 BY_TIME = boards.Order("at", is_descending=True)
 SHOWN = ("category", "division", "community", "subdistrict")
 
 
 @dataclass(frozen=True)
 class News:
-    """一条消息; without a ticket when this person may no longer see it, and then it says nothing."""
+    """一条消息; without a ticket, when this person may no longer see it, it says nothing."""
 
     notice: Notice
     ticket: Ticket | None = None
@@ -46,8 +49,9 @@ def told(person: Person, notices: Sequence[Notice], *, at: datetime) -> list[New
     names = timeline.names_of(
         events.values(), Ticket.objects.visible_to(person, at), can_read=False
     )
+    kinds = _kinds(events.values())
     return [
-        _news(notice, tickets[notice.ticket_id], events[notice.event_id], names, person, at)
+        _news(notice, tickets[notice.ticket_id], events[notice.event_id], names, kinds, person, at)
         if notice.event_id in events
         else News(notice)
         for notice in notices
@@ -55,14 +59,22 @@ def told(person: Person, notices: Sequence[Notice], *, at: datetime) -> list[New
 
 
 def _news(
-    notice: Notice, ticket: Ticket, event: Event, names: timeline.Names, person: Person,
-    at: datetime,
+    notice: Notice, ticket: Ticket, event: Event, names: timeline.Names,
+    kinds: dict[int, str], person: Person, at: datetime,
 ) -> News:  # fmt: skip
     groups = standing.sees(person, ticket, at=at)
     is_inside = permits.is_inside(person, ticket, at=at)
+    asked = kinds.get(event.data.get("approval", 0))
+    about = [_("申请：%(kind)s") % {"kind": asked}] if asked and event.verb in DECISIONS else []
     return News(
         notice, ticket, event.verb, event.seq, timeline.title_of(event),
         timeline.who_of(event.by, ticket, names, groups, not is_inside),
-        details(event, names) if is_inside else [],
+        [*about, *details(event, names)] if is_inside else [],
         timeline.ICONS.get(event.verb, "circle-dot"), timeline.TONES.get(event.verb, "neutral"),
     )  # fmt: skip
+
+
+def _kinds(events: Iterable[Event]) -> dict[int, str]:
+    """申请种类: what a decision was about; the record of it names the request only."""
+    decided = {event.data["approval"] for event in events if event.verb in DECISIONS}
+    return {row.pk: str(row.get_kind_display()) for row in Approval.objects.filter(pk__in=decided)}

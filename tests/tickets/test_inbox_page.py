@@ -3,6 +3,7 @@
 import pytest
 
 from notices.models import Notice
+from tests.tickets.concerned import refused
 from tests.tickets.pages import entered, forms_in, statements, text_of
 from tests.tickets.stages import own
 from tests.world import World
@@ -130,3 +131,10 @@ def test_the_page_costs_the_same_however_long(world: World) -> None:
     dispatched(world, 12)
     assert statements(client, INBOX) == short
     assert short <= 12
+
+
+def test_a_decision_says_what_was_asked_for(world: World) -> None:
+    refused(world)
+    sweeps.run("announce", at=world.at)
+    page = text_of(entered(world.handler).get(INBOX))
+    assert ("驳回" in page, "申请：退单" in page) == (True, True)
