@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypedDict
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -13,6 +14,7 @@ from rest_framework.views import APIView
 
 from common.errors import Invalid, Stale, VersionMissing
 from common.problems import Malformed
+from common.wire import check
 
 KEY = re.compile(r'"?([0-9A-Za-z_-]{8,64})"?')
 TAG = re.compile(r'(?:W/)?"?([0-9]{1,9})(?:-[0-9a-f]{1,40})?"?')
@@ -73,6 +75,9 @@ class Nowhere(ApiView):
 def body_of(request: Request) -> dict[str, Any]:
     """内容: the JSON object that was sent; nothing sent is an empty one."""
     sent = request.data
+    if isinstance(sent, QueryDict):  # a form with files: all is text
+        sent = {name: value for name, value in request.POST.items() if value != ""}
+        check(sent)
     if not sent and not isinstance(sent, list):
         return {}
     if not isinstance(sent, dict):

@@ -43,6 +43,11 @@ def once(
     return dict(row.result)
 
 
+def is_known(caller: str, key: str) -> bool:
+    """已用过: this caller's key stands for an act that was done."""
+    return IdempotencyKey.objects.filter(caller=caller, key=key).exists()
+
+
 def forget(*, at: datetime) -> int:
     """清理: drop keys older than seven days; returns how many."""
     return IdempotencyKey.objects.filter(at__lt=at - KEPT).delete()[0]

@@ -79,6 +79,8 @@ class Operation:
     body: Callable[[], Schema] | None = None
     is_body_required: bool = True
     media_type: str = "application/json"
+    form: Callable[[], Schema] | None = None
+    """The body as multipart/form-data, where files may be sent."""
     query: tuple[Query, ...] = ()
     headers: tuple[str, ...] = ()
     refusals: tuple[int, ...] = ()
@@ -105,11 +107,10 @@ class HouseSchema(AutoSchema):
             "security": self.get_auth(),
             "responses": self._answers(stated),
         }
-        if stated.body is not None:
-            told["requestBody"] = {
-                "required": stated.is_body_required,
-                "content": {stated.media_type: {"schema": stated.body()}},
-            }
+        bodies = {"application/json": stated.body, "multipart/form-data": stated.form}
+        content = {kind: {"schema": body()} for kind, body in bodies.items() if body}
+        if content:
+            told["requestBody"] = {"required": stated.is_body_required, "content": content}
         return told
 
     def _scope(self, method: str) -> str:
@@ -128,7 +129,7 @@ class HouseSchema(AutoSchema):
         for code, shape in stated.answers.items():
             answer: Schema = {"description": _("成功")}
             if shape is not None:
-                answer["content"] = {"application/json": {"schema": self.schema_of(shape)}}
+                answer["content"] = {stated.media_type: {"schema": self.schema_of(shape)}}
             if stated.has_tag:
                 answer["headers"] = {"ETag": {"schema": {"type": "string"}}}
             told[str(code)] = answer
@@ -172,7 +173,7 @@ class SessionScheme(OpenApiAuthenticationExtension):
 
 
 def schema_of(hint: Any, component: Callable[[Any], Schema]) -> Schema:
-    """类型 → JSON Schema (OpenAPI 3.0)."""
+    """类型 → JSON Schema (OpenAPI 3.1)."""
     if isinstance(hint, dict):
         return hint
     if hint in PLAIN:
@@ -187,7 +188,8 @@ def schema_of(hint: Any, component: Callable[[Any], Schema]) -> Schema:
     if origin is Literal:
         return {"type": "string", "enum": list(parts)}
     if origin in (Union, UnionType):
-        return _nullable([part for part in parts if part is not NoneType], component)
+        told = _any_of([part for part in parts if part is not NoneType], component)
+        return or_null(told) if NoneType in parts else told
     if origin is list:
         return {"type": "array", "items": schema_of(parts[0], component)}
     if origin is dict:
@@ -195,14 +197,17 @@ def schema_of(hint: Any, component: Callable[[Any], Schema]) -> Schema:
     raise TypeError(f"no schema for {hint}")
 
 
-def _nullable(parts: list[Any], component: Callable[[Any], Schema]) -> Schema:
+def or_null(schema: Schema) -> Schema:
+    """或为空: the same, or null."""
+    if "type" not in schema:
+        return {"anyOf": [schema, {"type": "null"}]}
+    told = schema | {"type": [schema["type"], "null"]}
+    return told | {"enum": [*told["enum"], None]} if "enum" in told else told
+
+
+def _any_of(parts: list[Any], component: Callable[[Any], Schema]) -> Schema:
     schemas = [schema_of(part, component) for part in parts]
-    told = schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
-    if "$ref" in told:
-        told = {"allOf": [told]}
-    if "enum" in told:
-        told = told | {"enum": [*told["enum"], None]}
-    return told | {"nullable": True}
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
 
 def _query(stated: Operation) -> list[Schema]:

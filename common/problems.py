@@ -24,7 +24,7 @@ DRF_CODES = {
 
 
 class Problem(TypedDict):
-    """问题: what every refusal looks like (RFC 9457)."""
+    """问题: every refusal looks like this (RFC 9457)."""
 
     type: str
     title: str

@@ -58,11 +58,13 @@ class Pace(BaseThrottle):
                 return (count.since + allowance.window - at).total_seconds()
             told, count.untold = (count.untold, 0) if count.untold >= step else (0, count.untold)
         if told:
-            count.since, count.total = attempts.add(allowance, who, told, at=at)
-            if count.total == told:
+            since, total = attempts.add(allowance, who, told, at=at)
+            if total == told:
                 attempts.forget(allowance, at=at)
-            if count.total > allowance.limit:
-                return (count.since + allowance.window - at).total_seconds()
+            with self._lock:
+                count.since, count.total = since, max(total, count.total)
+            if total > allowance.limit:
+                return (since + allowance.window - at).total_seconds()
         return None
 
     def _known(self, allowance: Allowance, who: str, at: datetime) -> Count:

@@ -48,7 +48,7 @@ class StrictJson(BaseParser):
             raise Malformed(_("JSON 嵌套太深，请对照接口文档检查。")) from None
         except ValueError:
             raise Malformed(_("JSON 读不出来，请检查写法、编码（UTF-8）和数字。")) from None
-        _check(found, DEEPEST)
+        check(found, DEEPEST)
         return found
 
 
@@ -59,15 +59,16 @@ def _finite(text: str) -> float:
     return number
 
 
-def _check(value: Any, depth: int) -> None:
+def check(value: Any, depth: int = DEEPEST) -> None:
+    """能保存: nothing too deep, no text that a column cannot hold; else `Malformed`."""
     if depth < 0:
         raise Malformed(_("JSON 嵌套太深，请对照接口文档检查。"))
     if isinstance(value, str) and any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in value):
         raise Malformed(_("内容里有不能保存的控制字符，请删除后再提交。"))
     if isinstance(value, dict):
         for name, part in value.items():
-            _check(name, depth)
-            _check(part, depth - 1)
+            check(name, depth)
+            check(part, depth - 1)
     elif isinstance(value, list):
         for part in value:
-            _check(part, depth - 1)
+            check(part, depth - 1)

@@ -21,6 +21,8 @@ app.conf.beat_schedule = {
     "resume": {"task": "tickets.tasks.sweep", "schedule": 60.0, "kwargs": {"name": "resume"}},
     # nobody has to look at what needs no look, and samples not drawn pass after a day
     "pass": {"task": "tickets.tasks.sweep", "schedule": 300.0, "kwargs": {"name": "pass"}},
+    # events whose poke was lost become notices a minute later, never twice
+    "announce": {"task": "tickets.tasks.sweep", "schedule": 60.0, "kwargs": {"name": "announce"}},
     # a rating window ends for everyone, also for those who said nothing
     "close": {"task": "tickets.tasks.sweep", "schedule": 300.0, "kwargs": {"name": "close"}},
     # changed heads are sealed hourly, so that a later rewrite of the record is found

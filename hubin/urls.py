@@ -1,7 +1,7 @@
 """All doors of the house."""
 
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 
 from common.api import Nowhere
 from common.docs import docs, schema
@@ -13,7 +13,8 @@ urlpatterns = [
     path("api/v1/", include("tickets.api.urls")),
     path("api/schema/", schema, name="api_schema"),
     path("api/docs/", docs, name="api_docs"),
-    re_path(r"^api/(?P<url>.*)$", Nowhere.as_view()),
+    path("api/", Nowhere.as_view(), name="api_root"),
+    path("api/<path:url>", Nowhere.as_view(), name="api_nowhere"),
 ]
 
 handler500 = "common.views.server_error"

@@ -67,13 +67,13 @@ class Cursor:
         return f"{(self.at - EPOCH) // MICROSECOND}-{self.pk}"
 
     @classmethod
-    def read(cls, text: str) -> "Cursor":
+    def read(cls, text: str, *, field: str = "after") -> "Cursor":
         """Out of an address; `Invalid` when it is not one of ours."""
         try:
             micros, pk = (int(part) for part in text[:40].split("-"))
             return cls(EPOCH + micros * MICROSECOND, pk)
         except (ValueError, OverflowError):
-            raise Invalid(_("翻页的位置读不出来，请从第一页重新翻。"), field="after") from None
+            raise Invalid(_("翻页的位置读不出来，请从第一页重新翻。"), field=field) from None
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def page(
 ) -> Page:
     """翻页: one statement, one row more than is shown."""
     backwards = bool(before)
-    cursor = Cursor.read(before or after) if before or after else None
+    field = "before" if backwards else "after"
+    cursor = Cursor.read(before or after, field=field) if before or after else None
     if cursor is not None:
         rows = rows.filter(order.beyond(cursor, backwards=backwards))
     found = list(rows.order_by(*order.names(backwards=backwards))[: size + 1])

@@ -17,7 +17,7 @@ from common.errors import Refused
 from grids.models import Post
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
-from tickets import actions, law, turns
+from tickets import actions, announcing, law, turns
 from tickets.attachments import sweeping
 from tickets.limits import SETTLED_PASSES_AFTER
 from tickets.models import Ticket
@@ -66,11 +66,14 @@ SWEEPS: dict[str, Callable[..., int]] = {
     "pass": pass_unseen,
     "close": close,
     "files": sweeping.sweep,
+    "announce": announcing.sweep,
 }
+HOURLY = frozenset({"files"})
+"""Not in every round of `sweep --loop`."""
 
 
 def run(name: str, *, at: datetime) -> int:
-    """清扫: one sweep by name; returns how many tickets it moved."""
+    """清扫: one sweep by name; returns how many rows it moved."""
     return SWEEPS[name](at=at)
 
 

@@ -105,15 +105,15 @@ def lines(
     groups = standing.sees(person, ticket, at=at)
     can_read = Group.WORDS in groups
     visible = Ticket.objects.visible_to(person, at)
-    names = _names(events, visible, can_read=can_read)
+    names = names_of(events, visible, can_read=can_read)
     words = _words(ticket, after, can_read=can_read, is_reporter_only=is_reporter_only)
     told = []
     for event in events:
-        who = _who(event.by, ticket, names, groups, is_reporter_only)
+        who = who_of(event.by, ticket, names, groups, is_reporter_only)
         facts = [] if is_reporter_only else details(event, names)
         told.append(
             Line(
-                event.seq, event.at, _title(event), who, ICONS.get(event.verb, "circle-dot"),
+                event.seq, event.at, title_of(event), who, ICONS.get(event.verb, "circle-dot"),
                 TONES.get(event.verb, "neutral"), facts, words.get(event.pk, []),
                 (files or {}).get(event.pk, []) if event.seq > 1 else [],
                 event.verb, event.from_state, event.to_state,
@@ -134,7 +134,7 @@ def _is_told(event: Event, own: frozenset[str]) -> bool:
     return event.verb in PUBLIC_VERBS and (event.verb not in ONES_OWN or event.by in own)
 
 
-def _title(event: Event) -> str:
+def title_of(event: Event) -> str:
     if event.verb == "ask":
         return deeds.asked(event.data.get("kind", ""))
     title = deeds.done(event.verb)
@@ -143,7 +143,7 @@ def _title(event: Event) -> str:
     return title
 
 
-def _who(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only: bool) -> str:
+def who_of(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only: bool) -> str:
     kind, _sep, key = by.partition(":")
     if kind == "system":
         return _("系统")
@@ -183,7 +183,7 @@ def _said(row: Words) -> str:
     return " ".join(part for part in (address, "" if point == "-" else point) if part)
 
 
-def _names(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool) -> Names:
+def names_of(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool) -> Names:
     people: set[int] = set()
     units: set[int] = set()
     tickets: set[int] = set()

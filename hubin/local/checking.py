@@ -44,6 +44,10 @@ def checks(programs: Path) -> list[Check]:
         Check("imports", tool("lint-imports")),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check("messages", [*manage, "messages", "--check"]),
+        Check(
+            "schema",
+            [*manage, "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull],
+        ),
         Check("deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
     ]
 

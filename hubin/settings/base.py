@@ -80,6 +80,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# compiling a statement takes longer than any of ours may run
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 # who may make databases and tables: only commands given by hand know it
 DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="")
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -193,6 +195,8 @@ LOGGING = {
         "django.request": {"filters": ["hide_keys", "hide_rows"]},
         "django.security.csrf": {"filters": ["hide_keys"]},
         "axes": {"level": "WARNING"},  # each login is several lines otherwise
+        # it writes down every tag of a photo: whose phone, and where
+        "PIL": {"level": "INFO"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

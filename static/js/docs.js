@@ -9,7 +9,7 @@
     presets: [SwaggerUIBundle.presets.apis],
     layout: "BaseLayout",
     validatorUrl: null,
-    docExpansion: "none",
+    docExpansion: "list",
     defaultModelsExpandDepth: 0,
     requestInterceptor: (request) => {
       if (request.method && request.method !== "GET") request.headers["X-CSRFToken"] = csrf();

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 
+from tests.files import ready
 from tests.world import CAST, World
 from tickets import actions
 from tickets.keys import make_key
-from tickets.models import Approval, Ticket
+from tickets.models import Approval, Attachment, Ticket
 from tickets.models.approval import ApprovalState
 
 NOBODY = "nobody"
@@ -35,6 +36,10 @@ class Door:
     def is_admin(self) -> bool:
         return self.route.startswith("admin/")
 
+    @property
+    def is_api(self) -> bool:
+        return self.route.startswith("api/")
+
 
 def doors() -> list[Door]:
     """All of them, in the order of the URLconf."""
@@ -42,8 +47,13 @@ def doors() -> list[Door]:
 
 
 def chain_doors() -> list[Door]:
-    """What is not the admin's."""
-    return [door for door in doors() if not door.is_admin]
+    """What is for people, and not the admin's."""
+    return [door for door in doors() if not door.is_admin and not door.is_api]
+
+
+def api_doors() -> list[Door]:
+    """What is for programs."""
+    return [door for door in doors() if door.is_api]
 
 
 def admin_doors() -> list[Door]:
@@ -82,7 +92,7 @@ class House:
     @classmethod
     def furnish(cls, world: World) -> "House":
         """The ticket, handled by the squad, which asks for more time."""
-        ticket = world.handled()
+        ticket = world.handled(files=[ready()])
         actions.extend(
             ticket, by=world.handler, at=world.at, days=2, reason="MATERIAL", text="等灯杆"
         )
@@ -107,7 +117,8 @@ class House:
         client = self.visitors[who]
         if door.name in LEADS_OUT:
             del self.visitors[who]
-        return int(getattr(client, method)(self.address(door)).status_code)
+        kind = {"content_type": "application/json"} if door.is_api and method == "post" else {}
+        return int(getattr(client, method)(self.address(door), **kind).status_code)
 
     def address(self, door: Door) -> str:
         """Where the door is; a new kind of argument must be given a value here."""
@@ -122,12 +133,21 @@ class House:
             known = self._known(door) | {"object_id": key}
             yield reverse(door.name, kwargs={name: known[name] for name in door.arguments})
 
+    def _photo(self) -> int:
+        return Attachment.objects.filter(ticket=self.ticket).values_list("pk", flat=True)[0]
+
+    def _id(self, door: Door) -> int:
+        if not door.is_api:
+            return self.world.admin.pk
+        return self._photo() if "attachment" in door.name else self.approval.pk
+
     def _known(self, door: Door) -> dict[str, Any]:
         return {
-            "token": self.token, "number": self.ticket.number, "pk": self.approval.pk,
+            "token": self.token, "number": self.ticket.number,
+            "pk": self._photo() if "attachment" in door.name else self.approval.pk,
             "verb": "inform" if door.name == "follow_verb" else "note", "decision": "grant",
             "content_type_id": ContentType.objects.get_for_model(Ticket).pk,
-            "app_label": "grids", "id": self.world.admin.pk,
+            "app_label": "grids", "id": self._id(door), "url": "nowhere/",
         }  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grids.models import Person
+from tests.files import OWNER, photo, upload
 from tests.promises.doors import PEOPLE
 from tests.world import World
 from tickets import actions
+from tickets.attachments import prepare
 from tickets.models import Reporter, Ticket
 from tickets.states import State
 
@@ -71,8 +73,11 @@ def plant(world: World) -> Planted:
 def _ordinary(planted: Planted) -> Ticket:
     world, mark = planted.world, planted.mark
     contact = DESKS | {"handler", "head"}
+    mark(OWNER, frozenset())  # the phone wrote it into the photo: nobody reads it
+    shot = prepare(upload(photo(spot=(30.245, 120.155))))
     ticket = world.handled(
         text=mark("甲单正文", SIGHTED),
+        files=[shot],
         reporter=planted.reporter("司徒甲名", "17755550101", contact),
     )
     actions.note(ticket, by=world.handler, at=world.at, text=mark("甲单备注", SIGHTED))

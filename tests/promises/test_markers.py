@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.promises.doors import House, admin_doors, chain_doors
 from tests.promises.markers import EVERYONE, Planted, plant
 from tests.world import World
+from tickets.models import Attachment
 
 OF_TICKET = {"ticket", "reveal", "verb"}
 WITH_KEY = {"follow", "follow_verb"}
@@ -33,14 +34,25 @@ def pages(planted: Planted, who: str) -> Iterator[str]:
         if door.name in OF_TICKET | WITH_KEY | {"logout"}:
             continue
         for ask in (client.get, client.post):
-            yield ask(house.address(door), headers={"accept-language": "zh-hans"}).text
+            yield words_of(ask(house.address(door), headers={"accept-language": "zh-hans"}))
     for tab in ("open", "ended"):
         yield client.get(reverse("queue"), {"tab": tab}).text
+    for question in ("正文", "地址", planted.tickets[0].number[:15]):
+        yield client.get(reverse("search"), {"q": question}).text
     for ticket in planted.tickets:
         yield from of_ticket(client, ticket.number)
 
 
+def words_of(answer: Any) -> str:
+    """What can be read in an answer, also in a file that is sent in pieces."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return str(content.decode(errors="ignore"))
+
+
 def of_ticket(client: Client, number: str) -> Iterator[str]:
+    for row in Attachment.objects.filter(ticket__number=number):
+        for query in ("", "?original=1", "?copy=thumb"):
+            yield words_of(client.get(reverse("attachment", args=[number, row.pk]) + query))
     yield client.get(reverse("ticket", args=[number])).text
     yield client.post(reverse("reveal", args=[number]), {"reason": "回访"}).text
     yield client.post(reverse("verb", args=[number, "note"]), {"seen": "1"}).text

@@ -60,6 +60,7 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "readyz": (everybody(200), everybody(405)),
     "follow": (everybody(200), everybody(405)),
     "follow_verb": (everybody(200), everybody(422)),
+    "follow_attachment": (everybody(200), everybody(405)),
     "queue": (inside(200), inside(405)),
     "next": (inside(302), inside(405)),
     "search": ({**LOGIN, CITIZENS: 403, REST: 200}, inside(405)),
@@ -68,6 +69,8 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
         {**LOGIN, LISTENERS: 422, REST: 403},
     ),
     "report": (inside(200), inside(422)),
+    "inbox": (inside(200), inside(405)),
+    "inbox_read": (inside(405), inside(422)),
     "approvals": (inside(200), inside(405)),
     "decide": (
         inside(405),
@@ -76,6 +79,7 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "suggest_buildings": (inside(200), inside(405)),
     "suggest_people": ({**LOGIN, DESKS: 200, REST: 403}, inside(405)),
     "shapes": (inside(200), inside(405)),
+    "attachment": ({**LOGIN, OUTSIDE: 404, REST: 200}, inside(405)),
     "ticket": ({**LOGIN, OUTSIDE: 404, REST: 200}, inside(405)),
     "reveal": (inside(405), {**LOGIN, OUTSIDE: 404, UNTOLD: 403, REST: 422}),
     # a note, without saying which version of the ticket was seen

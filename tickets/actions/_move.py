@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from common.actors import Actor
 from common.errors import NotVisible, Stale
-from common.poke import poke
+from common.poke import poke, poke_soon
 from common.rows import rows
 from grids.models import Person
 from tickets import deadlines, indexing, permits, record
@@ -27,6 +27,7 @@ from tickets.actions import _clocks, _evidence, _parties
 from tickets.attachments.storing import Kept
 from tickets.models import Approval, Attachment, Event, Ticket, Words
 from tickets.models.guard import FIXED
+from tickets.notices import SILENT
 from tickets.states import ENDED, STATE_TURN, State
 from tickets.words import Turn, VerifyBy, WordsKind
 
@@ -43,6 +44,7 @@ BIRTH = tuple(
 """What the first event records of a ticket, once and for all; the number is in every hash."""
 REMEMBERED = ("_helping_units", "_followed_by", "_open_clocks", "_is_supervised")
 """What was read once and kept on a ticket."""
+GATHER_SECONDS = 1.0  # everything done in a second is announced at once
 VERSIONED = ("state", "unit_id", "handler_id", "category_id", "due_at")
 
 
@@ -134,6 +136,8 @@ class Hand:
         _parties.follow_changes(ticket, self.before, at=self.at)
         if ticket.state == State.ACCEPTED != self.frm and not ticket.needs_hand:
             poke("tickets.tasks.route", ticket_id=ticket.pk)
+        if event.announced_at is None:
+            poke_soon("tickets.tasks.sweep", seconds=GATHER_SECONDS, name="announce")
         self.event = event
 
     def _record(
@@ -159,6 +163,7 @@ class Hand:
             ticket=ticket if ticket.pk else None, seq=ticket.seq, verb=self.verb,
             by=self.by.actor_ref, at=self.at, from_state=self.frm or "",
             to_state=ticket.state, data=self.data, prev_hash=ticket.head,
+            announced_at=self.at if self.verb in SILENT else None,
         )  # fmt: skip
         event.hash = ticket.head = record.event_hash(
             number=ticket.number, seq=event.seq, verb=event.verb, by=event.by, at=event.at,

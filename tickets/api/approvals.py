@@ -1,6 +1,6 @@
 """审批: what I may decide or asked for, and deciding it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -67,23 +67,20 @@ class Decision(ApiView):
 
     def post(self, request: Request, id: int) -> Response:
         person, at = person_of(request._request), clock.now()
-        body = body_of(request)
 
-        def act() -> dict[str, Any]:
-            return _act(request, person, id, self.decision, body, at)
+        def ready() -> Callable[[], dict[str, Any]]:
+            return _ready(request, person, id, self.decision, at)
 
         try:
-            done = at_most_once(request, person, body, act, at=at)
+            done = at_most_once(request, person, ready, at=at)
         except Stale as stale:
-            number = find(person, id, at=at).ticket
-            stale.current = represent.found(person, number.number, at=at)
+            number = find(person, id, at=at).ticket.number
+            stale.current = represent.found(person, number, at=at)
             raise
+        ticket = represent.again(person, done["ticket"], at=at)
         told: shapes.Decided = {
-            "decision": self.decision,
-            "approval": _again(person, id, at),
-            "ticket": represent.again(person, done["ticket"], at=at),
-        }
-        ticket = told["ticket"]
+            "decision": self.decision, "approval": _again(person, id, at), "ticket": ticket,
+        }  # fmt: skip
         return Response(told, headers={"ETag": f'"{ticket["version"]}"'} if ticket else {})
 
 
@@ -97,10 +94,9 @@ def find(person: Person, pk: int, *, at: datetime) -> Approval:
     return found
 
 
-def _act(
-    request: Request, person: Person, pk: int, decision: str, body: Mapping[str, Any],
-    at: datetime,
-) -> dict[str, Any]:  # fmt: skip
+def _ready(
+    request: Request, person: Person, pk: int, decision: str, at: datetime
+) -> Callable[[], dict[str, Any]]:
     approval = find(person, pk, at=at)
     if approval.state != ApprovalState.PENDING:
         said = {"state": approval.get_state_display()}
@@ -110,11 +106,15 @@ def _act(
         _refuse(approval, decision, person, at)
     seen = seen_version(request, approval.ticket.version, is_demanded=True)
     form = FORMS[decision]()
-    fill(form, body)
+    fill(form, body_of(request))
     words = {} if decision == COUNTERSIGN else {"text": form.cleaned_data["text"]}
-    with unfit():
-        ACTS[decision](approval, by=person, at=at, seen=seen, **words)
-    return {"ticket": approval.ticket_id}
+
+    def act() -> dict[str, Any]:
+        with unfit():
+            ACTS[decision](approval, by=person, at=at, seen=seen, **words)
+        return {"ticket": approval.ticket_id}
+
+    return act
 
 
 def _refuse(approval: Approval, decision: str, person: Person, at: datetime) -> None:

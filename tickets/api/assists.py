@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common import clock
-from common.api import ApiView, body_of, links
+from common.api import ApiView, links
 from common.errors import NotVisible
 from common.openapi import Operation
 from tickets import boards, lights
@@ -73,7 +73,7 @@ class Answering(ApiView):
         row = boards.assists_of(person, at).filter(pk=id).select_related("ticket").first()
         if row is None:
             raise NotVisible(_("没有这项协办，请核对编号。"))
-        return perform(request, row.ticket.number, self.verb, body_of(request), about=row)
+        return perform(request, row.ticket.number, self.verb, about=row)
 
 
 def view_of(verb: str, name: str) -> type[Answering]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.forms import CharField, ChoiceField, Field, IntegerField
 
 from common import clock
-from common.openapi import Schema
+from common.openapi import Schema, or_null
 from grids.models import Person
 from tickets.api.needs import HIDDEN, choices_of, fields, kind_of, required, shown_name
 from tickets.forms.decisions import FORMS as DECISIONS
@@ -18,6 +18,7 @@ from tickets.models import Ticket
 from tickets.states import MOVES, Who
 from tickets.words import Origin
 
+FILE_NEEDS = frozenset({"files", "before_photos", "after_photos"})
 POSITION: Schema = {
     "type": "object",
     "properties": {
@@ -34,30 +35,40 @@ PLAIN: dict[str, Schema] = {
     "date": {"type": "string", "format": "date"},
     "position": POSITION,
     "assist": {"type": "integer", "minimum": 1},
-    "person": {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": r"\D"}]},
+    "person": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]},
     "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
 }
 
 
-def verb_body(verb: str, *, without: tuple[str, ...] = ()) -> Schema:
+def verb_body(verb: str, *, without: tuple[str, ...] = (), with_files: bool = False) -> Schema:
     """动作的内容: whatever it may be asked of anybody; the ticket says what is asked now."""
     always, sometimes = _of_verb(verb, set()), _of_verb(verb, {Who.DESK, Who.SHIFT})
     known = {name: one for name, one in (always | sometimes).items() if name not in without}
     needed = [n for n in known if all(n in one and one[n].required for one in (always, sometimes))]
-    return _object(known, needed)
+    return _object(known, needed, with_files=with_files)
 
 
-def has_files(verb: str) -> bool:
+def takes_files(verb: str) -> bool:
     """可带文件."""
-    return any(kind_of(one) == "files" for one in _of_verb(verb, set()).values())
+    return bool(FILE_NEEDS & set(MOVES[verb].needs))
 
 
-def report_body() -> Schema:
+def has_to_take_files(verb: str) -> bool:
+    """必带文件: there is no way to do it in JSON."""
+    return any(kind_of(one) == "files" and one.required for one in _of_verb(verb, set()).values())
+
+
+def report_body(*, with_files: bool = False) -> Schema:
     """上报的内容: of a resident, a desk that takes it down, a grid worker."""
     known: dict[str, Field] = {}
     for form in (OwnForm, PatrolForm, BehalfForm):
         known |= form.base_fields
-    return _object({name: one for name, one in known.items() if kind_of(one) != "files"}, ["text"])
+    return _object(known, ["text"], with_files=with_files)
+
+
+def report_form_body() -> Schema:
+    """上报的内容, with photos."""
+    return report_body(with_files=True)
 
 
 def decision_body(decision: str) -> Schema:
@@ -78,7 +89,9 @@ def _of_verb(verb: str, standings: set[Who]) -> dict[str, Field]:
     return fields(asked.move, asked)
 
 
-def _object(known: Mapping[str, Field], needed: list[str]) -> Schema:
+def _object(known: Mapping[str, Field], needed: list[str], *, with_files: bool = False) -> Schema:
+    if not with_files:
+        known = {name: one for name, one in known.items() if kind_of(one) != "files"}
     told: Schema = {
         "type": "object",
         "properties": {
@@ -106,11 +119,7 @@ def of_field(field: Field, *, is_needed: bool) -> Schema:
     if isinstance(field, IntegerField) and kind in ("integer", "number"):
         limits: dict[str, Any] = {"minimum": field.min_value, "maximum": field.max_value}
         told |= {name: value for name, value in limits.items() if value is not None}
-    if not is_needed:
-        told["nullable"] = True
-        if "enum" in told:
-            told["enum"] = [*told["enum"], None]
-    return told
+    return told if is_needed else or_null(told)
 
 
 LISTED = ("choice", "integer")

@@ -12,7 +12,7 @@ from common.openapi import Operation
 from notices import incidents
 from notices.models import Incident
 from tickets import boards
-from tickets.api import shapes
+from tickets.api import shapes_reference as shapes
 from tickets.api.filters import IncidentFilter, queries, read
 from tickets.views.doors import person_of
 

@@ -13,7 +13,7 @@ from common.openapi import Operation
 from grids.models import Person
 from notices import incidents
 from tickets import boards, standing
-from tickets.api import shapes
+from tickets.api import shapes, shapes_reference
 from tickets.api.filters import TurnFilter, queries, read
 from tickets.api.needs import needs
 from tickets.api.refs import named
@@ -30,7 +30,7 @@ class Myself(ApiView):
     scope = "me:read"
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
-            "get_me", _("我"), "me", {200: shapes.Me},
+            "get_me", _("我"), "me", {200: shapes_reference.Me},
             about=_("我的岗位、上报时要填什么、有多少待办（1000 以上为 999+）。"),
         )
     }  # fmt: skip
@@ -56,7 +56,7 @@ class Turns(ApiView):
         return Response(list_of(request, read(TurnFilter, request), person, at))
 
 
-def _me(person: Person, at: datetime) -> shapes.Me:
+def _me(person: Person, at: datetime) -> shapes_reference.Me:
     shape = report_form(person, at=at)
     counted = boards.counts(
         {

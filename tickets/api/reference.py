@@ -17,7 +17,7 @@ from grids.loading import UNITS_STAMP
 from grids.locate import STAMP as DIVISIONS_STAMP
 from grids.models import Division
 from tickets import choices, law
-from tickets.api import shapes
+from tickets.api import shapes_reference as shapes
 
 KEPT = "private, no-cache"
 

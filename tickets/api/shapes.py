@@ -4,33 +4,33 @@ from datetime import datetime
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from common.openapi import OneOf
-from grids.models import Level, PostKind, UnitKind
+from grids.models import Level, PostKind
 from tickets.models.approval import ApprovalKind, ApprovalState
 from tickets.models.assist import AssistState
 from tickets.models.clock import ClockState
 from tickets.models.oversight import SupervisionState
 from tickets.states import State
-from tickets.words import Nature, Origin, Promise, Source, Turn, Urgency, VerifyBy
+from tickets.words import FileKind, Nature, Origin, Promise, Source, Turn, Urgency, VerifyBy
 
 Light = Literal["red", "yellow", "green"]
 
 
 class Named(TypedDict):
-    """代码和名称."""
+    """代码和名称: a thing of a list."""
 
     code: str
     name: str
 
 
 class PersonRef(TypedDict):
-    """人员: 姓名和编号."""
+    """人员: name and id."""
 
     id: int
     name: str
 
 
 class TicketRow(TypedDict):
-    """工单（列表）: 看不到的内容为 null."""
+    """工单: a row of a list; null is what this person may not see."""
 
     number: str
     version: int
@@ -59,7 +59,7 @@ class TicketRow(TypedDict):
 
 
 class TicketPage(TypedDict):
-    """一页工单: 按文字查找而命中太多、只排了最新一千张时 is_capped 为真."""
+    """一页工单: is_capped where a search ranked only the newest thousand matches."""
 
     results: list[TicketRow]
     next: str | None
@@ -68,14 +68,14 @@ class TicketPage(TypedDict):
 
 
 class Option(TypedDict):
-    """可选项."""
+    """可选项: one of a closed list."""
 
     value: str | int
     label: str
 
 
 class Need(TypedDict):
-    """要填的一项: 名称就是提交时的字段名."""
+    """要填的一项: name is that of the member to send."""
 
     name: str
     label: str
@@ -86,7 +86,7 @@ class Need(TypedDict):
 
 
 class AllowedAction(TypedDict):
-    """现在可做的一个动作: 提交到 href."""
+    """可做的动作: POST to href."""
 
     verb: str
     label: str
@@ -97,7 +97,7 @@ class AllowedAction(TypedDict):
 
 
 class Place(TypedDict):
-    """地点: WGS-84."""
+    """地点: in WGS-84; sensitive matters are in no map."""
 
     lat: float | None
     lng: float | None
@@ -107,7 +107,7 @@ class Place(TypedDict):
 
 
 class ReporterShown(TypedDict):
-    """诉求人: 一律掩码; 明文要写理由查看."""
+    """诉求人: masked; in clear only against a reason."""
 
     name: str
     phone: str | None
@@ -116,7 +116,7 @@ class ReporterShown(TypedDict):
 
 
 class ClockLine(TypedDict):
-    """时限."""
+    """时限: one clock."""
 
     promise: Annotated[str, OneOf(Promise)]
     label: str
@@ -130,7 +130,7 @@ class ClockLine(TypedDict):
 
 
 class AssistRow(TypedDict):
-    """协办."""
+    """协办: another unit asked for its part."""
 
     id: int
     ticket: str
@@ -145,7 +145,7 @@ class AssistRow(TypedDict):
 
 
 class AssistPage(TypedDict):
-    """一页协办."""
+    """一页协办: one page."""
 
     results: list[AssistRow]
     next: str | None
@@ -153,14 +153,14 @@ class AssistPage(TypedDict):
 
 
 class Reason(TypedDict):
-    """理由."""
+    """理由: code and text."""
 
     code: str
     text: str
 
 
 class ApprovalShown(TypedDict):
-    """审批申请."""
+    """审批申请: what was asked and what this person may decide."""
 
     id: int
     kind: Annotated[str, OneOf(ApprovalKind)]
@@ -188,7 +188,7 @@ class ApprovalShown(TypedDict):
 
 
 class ApprovalPage(TypedDict):
-    """一页申请."""
+    """一页申请: one page."""
 
     results: list[ApprovalShown]
     next: str | None
@@ -196,7 +196,7 @@ class ApprovalPage(TypedDict):
 
 
 class SupervisionShown(TypedDict):
-    """督办."""
+    """督办: a leader's demand."""
 
     state: Annotated[str, OneOf(SupervisionState)]
     opened_by: PersonRef
@@ -204,7 +204,7 @@ class SupervisionShown(TypedDict):
 
 
 class Counts(TypedDict):
-    """次数."""
+    """次数: how often it came back."""
 
     returns: int
     redirects: int
@@ -214,7 +214,7 @@ class Counts(TypedDict):
 
 
 class TicketShown(TicketRow):
-    """工单: 看不到的内容为 null, 能做的动作在 allowed_actions."""
+    """工单: null is what this person may not see; allowed_actions what they may do now."""
 
     seq: int
     text: str | None
@@ -244,15 +244,38 @@ class TicketShown(TicketRow):
     allowed_actions: list[AllowedAction]
 
 
+class AttachmentShown(TypedDict):
+    """附件: a photo, sound, film or paper."""
+
+    id: int
+    kind: Annotated[str, OneOf(FileKind)]
+    media_type: str
+    at: datetime
+    taken_at: datetime | None
+    is_far: bool
+    is_erased: bool
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    sha256: str
+    href: str
+
+
+class AttachmentList(TypedDict):
+    """附件列表: what this person may see."""
+
+    results: list[AttachmentShown]
+
+
 class SaidWords(TypedDict):
-    """一段文字."""
+    """一段文字: said with an event."""
 
     label: str
     text: str
 
 
 class EventShown(TypedDict):
-    """一条流转记录."""
+    """流转记录: one event."""
 
     seq: int
     at: datetime
@@ -266,7 +289,7 @@ class EventShown(TypedDict):
 
 
 class EventPage(TypedDict):
-    """一段流转记录: 按序号; 不该看的不在其中."""
+    """流转记录: by number; what is not this person's to see is left out."""
 
     results: list[EventShown]
     next: str | None
@@ -274,7 +297,7 @@ class EventPage(TypedDict):
 
 
 class Created(TypedDict):
-    """新工单: follow_key 只给这一次, 重发同一请求时为 null."""
+    """新工单: follow_key is given this once; null when the request is repeated."""
 
     ticket: TicketRow
     follow_key: str | None
@@ -282,7 +305,7 @@ class Created(TypedDict):
 
 
 class Done(TypedDict):
-    """动作的结果: 做完后不再可见的工单为 null; 需要审批的 is_requested 为真."""
+    """动作的结果: ticket is null where it is no longer this person's to see."""
 
     verb: str
     number: str
@@ -292,7 +315,7 @@ class Done(TypedDict):
 
 
 class Decided(TypedDict):
-    """审批的结果."""
+    """审批的结果: both as they are now."""
 
     decision: str
     approval: ApprovalShown | None
@@ -300,102 +323,7 @@ class Decided(TypedDict):
 
 
 class ContactShown(TypedDict):
-    """联系方式明文: 查看已记录."""
+    """联系方式: in clear; the look is on the record."""
 
     name: str
     phone: str
-
-
-class CategoryShown(TypedDict):
-    """类别."""
-
-    code: str
-    name: str
-    parent: str | None
-    urgency: Annotated[str, OneOf(Urgency)]
-    verify_by: Annotated[str, OneOf(VerifyBy)]
-    is_sensitive: bool
-    is_dangerous: bool
-    is_about_staff: bool
-    is_active: bool
-
-
-class DivisionShown(TypedDict):
-    """区划."""
-
-    code: str
-    name: str
-    level: Annotated[str, OneOf(Level)]
-    parent: str | None
-
-
-class UnitShown(TypedDict):
-    """承办单位."""
-
-    code: str
-    name: str
-    kind: Annotated[str, OneOf(UnitKind)]
-    parent: str | None
-
-
-class CategoryList(TypedDict):
-    """全部类别."""
-
-    results: list[CategoryShown]
-
-
-class DivisionList(TypedDict):
-    """全部区划."""
-
-    results: list[DivisionShown]
-
-
-class UnitList(TypedDict):
-    """全部在用单位."""
-
-    results: list[UnitShown]
-
-
-class IncidentShown(TypedDict):
-    """异常."""
-
-    id: int
-    kind: str
-    subject: str
-    detail: str
-    count: int
-    first_at: datetime
-    last_at: datetime
-    ended_at: datetime | None
-
-
-class IncidentPage(TypedDict):
-    """一页异常."""
-
-    results: list[IncidentShown]
-    next: str | None
-    previous: str | None
-
-
-class PostShown(TypedDict):
-    """岗位."""
-
-    kind: Annotated[str, OneOf(PostKind)]
-    kind_text: str
-    unit: Named | None
-    division: Named | None
-
-
-class Me(TypedDict):
-    """我: 是谁, 有什么岗位, 上报时要填什么, 有多少待办."""
-
-    id: int
-    username: str
-    name: str
-    posts: list[PostShown]
-    is_staff: bool
-    reports_as: Literal["behalf", "patrol", "staff", "own"]
-    report_needs: list[Need]
-    sees_incidents: bool
-    turns: str
-    approvals: str

@@ -7,12 +7,14 @@ from uuid import uuid4
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common import clock
 from common.api import ApiView, Links, body_of, idempotency_key, links, unchanged
 from common.openapi import Operation
+from common.wire import StrictJson
 from grids.models import Person
 from tickets import actions, boards, reveals, timeline
 from tickets.api import describe, represent, shapes
@@ -33,6 +35,8 @@ TAG = _("工单")
 class Tickets(ApiView):
     """工单列表和上报."""
 
+    parser_classes = (StrictJson, MultiPartParser)
+
     scope = "tickets:read"
     write_scope = "tickets:write"
     operations: ClassVar[dict[str, Operation]] = {
@@ -44,7 +48,7 @@ class Tickets(ApiView):
         "POST": Operation(
             "create_ticket", _("上报"), "tickets", {201: shapes.Created},
             about=_("要填什么看岗位：受理员代报，网格员报发现的问题，居民报自己的；见 /me/。"),
-            body=describe.report_body, headers=("Idempotency-Key",),
+            body=describe.report_body, form=describe.report_form_body, headers=("Idempotency-Key",),
             refusals=(400, 409, 413, 415, 422),
         ),
     }  # fmt: skip
@@ -59,7 +63,7 @@ class Tickets(ApiView):
         form = shape()
         key = idempotency_key(request) or uuid4().hex
         given = _with_defaults(form, body_of(request))
-        fill(form, given, hidden={"key": key})
+        fill(form, given, files=request.FILES, hidden={"key": key})
         ticket, token = _report(form, person, at)
         made = represent.again(person, ticket, at=at)
         assert made is not None  # whoever reports may see it

@@ -2,12 +2,32 @@
 
 from django.urls import path
 
-from tickets.api import approvals, assists, incidents, me, reference, tickets, verbs
+from tickets.api import (
+    approvals,
+    assists,
+    attachments,
+    inbox,
+    incidents,
+    me,
+    reference,
+    tickets,
+    verbs,
+)
 
 urlpatterns = [
     path("tickets/", tickets.Tickets.as_view(), name="api_tickets"),
     path("tickets/<str:number>/", tickets.OneTicket.as_view(), name="api_ticket"),
     path("tickets/<str:number>/events/", tickets.Events.as_view(), name="api_events"),
+    path(
+        "tickets/<str:number>/attachments/",
+        attachments.Attachments.as_view(),
+        name="api_attachments",
+    ),
+    path(
+        "tickets/<str:number>/attachments/<int:id>/",
+        attachments.OneAttachment.as_view(),
+        name="api_attachment",
+    ),
     path("tickets/<str:number>/reveal/", tickets.Reveal.as_view(), name="api_reveal"),
     *(
         path(f"tickets/<str:number>/{verb}/", view.as_view(), name=f"api_{verb}")
@@ -29,4 +49,6 @@ urlpatterns = [
     path("units/", reference.Units.as_view(), name="api_units"),
     path("me/", me.Myself.as_view(), name="api_me"),
     path("me/turns/", me.Turns.as_view(), name="api_turns"),
+    path("me/inbox/", inbox.Inbox.as_view(), name="api_inbox"),
+    path("me/inbox/read/", inbox.InboxRead.as_view(), name="api_inbox_read"),
 ]

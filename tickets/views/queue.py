@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from common import clock
 from common.errors import Invalid
 from grids.models import Person
+from notices import inbox
 from tickets import boards, choices, lights, standing
 from tickets.forms.fields import NUMBER
 from tickets.forms.filters import FilterForm
@@ -57,7 +58,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = {name: boards.tickets_of(person, name, at) for name in boards.TABS}
     shown = {name: boards.filtered(rows, wanted, at) for name, rows in found.items()}
     counted = boards.counts(
-        shown | {"nav": found[boards.MINE], "approvals": boards.to_decide(person, at)}
+        shown
+        | {"nav": found[boards.MINE], "approvals": boards.to_decide(person, at)}
+        | {"inbox": inbox.unread(person)}
     )
     tab = asked or (
         boards.MINE if _takes_turns(person, at) or counted["nav"] != "0" else boards.OPEN
@@ -74,6 +77,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": rows_for(person, page.rows, at), "units": choices.units(),
         "empty": _empty(person, tab, at),
         "queue_count": _some(counted["nav"]), "approval_count": _some(counted["approvals"]),
+        "inbox_count": _some(counted["inbox"]),
         "names_people": standing.is_staff(person, at=at),
         **_neighbours(form, tab, page),
     }  # fmt: skip

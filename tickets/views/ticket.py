@@ -15,6 +15,7 @@ from common import clock
 from common.errors import Refused
 from common.pages import stands_at
 from grids.models import Person
+from notices import inbox
 from tickets import boards, choices, law, lights, permits, standing, timeline
 from tickets.attachments import showing
 from tickets.forms.decisions import RevealForm, decision_forms, signing
@@ -101,10 +102,11 @@ def show(
 
 
 def nav(person: Person, at: datetime) -> dict[str, str]:
-    """导航计数: my turn and my approvals, in one statement."""
+    """导航计数: my turn, my approvals and my unread notices, in one statement."""
     wanted = {
         "queue_count": boards.tickets_of(person, boards.MINE, at),
         "approval_count": boards.to_decide(person, at),
+        "inbox_count": inbox.unread(person),
     }
     return {name: "" if n == "0" else n for name, n in boards.counts(wanted).items()}
 

@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.views import (
     approvals,
     attachment,
+    inbox,
     queue,
     report,
     reveal,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("report/", report.report, name="report"),
     path("search/", search.search, name="search"),
     path("search/phone/", search.phone, name="search_phone"),
+    path("inbox/", inbox.show, name="inbox"),
+    path("inbox/read/", inbox.read, name="inbox_read"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/<slug:decision>/", approvals.decide, name="decide"),
     path("suggest/buildings/", suggest.buildings, name="suggest_buildings"),

@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     help = "Run the idempotent sweeps once, or forever with --loop, which also seals every hour."
     sealed_at: datetime | None = None
+    hour: datetime | None = None
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("names", nargs="*", choices=[*sweeps.SWEEPS, []], default=[])
@@ -41,10 +42,16 @@ class Command(BaseCommand):
             self._round(names)
             stop.wait(options["every"])
 
+    def _due(self, names: list[str]) -> list[str]:
+        """Every round, or once an hour what looks through a store."""
+        hour = clock.now().replace(minute=0, second=0, microsecond=0)
+        is_new, self.hour = hour != self.hour, hour
+        return [name for name in names if is_new or name not in sweeps.HOURLY]
+
     def _round(self, names: list[str]) -> None:
         try:
             close_old_connections()
-            for name in names:
+            for name in self._due(names):
                 sweeps.run(name, at=clock.now())
             self._seal(clock.now())
         except OSError as error:

@@ -1,0 +1,34 @@
+"""A person's own notices: what is there, what is unread, and marking it read."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from grids.models import Person
+from notices.models import Channel, Notice
+
+
+def of(person: Person) -> QuerySet[Notice]:
+    """消息: everything this person was told in the inbox; order and page are the door's."""
+    return Notice.objects.filter(person=person, channel=Channel.INBOX)
+
+
+def unread(person: Person) -> QuerySet[Notice]:
+    """未读."""
+    return of(person).filter(read_at=None)
+
+
+def mark_read(
+    person: Person, *, at: datetime, ids: Collection[int] | None = None, upto: int | None = None
+) -> int:
+    """标为已读: one's own only, all of them without `ids`; returns how many were unread.
+
+    `upto`: nothing newer than the newest that was shown. What was read keeps its time.
+    """
+    rows = unread(person)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    if upto is not None:
+        rows = rows.filter(pk__lte=upto)
+    return rows.update(read_at=at)

@@ -1,0 +1,64 @@
+"""Who reads what through the API: the same markers, the same readers as on the pages."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.api.asking import Program
+from tests.promises.doors import NOBODY, House, api_doors
+from tests.promises.markers import EVERYONE, Planted, plant
+from tests.promises.test_markers import words_of
+from tests.world import World
+
+LISTS = [
+    "tickets/", "tickets/?status=ended", "tickets/?my_turn=true", "tickets/?mine=true",
+    "tickets/?text=正文", "tickets/?text=地址", "me/", "me/turns/", "approvals/",
+    "approvals/?role=asker", "assists/", "incidents/",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def as_in_production(settings: Any) -> None:
+    """Law from the cache; nobody is slowed down, the test asks a lot."""
+    settings.HUBIN_LAW_CACHE = True
+    settings.HUBIN_API_ANONYMOUS = 10_000
+
+
+def answers(planted: Planted, who: str) -> Iterator[str]:
+    """Everything that person's program is answered, right or wrong."""
+    house = House.furnish(planted.world)
+    program = Program(None if who == NOBODY else planted.world.people[who])
+    for door in api_doors():
+        for ask in (program.client.get, program.client.post):
+            yield words_of(ask(house.address(door)))
+    for path in LISTS:
+        yield words_of(program.get(path))
+    for ticket in planted.tickets:
+        yield from of_ticket(program, f"tickets/{ticket.number}/")
+
+
+def of_ticket(program: Program, path: str) -> Iterator[str]:
+    yield words_of(program.get(path))
+    yield words_of(program.get(f"{path}events/"))
+    files = program.get(f"{path}attachments/")
+    yield words_of(files)
+    for row in files.json().get("results", ()):
+        for query in ("", "?original=1", "?copy=thumb"):
+            yield words_of(program.client.get(row["href"] + query))
+    yield words_of(program.post(f"{path}reveal/", {"reason": "回访"}))
+    yield words_of(program.post(f"{path}note/", {"text": "x"}, If_Match='"99"'))
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+def test_a_program_finds_what_is_its_persons_to_read_and_nothing_else(
+    world: World, who: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    planted = plant(world)
+    caplog.set_level(logging.DEBUG)
+    found: set[str] = set()
+    for answer in answers(planted, who):
+        found |= planted.found_in(answer)
+    assert found == planted.due_to(who)
+    assert planted.found_in(caplog.text) == set()

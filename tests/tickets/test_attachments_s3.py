@@ -1,0 +1,89 @@
+"""Attachments in an S3-compatible store: a real server, a real client, over HTTP."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from django.core.files.base import ContentFile
+from moto.server import ThreadedMotoServer
+
+from common.actors import SYSTEM
+from tests.files import ready
+from tests.tickets.pages import entered
+from tests.world import World
+from tickets import actions, sweeps
+from tickets.attachments import sweeping
+from tickets.attachments.storing import room
+from tickets.models import Attachment
+from tickets.proof import chain
+from tickets.proof.facts import Tally
+
+BUCKET = "hubin-test"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The store, on a port of its own."""
+    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+@pytest.fixture
+def bucket(server: str, settings: Any) -> Any:
+    """An empty bucket, and the setting that points to it."""
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    client = boto3.resource("s3", endpoint_url=server, region_name="us-east-1", **keys)
+    made = client.Bucket(BUCKET)
+    made.create()
+    made.objects.all().delete()
+    options = {
+        "bucket_name": BUCKET, "endpoint_url": server, "region_name": "us-east-1",
+        "access_key": "test", "secret_key": "test", "location": "photos", "default_acl": None,
+    }  # fmt: skip
+    remote = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "attachments": remote}
+    return made
+
+
+def keys_in(bucket: Any) -> list[str]:
+    return [row.key for row in bucket.objects.all()]
+
+
+def test_files_go_to_the_bucket_and_come_back(nine: World, bucket: Any) -> None:
+    ticket = nine.reported(files=[ready()])
+    row = Attachment.objects.get()
+    assert {key.rpartition("-")[0] for key in keys_in(bucket)} == {f"photos/{row.name}"}
+    answer: Any = entered(nine.desk).get(f"/tickets/{ticket.number}/attachments/{row.pk}/")
+    assert b"".join(answer.streaming_content)[:3] == b"\xff\xd8\xff"
+
+
+def test_a_piece_of_a_file_comes_back(nine: World, bucket: Any) -> None:
+    ticket = nine.reported(files=[ready()])
+    door = f"/tickets/{ticket.number}/attachments/{Attachment.objects.get().pk}/"
+    answer: Any = entered(nine.desk).get(door, headers={"range": "bytes=0-2"})
+    assert b"".join(answer.streaming_content) == b"\xff\xd8\xff"
+
+
+def test_what_the_bucket_lost_is_found(nine: World, bucket: Any) -> None:
+    nine.reported(files=[ready()])
+    assert list(chain.verify(tally=Tally())) == []
+    bucket.objects.all().delete()
+    assert len(list(chain.verify(tally=Tally()))) == 4
+
+
+def test_erasing_empties_the_bucket(nine: World, bucket: Any) -> None:
+    ticket = nine.verified(origin="PATROL", by=nine.grid_worker, files=[ready()])
+    actions.erase(ticket, by=SYSTEM, at=nine.at, rule="two-years")
+    sweeps.run("files", at=nine.at)
+    assert keys_in(bucket) == []
+
+
+def test_a_file_without_a_row_is_swept(nine: World, bucket: Any) -> None:
+    name = room().save("20261120/" + "a" * 32 + "-kept.jpg", ContentFile(b"x"))
+    later = room().get_modified_time(name) + timedelta(days=2)
+    assert [sweeping.sweep(at=later, everything=True) for _turn in "12"] == [1, 0]

@@ -1,0 +1,84 @@
+"""The outbox: events become notices, once each, whoever is killed on the way (DESIGN §3.4, §5).
+
+Notices and `announced_at` are written in one transaction, and the notices are unique: a batch
+either happened or did not. A doubled sweep skips what the other holds.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from notices.announce import Told, announce
+from notices.incidents import end_incident, raise_incident
+from notices.models import Incident
+from tickets.audience import Audience
+from tickets.models import Event
+
+log = logging.getLogger(__name__)
+BATCH = 200
+KIND = "sweep:announce"
+
+
+def sweep(*, at: datetime) -> int:
+    """告知: all that waits; returns how many events are done with."""
+    done, after = 0, 0
+    failed: set[str] = set()
+    while True:
+        try:
+            ids = _announce(after, BATCH, at=at)
+        except (InterfaceError, OperationalError):
+            raise  # the database is away: later
+        except Exception:
+            log.exception("announce: a batch after %s, now one by one", after)
+            ids = _one_by_one(after, failed, at=at)
+        if not ids:
+            break
+        done, after = done + len(ids), ids[-1]
+    _end_incidents(failed, at=at)
+    return done - len(failed)
+
+
+def announce_events(events: Sequence[Event], *, at: datetime) -> int:
+    """告知: notices of these locked events, which are then done with; returns how many notices."""
+    found = Audience(events, at=at).of_all()
+    told = announce(
+        Told(event.pk, event.ticket_id, person_id, role, event.at)
+        for event in events
+        for person_id, role in found[event.pk].items()
+    )
+    Event.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=at)
+    return told
+
+
+def _announce(after: int, size: int, *, at: datetime) -> list[int]:
+    with transaction.atomic():
+        # NO KEY: who writes words beside an event need not wait for us
+        waiting = Event.objects.select_for_update(skip_locked=True, no_key=True)
+        events = list(waiting.filter(announced_at=None, pk__gt=after).order_by("pk")[:size])
+        if events:
+            announce_events(events, at=at)
+        return [event.pk for event in events]
+
+
+def _one_by_one(after: int, failed: set[str], *, at: datetime) -> list[int]:
+    """One event that cannot be told holds up nobody."""
+    rows = Event.objects.filter(announced_at=None, pk__gt=after).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:BATCH])
+    for pk in ids:
+        try:
+            _announce(pk - 1, 1, at=at)
+        except (InterfaceError, OperationalError):
+            raise
+        except Exception as error:
+            log.exception("announce: event %s", pk)
+            failed.add(str(pk))
+            raise_incident(KIND, str(pk), detail=repr(error)[:400], at=at)
+    return ids
+
+
+def _end_incidents(failed: set[str], *, at: datetime) -> None:
+    known = Incident.objects.filter(kind=KIND, ended_at=None).values_list("subject", flat=True)
+    for subject in set(known) - failed:
+        end_incident(KIND, subject, at=at)

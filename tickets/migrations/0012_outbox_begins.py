@@ -1,0 +1,10 @@
+"""告知: what happened before there were notices is no news; the outbox begins empty."""
+
+from django.db import migrations
+
+DONE = "UPDATE tickets_event SET announced_at = at WHERE announced_at IS NULL"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tickets", "0011_phone_lookup"), ("notices", "0002_notice")]
+    operations = [migrations.RunSQL(DONE, migrations.RunSQL.noop)]
