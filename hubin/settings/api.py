@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["grids.tokens.TokenAuthentication", "common.wire.Session"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["grids.api.TokenAuthentication", "common.wire.Session"],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
-        "grids.tokens.HasScope",
+        "grids.api.HasScope",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["common.throttles.Pace"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

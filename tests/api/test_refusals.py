@@ -26,7 +26,7 @@ def told(answer: Any) -> tuple[int, str]:
 def test_nobody_is_asked_to_log_in(world: World) -> None:
     answer = Program(None).get("tickets/")
     assert told(answer) == (401, "not_logged_in")
-    assert answer["WWW-Authenticate"].startswith("Session")
+    assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_an_unknown_address_is_a_problem_too(world: World) -> None:

@@ -11,6 +11,8 @@ from tests.house import source
 EDGES = {
     "a view": r"\w+/views/\w+",
     "a page of the administration": r"\w+/admin(/\w+)?",
+    "a door for programs": r"\w+/api(/\w+)?",
+    "a limit on them": r"common/throttles",
     "a task": r"\w+/tasks",
     "a command": r"\w+/management/commands/\w+",
     "a tag of the templates": r"\w+/templatetags/\w+",

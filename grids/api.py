@@ -1,0 +1,54 @@
+"""How programs come in: by a token in the header, for what it was made for (DESIGN §6)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from common import clock
+from common.errors import NotYours
+from grids.models import ApiToken, Person
+from grids.tokens import open_token
+
+
+class TokenAuthentication(BaseAuthentication):
+    """令牌登录: `Authorization: Bearer hbn_…`; no cookie, so no CSRF."""
+
+    def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
+        kind, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        token = open_token(text.strip(), at=clock.now())
+        if token is None:
+            raise AuthenticationFailed(_("令牌无效、已到期或已吊销，请换一个有效的令牌。"))
+        return token.person, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="hubin"'
+
+
+class HasScope(BasePermission):
+    """权限范围: a token is good for what it was made for; a session for all its person may."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        token = request.auth
+        needed = getattr(view, "needed_scope", str)()
+        if isinstance(token, ApiToken) and needed not in token.scopes:
+            raise NotYours(
+                _("令牌没有权限范围 %(scope)s，请换一个有它的令牌。") % {"scope": needed or "—"}
+            )
+        return True
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the schema tells of tokens."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer"}
