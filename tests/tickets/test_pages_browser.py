@@ -144,9 +144,10 @@ def test_a_unit_is_found_by_its_sound(street: World, page: Page) -> None:
 def test_the_unit_a_report_is_about_is_asked_only_then(street: World, page: Page) -> None:
     ticket = street.reported()
     visit(page, "desk", f"/t/{ticket.number}/")
-    expect(page.get_by_label("被反映单位")).to_be_hidden()
-    page.locator("#verb-accept [name=category]").select_option("1007")
-    expect(page.get_by_label("被反映单位")).to_be_visible()
+    form = page.locator("#verb-accept")
+    expect(form.get_by_label("被反映单位")).to_be_hidden()
+    form.locator("[name=category]").select_option("1007")
+    expect(form.get_by_label("被反映单位")).to_be_visible()
 
 
 def test_escape_closes_the_suggestions(street: World, page: Page) -> None:

@@ -168,7 +168,8 @@ def test_outlines_are_drawn_from_our_own_data(nine: World) -> None:
 
 
 def test_a_grid_is_named_without_its_community_where_that_stands_around_it(nine: World) -> None:
-    Division.objects.filter(pk=nine.grid.pk).update(name=f"{nine.community.name}第一网格")
+    grid, community = nine.places["grid"], nine.places["community"]
+    Division.objects.filter(pk=grid.pk).update(name=f"{community.name}第一网格")
     shapes = entered(nine.desk).get(reverse("shapes")).json()["features"]
     assert "第一网格" in {shape["properties"].get("short") for shape in shapes}
 
