@@ -71,9 +71,9 @@ ON_TICKET: dict[str, Callable[..., Any]] = {
 __all__ = [
     "ON_TICKET", "accept", "acknowledge", "amend", "answer", "answer_assist",
     "answer_supervision", "arrive", "assign", "attach", "bring_in", "claim", "close", "confirm",
-    "contact", "countersign", "decline", "dispatch", "enlist", "erase", "extend", "follow", "follow_up",
-    "grant", "hand_over", "inform", "inquire", "lift_supervision", "link", "merge", "note",
-    "object", "phone", "rate", "redirect", "refuse", "release", "reopen", "reply", "report",
+    "contact", "countersign", "decline", "dispatch", "enlist", "erase", "extend", "follow",
+    "follow_up", "grant", "hand_over", "inform", "inquire", "lift_supervision", "link", "merge",
+    "note", "object", "phone", "rate", "redirect", "refuse", "release", "reopen", "reply", "report",
     "resolve", "resume", "rework", "route", "send_back", "settle", "split", "supervise",
     "suspend", "unmerge", "uphold", "urge", "verify", "void", "waive_assist", "withdraw",
 ]  # fmt: skip

@@ -27,9 +27,7 @@ urlpatterns = [
     path("approvals/<int:pk>/<slug:decision>/", approvals.decide, name="decide"),
     path("suggest/buildings/", suggest.buildings, name="suggest_buildings"),
     path("shapes.json", suggest.shapes, name="shapes"),
-    path(
-        "tickets/<str:number>/attachments/<int:pk>/", attachment.attachment, name="attachment"
-    ),
+    path("tickets/<str:number>/attachments/<int:pk>/", attachment.attachment, name="attachment"),
     path("t/<str:number>/", ticket.ticket, name="ticket"),
     path("t/<str:number>/reveal/", reveal.reveal, name="reveal"),
     path("t/<str:number>/<slug:verb>/", verbs.act, name="verb"),
