@@ -13,7 +13,7 @@
     const picture = dialog.querySelector("img");
     picture.src = link.href;
     picture.alt = link.dataset.caption;
-    dialog.querySelector("figcaption span").textContent = `${link.dataset.caption} ${shown + 1} / ${all.length}`;
+    dialog.querySelector("[data-said]").textContent = `${link.dataset.caption} ${shown + 1} / ${all.length}`;
     dialog.querySelector("[data-full]").href = link.href;
   };
 

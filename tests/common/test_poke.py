@@ -70,3 +70,29 @@ def test_a_silent_broker_keeps_nobody_waiting() -> None:
             check=False,
         )
     assert done.stdout.strip() == "full", done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_done_in_a_second_is_one_poke(settings: Settings, monkeypatch: Any) -> None:
+    settings.HUBIN_POKES = True
+    found: list[Any] = []
+    monkeypatch.setattr(pokes, "_enqueue", lambda *given: found.append(given))
+    monkeypatch.setattr(pokes, "_gathering", {})
+    for _time in range(3):
+        pokes.poke_soon("some.sweep", seconds=1000.0, name="it")
+    pokes.poke_soon("some.sweep", seconds=1000.0, name="another")
+    assert found == [
+        ("some.sweep", {"name": "it"}, 1000.0),
+        ("some.sweep", {"name": "another"}, 1000.0),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_done_later_is_another_poke(settings: Settings, monkeypatch: Any) -> None:
+    settings.HUBIN_POKES = True
+    found: list[Any] = []
+    monkeypatch.setattr(pokes, "_enqueue", lambda *given: found.append(given))
+    monkeypatch.setattr(pokes, "_gathering", {})
+    for _time in range(2):
+        pokes.poke_soon("some.sweep", seconds=0.0, name="it")
+    assert len(found) == 2

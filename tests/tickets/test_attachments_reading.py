@@ -109,8 +109,8 @@ def test_a_large_photo_is_kept_smaller() -> None:
 @pytest.mark.parametrize("name", ["mp4", "mp4 with sound", "webm", "mp3", "ogg", "m4a"])
 def test_cleaned_sound_and_film_still_play(name: str) -> None:
     clean = prepare(upload(FILES[name]()))
-    with av.open(BytesIO(kept(clean))) as box:
-        assert sum(1 for _frame in box.decode(box.streams[0])) >= 18
+    with av.open(BytesIO(kept(clean)), "r") as box:
+        assert len(list(box.decode(box.streams[0]))) >= 18
         assert box.metadata.get("title") is None
     assert 1900 < (clean.cleaned.duration_ms or 0) < 2300
 

@@ -279,10 +279,8 @@ def max_urgency(one: str, other: str) -> str:
 
 def _site(place: Place) -> Ticket:
     """What a photo's watermark can say of the place before there is a ticket."""
-    known = {"division": place.division} if place.division else {}
-    return Ticket(
-        address=place.address, building=place.building, lat=place.lat, lng=place.lng, **known
-    )
+    address = place.address or str(place.building or place.division or "")
+    return Ticket(address=address, lat=place.lat, lng=place.lng)
 
 
 def _add_reporter(ticket: Ticket, reporter: Reporter | None, by: Actor, at: datetime) -> None:

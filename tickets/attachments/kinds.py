@@ -24,8 +24,8 @@ def media_type(head: bytes) -> str:
     """格式: of the first bytes; empty where we do not know them."""
     starts = {
         b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png",
-        b"%PDF-": "application/pdf", b"OggS": "audio/ogg",
-        b"\x1aE\xdf\xa3": "video/webm", b"ID3": "audio/mpeg",
+        b"%PDF-": "application/pdf", b"OggS": "audio/ogg", b"\x1aE\xdf\xa3": "video/webm",
+        b"ID3": "audio/mpeg",
     }  # fmt: skip
     for start, found in starts.items():
         if head.startswith(start):

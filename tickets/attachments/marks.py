@@ -35,6 +35,6 @@ def _place(ticket: Ticket) -> str:
         return ticket.address
     if ticket.building is not None:
         return str(ticket.building)
-    if ticket.division_id is not None:
+    if not ticket._state.adding:
         return str(ticket.division)
     return "" if ticket.lat is None else f"{ticket.lat:.5f}, {ticket.lng:.5f}"

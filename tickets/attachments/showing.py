@@ -85,8 +85,7 @@ def find_outside(key: ReporterKey, pk: int) -> Attachment:
 
 def is_outsider(person: Person, ticket: Ticket, *, at: datetime) -> bool:
     """诉求人一方: sees it as its reporter or follower only."""
-    standings = standing.of(person, ticket, at=at)
-    return bool(standings) and standings <= permits.OUTSIDE
+    return not permits.is_inside(person, ticket, at=at)
 
 
 def copy_of(row: Attachment, wanted: str, *, is_outside: bool) -> str:
@@ -110,7 +109,7 @@ def _of_person(ticket: Ticket, person: Person, at: datetime) -> QuerySet[Attachm
 
 
 def _of_key(ticket: Ticket, key: ReporterKey) -> QuerySet[Attachment]:
-    keys = FollowKey.objects.filter(follower_id=key.follower_id, ticket_id=key.ticket_id)
+    keys = FollowKey.objects.filter(Q(follower_id=key.follower_id), ticket_id=key.ticket_id)
     own = Q(by__in=[f"key:{pk}" for pk in keys.values_list("pk", flat=True)])
     if key.follower_id is None and ticket.pk in key.own_ids:
         own |= _told_to_reporter(ticket)

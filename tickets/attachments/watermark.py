@@ -16,12 +16,13 @@ def drawn(picture: Image.Image, lines: tuple[str, ...]) -> Image.Image:
     size = max(SMALLEST, min(picture.size) // LINES_IN_HEIGHT)
     font = font_of(size)
     rows = [row for line in lines if line for row in _wrapped(line, font, picture.width - size)]
-    step = size + size // 3
+    step = size * 7 // 5
     height = min(picture.height, step * len(rows) + size // 2)
     band = Image.new("RGBA", (picture.width, height), SHADE)
     draw = ImageDraw.Draw(band)
     for nth, row in enumerate(rows):
-        draw.text((size // 2, size // 4 + nth * step), row, font=font, fill=INK)
+        middle = size // 4 + nth * step + step // 2
+        draw.text((size // 2, middle), row, font=font, fill=INK, anchor="lm")
     marked = picture.copy()
     marked.paste(band, (0, picture.height - height), band)
     return marked

@@ -88,7 +88,7 @@ class AttachForm(PublicForm):
     title = _("补充照片")
     button = _("上传")
 
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # a field, as all others
         label=_("照片或文件"),
         help_text=_("照片、录音（60 秒内）、视频（15 秒内）或 PDF，可以一次选几个。"),
     )

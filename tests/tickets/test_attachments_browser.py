@@ -1,0 +1,142 @@
+"""Photos in a real browser: chosen, sent, shown small, opened large, on a phone and a screen."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+from pytest_django import Settings
+
+from grids.models import Person
+from tests.browser import OpenPage, expect_accessible, expect_no_sideways_scroll, log_in
+from tests.files import film, paper, photo, settled, sound, upload
+from tests.tickets.follow import address
+from tests.tickets.pages import move_clock
+from tests.world import ANSWER, World
+from tickets import actions
+from tickets.attachments import prepare
+from tickets.attachments.samples import sample
+from tickets.keys import make_key
+from tickets.models import Attachment, Ticket
+from tickets.words import FileKind
+
+PASSWORD = "lake-water-2026"
+SIZES = pytest.mark.parametrize("width", [390, 1440])
+SHOTS = os.environ.get("HUBIN_SHOTS", "")
+"""A folder, to look at the pages with one's own eyes."""
+
+
+@pytest.fixture
+def street(committed_world: World, settings: Settings, tmp_path: Path) -> World:
+    """The world, at its hour, with a password for those who log in here."""
+    move_clock(settings, tmp_path, committed_world.at)
+    for name in ("desk", "handler", "grid_worker"):
+        person = Person.objects.get(username=name)
+        person.set_password(PASSWORD)
+        person.save()
+    return committed_world
+
+
+def full(world: World) -> Ticket:
+    """Everything that can be attached."""
+    ticket = world.handled(files=[sample(FileKind.NEAR), sample(FileKind.FAR)])
+    far = prepare(upload(photo(spot=(30.3, 120.2), taken=datetime(2026, 11, 23, 8))), "REFERENCE")
+    more = [prepare(upload(one)) for one in (sound(), film(), paper())]
+    actions.attach(ticket, by=world.handler, at=world.at, files=[far, *more])
+    return ticket
+
+
+def visit(page: Page, who: str, where: str) -> Page:
+    log_in(page, who, PASSWORD)
+    page.goto(where)
+    return page
+
+
+def check(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+    expect_no_sideways_scroll(page)
+    expect_accessible(page)
+
+
+def file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content}
+
+
+@SIZES
+def test_the_ticket_with_files_fits_and_is_accessible(
+    street: World, open_page: OpenPage, width: int
+) -> None:
+    ticket = full(street)
+    page = visit(open_page(width=width), "handler", f"/t/{ticket.number}/")
+    expect(page.locator("#facts .shot img").first).to_be_visible()
+    check(page, f"ticket-{width}")
+
+
+@SIZES
+def test_a_photo_opens_large_and_the_next_one_follows(
+    street: World, open_page: OpenPage, width: int
+) -> None:
+    page = visit(open_page(width=width), "desk", f"/t/{full(street).number}/")
+    page.locator("a[data-photo]").first.click()
+    dialog = page.locator("dialog.photo-dialog")
+    expect(dialog.locator("figcaption")).to_contain_text("近景 1 / 3")
+    page.keyboard.press("ArrowRight")
+    expect(dialog.locator("figcaption")).to_contain_text("全景 2 / 3")
+    expect(dialog.locator("img")).to_have_js_property("complete", True)
+    check(page, f"large-{width}")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+@SIZES
+def test_a_grid_worker_settles_with_two_photos(
+    street: World, open_page: OpenPage, width: int
+) -> None:
+    page = visit(open_page(width=width), "grid_worker", "/report/")
+    page.get_by_label("情况说明").fill("绿化带里有积水")
+    page.get_by_label("类别", exact=False).first.select_option("0101")
+    page.get_by_label("地址").fill("湖滨路 1 号")
+    page.get_by_label("已经当场处置").check()
+    page.locator("[name=result]").fill("已疏通")
+    page.locator("[name=before_photos]").set_input_files([file("a.jpg", photo())])
+    check(page, f"report-{width}")
+    page.locator("[name=after_photos]").set_input_files([file("b.jpg", photo(shade=9))])
+    page.locator("[name=lat]").evaluate("(field) => { field.value = '30.245'; }")
+    page.locator("[name=lng]").evaluate("(field) => { field.value = '120.155'; }")
+    page.locator("[data-verb=report]").click()
+    page.wait_for_url("**/t/**")
+    assert sorted(Attachment.objects.values_list("kind", flat=True)) == ["AFTER", "BEFORE"]
+
+
+def test_a_bad_file_is_told_at_its_field(street: World, open_page: OpenPage) -> None:
+    ticket = street.handled()
+    page = visit(open_page(width=390), "handler", f"/t/{ticket.number}/#do-attach")
+    chosen = [file("a.jpg", photo()), file("坏.jpg", photo()[:3000])]
+    page.locator("#do-attach [name=files]").set_input_files(chosen)
+    page.locator("[data-verb=attach]").click()
+    expect(page.locator(".error-summary")).to_contain_text("“坏.jpg”打不开或不完整")
+    check(page, "refused-390")
+
+
+@SIZES
+def test_a_reporter_adds_photos_and_sees_the_outcome(
+    street: World, open_page: OpenPage, width: int
+) -> None:
+    ticket = street.handled(files=[sample(FileKind.NEAR)])
+    token = make_key(ticket, at=street.at)
+    page = open_page(width=width, height=844)
+    page.goto(address(token, "attach"))
+    page.locator("[name=files]").set_input_files([file("a.jpg", photo()), file("b.mp4", film())])
+    check(page, f"follow-attach-{width}")
+    page.locator("[data-verb=attach]").click()
+    actions.resolve(
+        ticket, by=street.handler, at=street.at, result="DONE", note="已清运", files=settled(),
+        proposed_answer=ANSWER,
+    )  # fmt: skip
+    actions.verify(ticket, by=street.grid_worker, at=street.at)
+    actions.reply(ticket, by=street.other_desk, at=street.at, final_answer=ANSWER)
+    page.goto(address(token))
+    expect(page.locator("#files .shot")).to_have_count(4)
+    check(page, f"follow-{width}")
