@@ -72,7 +72,7 @@ class Audience:
                 found.setdefault(person_id, role)
         # who asked for it hears of the decision instead
         for ref in (event.by, event.data.get("asked_by", "")):
-            found.pop(_person(ref), None)
+            found.pop(_person(ref) or 0, None)
         return found
 
     def _divisions(self) -> set[int]:
@@ -83,7 +83,7 @@ class Audience:
     def _units(self) -> set[int]:
         cancelled = {unit for units in self.cancelled.values() for unit in units}
         here = {ticket.unit_id for ticket in self.tickets.values()} | set(self.helpers.values())
-        return (here | cancelled | set(self._was("unit_id"))) - {None}
+        return {unit for unit in (*here, *cancelled, *self._was("unit_id")) if unit is not None}
 
     def _was(self, name: str) -> list[Any]:
         rows = [row for rows in self.history.values() for row in rows]
@@ -160,10 +160,9 @@ class Audience:
                         *self.posts.clerks(unit), *self.posts.at(PostKind.UNIT_HEAD, unit=unit)
                     )
                 }  # fmt: skip
-            case Role.ASKER if approval is None:
-                return _some(self._questioner(event))
             case Role.ASKER:
-                return _some(approval.asked_by_id)
+                asker = self._questioner(event) if approval is None else approval.asked_by_id
+                return _some(asker)
             case Role.SIGNER:
                 heads = self.posts.at(PostKind.UNIT_HEAD, unit=case.unit_id)
                 return [pk for pk in heads if pk != case.handler_id]
@@ -206,7 +205,9 @@ class _Posts:
         self._of_division: dict[tuple[str, int | None], list[int]] = defaultdict(list)
         self._of_unit: dict[tuple[str, int | None], list[int]] = defaultdict(list)
         self._district: dict[str, list[int]] = defaultdict(list)
-        named = rows.values_list("kind", "person_id", "unit_id", "division_id", "division__level")
+        named: Any = rows.values_list(
+            "kind", "person_id", "unit_id", "division_id", "division__level"
+        )
         for kind, person, unit, division, level in named.order_by("pk"):
             if unit is not None:
                 self._of_unit[kind, unit].append(person)
@@ -279,10 +280,10 @@ def _helpers(
 def _followers(ids: set[int]) -> dict[int, list[tuple[int, datetime, datetime | None]]]:
     rows = Follower.objects.filter(ticket__in=ids, reporter__person__isnull=False)
     found: dict[int, list[tuple[int, datetime, datetime | None]]] = defaultdict(list)
-    for ticket, *rest in rows.values_list(
-        "ticket_id", "reporter__person_id", "started_at", "ended_at"
-    ):
-        found[ticket].append((rest[0], rest[1], rest[2]))
+    told = rows.values_list("ticket_id", "reporter__person_id", "started_at", "ended_at")
+    for ticket, person, since, until in told:
+        if person is not None:
+            found[ticket].append((person, since, until))
     return found
 
 
