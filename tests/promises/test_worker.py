@@ -22,7 +22,9 @@ def worker(committed_world: World, settings: Settings) -> Iterator[World]:
     settings.HUBIN_POKES = True
     app.conf.task_default_queue = QUEUE
     app.control.purge()
-    with start_worker(app, queues=[QUEUE], perform_ping_check=False, shutdown_timeout=30):
+    with start_worker(
+        app, queues=[QUEUE], perform_ping_check=False, shutdown_timeout=30, loglevel="WARNING"
+    ):
         yield committed_world
     app.control.purge()
     app.conf.task_default_queue = "celery"

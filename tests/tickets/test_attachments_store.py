@@ -122,12 +122,13 @@ def test_two_attach_at_once(committed_world: World) -> None:
     world = committed_world
     ticket = world.handled()
 
-    def attach(who: str) -> Any:
+    def attach(who: str, shade: int) -> Any:
+        files = [ready("NEAR", shade)]  # a file of its own: two cannot read one at once
         return lambda: actions.attach(
-            Ticket.objects.get(pk=ticket.pk), by=world.people[who], at=world.at, files=[ready()]
+            Ticket.objects.get(pk=ticket.pk), by=world.people[who], at=world.at, files=files
         )
 
-    done = race(attach("handler"), attach("desk"), attach("grid_worker"))
+    done = race(attach("handler", 1), attach("desk", 2), attach("grid_worker", 3))
     assert [type(one) for one in done] == [Ticket] * 3
     rows = Attachment.objects.order_by("event__seq")
     assert [row.event.seq for row in rows] == [5, 6, 7]

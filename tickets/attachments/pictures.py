@@ -38,15 +38,17 @@ def clean(file: IO[bytes]) -> Cleaned:
             with Image.open(file, formats=FORMATS) as opened:
                 _check_pixels(opened)
                 exif = _exif(opened)
+                if max(opened.size) > KEPT_SIDE * 3 // 2:  # decoded at half its size, where it can
+                    opened.draft("RGB", (opened.width // 2, opened.height // 2))
                 opened.thumbnail((KEPT_SIDE, KEPT_SIDE))
-                upright = ImageOps.exif_transpose(opened)
-                picture = _opaque(upright)
+                ImageOps.exif_transpose(opened, in_place=True)
+                picture = _opaque(opened)
+                lat, lng = position(exif)
+                kept = encoded(picture)
     except BOMBS:
         raise Unfit(_too_many_pixels()) from None
     except BROKEN as error:
         raise Unreadable from error
-    lat, lng = position(exif)
-    kept = encoded(picture)
     return Cleaned(
         kept, "image/jpeg", picture.width, picture.height, None, taken_at(exif), lat, lng
     )
@@ -54,10 +56,9 @@ def clean(file: IO[bytes]) -> Cleaned:
 
 def encoded(picture: Image.Image, quality: int = QUALITY) -> IO[bytes]:
     """编码: pixels only; what the picture's `info` carries along stays behind."""
-    bare = picture.copy()
-    bare.info = {}
+    picture.info = {}
     file: IO[bytes] = scratch()
-    bare.save(file, "JPEG", quality=quality, optimize=False)
+    picture.save(file, "JPEG", quality=quality)
     file.seek(0)
     return file
 
@@ -125,4 +126,4 @@ def _opaque(picture: Image.Image) -> Image.Image:
         paper = Image.new("RGB", shown.size, "white")
         paper.paste(shown, mask=shown.getchannel("A"))
         return paper
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
