@@ -78,3 +78,10 @@ class TooMany(Refused):
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     code = "too_many"
+
+
+class Unavailable(Refused):
+    """暂不可用: something outside does not answer; the same again later may do."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "unavailable"

@@ -84,6 +84,7 @@ def _heading(status: HTTPStatus) -> str:
         HTTPStatus.UNPROCESSABLE_ENTITY: _("内容需要修改"),
         HTTPStatus.GONE: _("链接已失效"),
         HTTPStatus.TOO_MANY_REQUESTS: _("操作过于频繁"),
+        HTTPStatus.SERVICE_UNAVAILABLE: _("暂时办不到"),
     }.get(status, _("无法完成"))
 
 

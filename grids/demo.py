@@ -1,12 +1,15 @@
 """The demo district's people: found, marked and given one password."""
 
 import csv
+from datetime import datetime
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 
-from grids.models import Person, Post, PostKind
+from grids.models import ApiToken, Person, Post, PostKind, Scope
+from grids.tokens import make_token, revoke
 
+TOKEN = "demo"
 FOLDER = Path(__file__).parent / "seed" / "demo"
 # people of one street (湖滨) and of the district who can walk a ticket through the whole chain
 WALKERS = (
@@ -62,3 +65,12 @@ def demo_accounts() -> list[dict[str, str]]:
         for post in posts.select_related("person", "unit", "division")
     }
     return [rows[username] for username in WALKERS if username in rows]
+
+
+def demo_tokens(usernames: list[str], *, at: datetime) -> dict[str, str]:
+    """演示令牌: a fresh one for each, good for everything; those given before end."""
+    people = Person.objects.filter(username__in=usernames, is_demo=True)
+    for old in ApiToken.objects.filter(person__in=people, name=TOKEN, revoked_at=None):
+        revoke(old, at=at)
+    scopes = list(Scope.values)
+    return {one.username: make_token(one, TOKEN, scopes, at=at, days=30)[1] for one in people}

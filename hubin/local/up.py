@@ -198,13 +198,14 @@ class Up:
             say("Demo accounts (post · user name · password · person):")
             for one in accounts:
                 say(f"  {one['post']} · {one['username']} · {one['password']} · {one['name']}")
+            say(f"API: {address}/api/docs/, a token for each account in {self.folder.run_file}")
         say("")
         say(f"Open {address}; logs in {self.folder.logs}; stop with Ctrl-C.")
         say(f"READY {address}")
 
     def _accounts(self) -> list[dict[str, str]]:
         done = subprocess.run(
-            [str(self.packages.python), "manage.py", "demo_accounts", "--json"],
+            [str(self.packages.python), "manage.py", "demo_accounts", "--json", "--tokens"],
             env=self.around.app(),
             cwd=ROOT,
             capture_output=True,

@@ -77,6 +77,7 @@ from django.core.management.base import BaseCommand
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true")
+        parser.add_argument("--tokens", action="store_true")
     def handle(self, **options):
         one = {"post": "受理员", "name": "李敏", "username": "desk", "password": "invented"}
         self.stdout.write(json.dumps([one], ensure_ascii=False))

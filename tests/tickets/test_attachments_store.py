@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from common.actors import SYSTEM
-from common.errors import Refused
+from common.errors import Refused, Unavailable
 from tests.files import ready
 from tests.races import race
 from tests.tickets.steps import fresh
@@ -168,3 +168,14 @@ def test_a_reporter_is_never_named(world: World) -> None:
     mark = mark_of(ticket, world.key_of(token), at=world.at)
     assert mark.inside == mark.outside
     assert mark.inside[-1] == "诉求人"
+
+
+def test_a_store_that_takes_nothing_is_said_and_nothing_is_half_done(
+    world: World, store: Path
+) -> None:
+    store.parent.joinpath("files").write_text("a file where the folder should be")
+    ticket = world.handled()
+    with pytest.raises(Unavailable, match="稍后再试") as refused:
+        actions.attach(ticket, by=world.handler, at=world.at, files=[ready()])
+    assert (refused.value.status, fresh(ticket).seq) == (503, ticket.seq)
+    assert not Attachment.objects.exists()

@@ -19,6 +19,10 @@ from tickets.models import Event, Ticket
 from tickets.states import State
 
 
+# otherwise no test of this file asks for the database, and none would be made
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture(scope="module", autouse=True)
 def seal_file(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker,
@@ -30,13 +34,6 @@ def seal_file(
     with django_db_blocker.unblock(), transaction.atomic(), here:
         call_command("load_demo", stdout=StringIO())
         yield file
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _savepoint(seal_file: Path) -> Iterator[None]:
-    with transaction.atomic():
-        yield
         transaction.set_rollback(True)
 
 
@@ -74,6 +71,19 @@ def test_the_accounts_open_the_door() -> None:
     desk = next(one for one in accounts if one["username"] == "desk_003_1")
     sent = {"username": desk["username"], "password": desk["password"]}
     assert Client().post("/login/", sent).status_code == 302
+
+
+def test_each_account_has_a_token_until_the_next_ones_are_given() -> None:
+    tokens = []
+    for _turn in range(2):
+        said = StringIO()
+        call_command("demo_accounts", "--json", "--tokens", stdout=said)
+        tokens.append(json.loads(said.getvalue())[0]["token"])
+    asked = [
+        Client().get("/api/v1/me/", headers={"Authorization": f"Bearer {token}"})
+        for token in tokens
+    ]
+    assert [answer.status_code for answer in asked] == [401, 200]
 
 
 def test_another_password_may_be_given_later(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,11 +14,12 @@ from typing import IO, Any
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
+from django.utils.translation import gettext as _
 from PIL import Image
 
 from common import clock
 from common.actors import Actor
-from common.errors import Refused
+from common.errors import Refused, Unavailable
 from tickets.attachments.cleaned import chunks
 from tickets.attachments.marks import Mark, mark_of
 from tickets.attachments.pictures import encoded
@@ -125,4 +126,10 @@ def _write(one: Kept, mark: Mark | None) -> None:
 def _save(one: Kept, copy: str, file: IO[bytes], media_type: str) -> None:
     one.copies[copy] = digest(file)
     file.seek(0)
-    room().save(path(one.name, copy, media_type), File(file))
+    try:
+        room().save(path(one.name, copy, media_type), File(file))
+    except Exception as error:  # any store, any trouble
+        log.exception("attachment %s could not be kept", one.name)
+        raise Unavailable(
+            _("附件现在存不进去，什么也没有提交；请稍后再试，或先不带附件提交。"), field="files"
+        ) from error

@@ -1,4 +1,4 @@
-"""manage.py demo_accounts [--json]: who can log in to the demo, and with what."""
+"""manage.py demo_accounts [--json] [--tokens]: who can log in to the demo, and with what."""
 
 import json
 import os
@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from grids.demo import demo_accounts
+from common import clock
+from grids.demo import demo_accounts, demo_tokens
 from tickets import demo
 
 
@@ -20,6 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument(
+            "--tokens", action="store_true", help="with fresh API tokens; earlier ones end"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.HUBIN_DEMO:
@@ -31,6 +35,9 @@ class Command(BaseCommand):
                 _("演示密码不是 HUBIN_DEMO_PASSWORD 所给的，请运行 manage.py load_demo 重新设置。")
             )
         rows = [{**account, "password": password} for account in accounts]
+        if options["tokens"]:
+            given = demo_tokens([row["username"] for row in rows], at=clock.now())
+            rows = [{**row, "token": given[row["username"]]} for row in rows]
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
             return
