@@ -50,8 +50,6 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "api_attachments": (SEEN, {**LOGIN, OUTSIDE: 404, LOOKERS: 403, REST: 428}),
     "api_attachment": (SEEN, NEVER),
     "api_reveal": (NEVER, {**LOGIN, OUTSIDE: 404, UNTOLD: 403, REST: 422}),
-    "api_inbox": (inside(200), NEVER),
-    "api_inbox_read": (NEVER, inside(422)),
     "api_approvals": (inside(200), NEVER),
     "api_countersign_approval": (NEVER, DECISION),
     "api_refuse_approval": (
