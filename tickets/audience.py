@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 
 from common import clock
 from grids.models import Level, Person, Post, PostKind
@@ -71,19 +71,19 @@ class Audience:
             for person_id in self._people(role, event, case):
                 found.setdefault(person_id, role)
         # who asked for it hears of the decision instead
-        for ref in (event.by, event.data.get("asked_by", "")):
-            found.pop(_person(ref) or 0, None)
-        return found
+        barred = {_person(event.by), _person(event.data.get("asked_by", ""))}
+        return {person: role for person, role in found.items() if person not in barred}
 
     def _divisions(self) -> set[int]:
         names = ("division_id", "community_id", "subdistrict_id")
         here = {getattr(ticket, name) for ticket in self.tickets.values() for name in names}
-        return (here | set(self._was("division_id"))) - {None}
+        return {pk for pk in here | set(self._was("division_id")) if pk is not None}
 
     def _units(self) -> set[int]:
         cancelled = {unit for units in self.cancelled.values() for unit in units}
         here = {ticket.unit_id for ticket in self.tickets.values()} | set(self.helpers.values())
-        return {unit for unit in (*here, *cancelled, *self._was("unit_id")) if unit is not None}
+        known = here | cancelled | set(self._was("unit_id"))
+        return {unit for unit in known if unit is not None}
 
     def _was(self, name: str) -> list[Any]:
         rows = [row for rows in self.history.values() for row in rows]
@@ -93,10 +93,11 @@ class Audience:
         ticket = self.tickets[event.ticket_id]
         past = [row for row in self.history[ticket.pk] if row.seq <= event.seq]
         approval = self.approvals.get(event.data.get("approval") or 0)
-        is_reporter = _person(event.by) in (ticket.reporter_person_id, *self._following(event))
+        actor = _person(event.by)
+        outside = (ticket.reporter_person_id, *self._following(event))
         return Case(
             event.verb, event.to_state, event.data,
-            is_outside=event.by.startswith("key:") or is_reporter,
+            is_outside=event.by.startswith("key:") or (actor is not None and actor in outside),
             urgency=self._then(event, "urgency"), verify_by=ticket.verify_by,
             handler_id=self._then(event, "handler_id"), unit_id=self._then(event, "unit_id"),
             returns=sum(row.verb == "send_back" for row in past),
@@ -161,7 +162,7 @@ class Audience:
                     )
                 }  # fmt: skip
             case Role.ASKER:
-                asker = self._questioner(event) if approval is None else approval.asked_by_id
+                asker = approval.asked_by_id if approval else self._questioner(event)
                 return _some(asker)
             case Role.SIGNER:
                 heads = self.posts.at(PostKind.UNIT_HEAD, unit=case.unit_id)
@@ -205,16 +206,13 @@ class _Posts:
         self._of_division: dict[tuple[str, int | None], list[int]] = defaultdict(list)
         self._of_unit: dict[tuple[str, int | None], list[int]] = defaultdict(list)
         self._district: dict[str, list[int]] = defaultdict(list)
-        named: Any = rows.values_list(
-            "kind", "person_id", "unit_id", "division_id", "division__level"
-        )
-        for kind, person, unit, division, level in named.order_by("pk"):
-            if unit is not None:
-                self._of_unit[kind, unit].append(person)
-            elif level == Level.DISTRICT:
-                self._district[kind].append(person)
+        for post in rows.select_related("division").order_by("pk"):
+            if post.division is None:
+                self._of_unit[post.kind, post.unit_id].append(post.person_id)
+            elif post.division.level == Level.DISTRICT:
+                self._district[post.kind].append(post.person_id)
             else:
-                self._of_division[kind, division].append(person)
+                self._of_division[post.kind, post.division_id].append(post.person_id)
 
     def at(
         self, kind: str, *, unit: int | None = None, division: int | None = None
@@ -280,10 +278,8 @@ def _helpers(
 def _followers(ids: set[int]) -> dict[int, list[tuple[int, datetime, datetime | None]]]:
     rows = Follower.objects.filter(ticket__in=ids, reporter__person__isnull=False)
     found: dict[int, list[tuple[int, datetime, datetime | None]]] = defaultdict(list)
-    told = rows.values_list("ticket_id", "reporter__person_id", "started_at", "ended_at")
-    for ticket, person, since, until in told:
-        if person is not None:
-            found[ticket].append((person, since, until))
+    for row in rows.annotate(person=F("reporter__person_id")):
+        found[row.ticket_id].append((row.person, row.started_at, row.ended_at))
     return found
 
 

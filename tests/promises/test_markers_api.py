@@ -14,7 +14,7 @@ from tests.world import World
 
 LISTS = [
     "tickets/", "tickets/?status=ended", "tickets/?my_turn=true", "tickets/?mine=true",
-    "tickets/?text=正文", "tickets/?text=地址", "me/", "me/turns/", "approvals/",
+    "tickets/?text=正文", "tickets/?text=地址", "me/", "me/turns/", "me/inbox/", "approvals/",
     "approvals/?role=asker", "assists/", "incidents/",
 ]  # fmt: skip
 

@@ -18,7 +18,6 @@ from tickets import demo
 from tickets.models import Event, Ticket
 from tickets.states import State
 
-
 # otherwise no test of this file asks for the database, and none would be made
 pytestmark = pytest.mark.django_db
 

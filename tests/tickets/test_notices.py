@@ -4,7 +4,8 @@ import pytest
 
 from grids.models import Post
 from notices.models import Notice
-from tests.tickets.concerned import CASES, Told, urgent
+from tests.files import ready
+from tests.tickets.concerned import CASES, Told, of_account, urgent
 from tests.world import World
 from tickets import actions, sweeps
 from tickets.models import Ticket
@@ -106,3 +107,11 @@ def test_a_district_of_hundreds_is_not_rung_up(world: World) -> None:
     Post.objects.filter(person__in=[world.desk, world.shift_leader]).update(is_active=False)
     ticket = world.reported(by=world.district_desk, urgency="URGENT")
     assert told(world, ticket, "report") == {"district_shift_leader": "DESK"}
+
+
+def test_only_what_comes_from_outside_is_news_to_the_handler(world: World) -> None:
+    ticket = world.handled(**of_account(world))
+    actions.attach(ticket, by=world.desk, at=world.at, files=[ready()])
+    assert told(world, ticket, "attach") == {}
+    actions.attach(ticket, by=world.resident, at=world.at, files=[ready()])
+    assert told(world, ticket, "attach") == {"handler": "HANDLER"}

@@ -19,7 +19,7 @@ END $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0010_attachment'),
+        ('tickets', '0011_attachment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

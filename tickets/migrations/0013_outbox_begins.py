@@ -6,5 +6,5 @@ DONE = "UPDATE tickets_event SET announced_at = at WHERE announced_at IS NULL"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0011_phone_lookup"), ("notices", "0003_notice")]
+    dependencies = [("tickets", "0012_phone_lookup"), ("notices", "0003_notice")]
     operations = [migrations.RunSQL(DONE, migrations.RunSQL.noop)]

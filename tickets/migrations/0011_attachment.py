@@ -25,7 +25,7 @@ END $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0009_words_tokens'),
+        ('tickets', '0010_words_tokens'),
     ]
 
     operations = [
