@@ -35,7 +35,7 @@ PLAIN: dict[Any, Schema] = {
     bool: {"type": "boolean"}, datetime: {"type": "string", "format": "date-time"},
     date: {"type": "string", "format": "date"}, Any: {},
 }  # fmt: skip
-ALWAYS = (401, 403, 429, 503)
+ALWAYS = (400, 401, 403, 429, 503)
 HEADERS: dict[str, Any] = {
     "If-Match": gettext_lazy(
         '看到的版本：读取时的 ETag，如 "7"。工作人员必填；没有答 428，旧了答 412。'

@@ -20,6 +20,7 @@ DONE: dict[str, object] = {
     "split": pgettext_lazy("done", "拆单"),
     "link": pgettext_lazy("done", "关联"),
     "follow": pgettext_lazy("done", "关注"),
+    "attach": pgettext_lazy("done", "附件"),
     "acknowledge": pgettext_lazy("done", "知悉"),
     "withdraw": pgettext_lazy("done", "撤回"),
     "amend": pgettext_lazy("done", "更正"),

@@ -55,7 +55,7 @@ def replay(path: Path, *words: str) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     invented = tmp_path_factory.mktemp("replay") / "messages.csv"
     path = REAL if REAL.is_file() else messages.write(invented, COUNT)

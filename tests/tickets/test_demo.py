@@ -19,7 +19,7 @@ from tickets.models import Event, Ticket
 from tickets.states import State
 
 # otherwise no test of this file asks for the database, and none would be made
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -92,7 +92,7 @@ def test_a_grid_worker_settles_on_the_spot(nine: World) -> None:
 
 @pytest.mark.parametrize("how", [{}, {"is_settled": "on", "result": "已清走"}])
 def test_what_is_found_is_of_one_nature_settled_or_not(nine: World, how: dict[str, str]) -> None:
-    send(nine, "grid_worker", category="0101", **how, **SPOT)
+    send(nine, "grid_worker", category="0101", **how, **SPOT, **shots())
     assert Ticket.objects.get().nature == Nature.TIP
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.promises.doors import NOBODY
+from tests.promises.forging import forge_ticket
 from tests.promises.markers import EVERYONE, Planted, plant
 from tests.world import World
 from tickets import readable, standing
@@ -62,6 +63,6 @@ def test_only_what_is_searched_has_tokens(world: World) -> None:
 def test_somebody_elses_supplement_is_not_found_by_whoever_only_reported(world: World) -> None:
     planted = plant(world)
     author = world.people["fire_handler"]
-    Ticket.objects.filter(pk=planted.tickets[0].pk).update(reporter_person=author)
+    forge_ticket(planted.tickets[0], reporter_person=author)
     assert hits(planted, "fire_handler", "甲单催办") == []
     assert hits(planted, "fire_handler", "甲单正文") == [planted.tickets[0].pk]

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import template
 
-from grids.models import Division
+from common import clock
+from grids.models import Division, Person
+from tickets import standing
 from tickets.models import Ticket
 from tickets.states import State
 from tickets.words import Urgency
@@ -18,6 +20,12 @@ STATE_TONES = {
     State.CLOSED: "good", State.DECLINED: "bad", State.VOIDED: "bad",
 }  # fmt: skip
 URGENCY_TONES = {Urgency.URGENT: ("bad", "bell-ringing"), Urgency.HIGH: ("warn", "")}
+
+
+@register.simple_tag
+def works_here(person: Person) -> bool:
+    """工作人员: holds a post of the district at this moment."""
+    return standing.is_staff(person, at=clock.now())
 
 
 @register.inclusion_tag("components/badge.html")
