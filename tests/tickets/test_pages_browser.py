@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django import Settings
 
 from grids.models import Person
@@ -199,7 +199,7 @@ def test_a_position_comes_from_the_phone(street: World, open_page: OpenPage) -> 
     visit(phone, "handler", f"/t/{ticket.number}/#verb-arrive")
     phone.locator("#verb-arrive").get_by_role("button", name="用我的位置").click()
     expect(phone.locator("#verb-arrive [name=position]")).to_have_value("30.245100, 120.155200")
-    shot = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    shot = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=photo())
     phone.locator("#verb-arrive [name=before_photos]").set_input_files([shot])
     phone.locator("[data-verb=arrive]").click()
     expect(phone.locator("#record")).to_contain_text("到场")
