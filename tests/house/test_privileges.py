@@ -32,7 +32,7 @@ RECORD = (
 KEPT = (
     "tickets_reveal", "tickets_approval", "tickets_rating", "tickets_participation",
     "tickets_clock", "tickets_pause", "tickets_follower", "tickets_followkey", "tickets_assist",
-    "tickets_supervision", "tickets_ticketlink",
+    "tickets_supervision", "tickets_ticketlink", "tickets_export",
 )  # fmt: skip
 CHANGES = [
     *(f"tickets_event SET {field.column} = {field.column}"
@@ -44,6 +44,7 @@ CHANGES = [
     "tickets_attachment SET event_id = event_id",
     "tickets_seal SET heads = heads",
     "tickets_reveal SET reason = reason",
+    "tickets_export SET rows = rows",
     "tickets_rating SET stars = stars",
     "tickets_approval SET asks = asks",
     "tickets_assist SET asked_at = asked_at",

@@ -24,6 +24,7 @@ from tickets.models import (
     Assist,
     Clock,
     Event,
+    Export,
     Participation,
     PhoneLookup,
     Rating,
@@ -218,6 +219,18 @@ class PhoneLookupAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Who looked and why; of no single ticket."""
+        return admin.ModelAdmin.get_queryset(self, request)
+
+
+@admin.register(Export)
+class ExportAdmin(RecordAdmin):
+    list_display = ("person", "what", "form", "rows", "is_capped", "at")
+    list_filter = ("what", "form")
+    list_select_related = ("person",)
+    search_fields = ("person__name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Who took what out; of no single ticket."""
         return admin.ModelAdmin.get_queryset(self, request)
 
 

@@ -6,6 +6,7 @@ from .attachment import Attachment
 from .category import Category, HollowPhrase, ReasonCode, SourcePolicy, VerifyRule
 from .clock import Clock, Pause, TimeLimit
 from .event import Event, Seal, Words
+from .export import Export
 from .link import TicketLink
 from .number import NumberCounter
 from .oversight import PhoneLookup, Reveal, Supervision
@@ -21,6 +22,7 @@ __all__ = [
     "Category",
     "Clock",
     "Event",
+    "Export",
     "FollowKey",
     "Follower",
     "HollowPhrase",

@@ -107,6 +107,10 @@ PHONE_LOOKUP_TRIGGERS = [
     pgtrigger.Protect(name="phone_lookup_kept", operation=pgtrigger.Delete | pgtrigger.Update),
 ]
 
+EXPORT_TRIGGERS = [
+    pgtrigger.Protect(name="export_kept", operation=pgtrigger.Delete | pgtrigger.Update),
+]
+
 RATING_TRIGGERS = [
     pgtrigger.Protect(name="rating_kept", operation=pgtrigger.Delete | pgtrigger.Update),
 ]
