@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .api import *  # noqa: F403
 from .files import *  # noqa: F403
+from .login import *  # noqa: F403
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]

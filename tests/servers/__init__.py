@@ -1,0 +1,1 @@
+"""Local servers that behave like the real ones, and misbehave like them, too."""
