@@ -1,15 +1,15 @@
 """Walk the whole record in one snapshot, a few statements a batch, in constant memory."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from common.snapshot import snapshot
 from tickets.actions._move import BIRTH, TRACKED
 from tickets.models import (
     Approval,
@@ -101,17 +101,6 @@ def _record(tally: Tally, with_files: bool) -> Iterator[Breach]:
         yield from _orphans()
         yield from numbers.check()
         yield from sealed.check(tally)
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """快照: one view of all tables while the house goes on working."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
 
 
 def walk() -> Iterator[tuple[TicketFacts, list[EventFacts], list[WordsFacts], Beside]]:
