@@ -1,5 +1,6 @@
 """我的待办: what is to be done, what is under way, what has ended."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -49,9 +50,7 @@ class Row:
 def queue(request: HttpRequest) -> HttpResponse:
     """我的待办: tabs, filters, pages; the same number of statements however many rows."""
     person, at = person_of(request), clock.now()
-    asked = request.GET.get("tab", "")
-    if asked and asked not in boards.TABS:
-        raise Invalid(_("没有这个列表，请从“我的待办”进入。"), field="tab")
+    asked = tab_of(request.GET)
     form = FilterForm(request.GET)
     is_valid = form.is_valid()
     wanted = form.cleaned_data if is_valid else {}
@@ -65,11 +64,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     tab = asked or (
         boards.MINE if _takes_turns(person, at) or counted["nav"] != "0" else boards.OPEN
     )
-    order = boards.BY_END if tab == boards.ENDED else boards.BY_DUE
     page = boards.Page([])
     if is_valid:
         page = boards.page(
-            boards.listed(shown[tab]), order,
+            boards.listed(shown[tab]), order_of(tab),
             after=request.GET.get("after", ""), before=request.GET.get("before", ""),
         )  # fmt: skip
     words = {
@@ -98,6 +96,19 @@ def next_one(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("没有别的待办了。"))
         return redirect("queue")
     return redirect("ticket", number=found[0].number)
+
+
+def tab_of(given: Mapping[str, Any]) -> str:
+    """列表: which tab was asked for, empty for none; `Invalid` when there is no such tab."""
+    asked = str(given.get("tab", ""))
+    if asked and asked not in boards.TABS:
+        raise Invalid(_("没有这个列表，请从“我的待办”进入。"), field="tab")
+    return asked
+
+
+def order_of(tab: str) -> boards.Order:
+    """次序 of a tab."""
+    return boards.BY_END if tab == boards.ENDED else boards.BY_DUE
 
 
 def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:

@@ -39,7 +39,8 @@ class FoundRow:
 @reading
 def search(request: HttpRequest) -> HttpResponse:
     """查找: pages within the newest 1,000 matches; a whole number leads to its ticket."""
-    person, at = _staff(request), clock.now()
+    person, at = person_of(request), clock.now()
+    staff(person, at)
     question = request.GET.get("q", "")
     form = SearchForm(request.GET if "q" in request.GET else None)
     if not question:
@@ -65,7 +66,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @posting
 def phone(request: HttpRequest) -> HttpResponse:
     """按电话查找: logged, then shown once, in the answer to that post."""
-    person, at = _staff(request), clock.now()
+    person, at = person_of(request), clock.now()
+    staff(person, at)
     if not phones.may_look(person, at=at):
         raise NotYours(_("只有受理员、值班长和督查员可以按电话查找。"))
     form = PhoneForm(request.POST)
@@ -81,11 +83,10 @@ def phone(request: HttpRequest) -> HttpResponse:
     return _show(request, person, at, phone_form=form, by_phone=by_phone)
 
 
-def _staff(request: HttpRequest) -> Person:
-    person = person_of(request)
-    if not standing.is_staff(person, at=clock.now()):
+def staff(person: Person, at: datetime) -> None:
+    """只对工作人员, else `NotYours`."""
+    if not standing.is_staff(person, at=at):
         raise NotYours(_("查找只对工作人员开放。您自己的诉求在“我的待办”里。"))
-    return person
 
 
 def _show(request: HttpRequest, person: Person, at: datetime, **more: Any) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.views import (
     approvals,
     attachment,
+    export,
     inbox,
     queue,
     report,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("report/", report.report, name="report"),
     path("search/", search.search, name="search"),
     path("search/phone/", search.phone, name="search_phone"),
+    path("export/<slug:what>/", export.export, name="export"),
     path("inbox/", inbox.show, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("approvals/", approvals.approvals, name="approvals"),

@@ -1,0 +1,65 @@
+"""The lists there are, each ready to be exported; doors say which rows and by which filter."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from grids.models import Person
+from notices.models import Incident, Notice
+from tickets import boards
+from tickets.boards import Order
+from tickets.exporting import lists
+from tickets.exporting.lists import Rows
+from tickets.exporting.making import Listing
+from tickets.models import Approval
+from tickets.models.export import ExportOf
+from tickets.models.queries import TicketQuerySet
+from tickets.search import check, search
+
+Asked = dict[str, Any]
+
+
+def of_tickets(
+    person: Person, rows: TicketQuerySet, order: Order, asked: Asked, *, at: datetime
+) -> Listing:
+    """工单列表."""
+    return Listing(
+        ExportOf.TICKETS, lists.TICKET, lambda: lists.tickets(person, rows, order, at=at), asked
+    )
+
+
+def of_found(
+    person: Person, rows: TicketQuerySet, question: str, asked: Asked, *, at: datetime
+) -> Listing:
+    """查找结果: of `rows`, best first. Raises `Invalid` for what nothing can be found by."""
+    check(question)
+
+    def found() -> Rows:
+        ids = search(rows, person, question, at=at).ids
+        return lists.found(person, rows, ids, at=at)
+
+    return Listing(ExportOf.SEARCH, lists.TICKET, found, asked)
+
+
+def of_approvals(person: Person, *, is_mine: bool, at: datetime) -> Listing:
+    """审批列表: what waits for this person, or what this person asked for."""
+    rows: QuerySet[Approval] = (
+        boards.asked_by(person, at) if is_mine else boards.to_decide(person, at)
+    )
+    order = boards.BY_ASKED if is_mine else boards.BY_DUE
+    return Listing(
+        ExportOf.APPROVALS, lists.APPROVAL,
+        lambda: lists.approvals(person, rows, order, at=at),
+        {"role": "asker" if is_mine else "decider"},
+    )  # fmt: skip
+
+
+def of_news(person: Person, rows: QuerySet[Notice], asked: Asked, *, at: datetime) -> Listing:
+    """消息列表."""
+    return Listing(ExportOf.INBOX, lists.NEWS, lambda: lists.news(person, rows, at=at), asked)
+
+
+def of_incidents(rows: QuerySet[Incident], order: Order, asked: Asked) -> Listing:
+    """异常列表."""
+    return Listing(ExportOf.INCIDENTS, lists.INCIDENT, lambda: lists.incidents(rows, order), asked)

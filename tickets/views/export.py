@@ -1,0 +1,67 @@
+"""导出: a list of a page with its filter as a file; posted, since it is counted and kept."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.errors import Invalid, NotVisible
+from grids.models import Person
+from notices import inbox as notices
+from tickets import boards
+from tickets.exporting import listings
+from tickets.exporting.answering import answer
+from tickets.exporting.making import Listing, form_of, make
+from tickets.forms.filters import FilterForm
+from tickets.models import Ticket
+from tickets.views.doors import person_of, posting
+from tickets.views.inbox import UNREAD
+from tickets.views.queue import order_of, tab_of
+from tickets.views.search import staff
+
+
+@posting
+def export(request: HttpRequest, what: str) -> Any:
+    """导出: `what` names the list; the filter is the one of its page."""
+    person, at = person_of(request), clock.now()
+    if what not in LISTS:
+        raise NotVisible(_("没有这个列表，请从列表页面的“导出”进入。"))
+    form = form_of(request.POST.get("format", ""))
+    listing = LISTS[what](request.POST, person, at)
+    return answer(make(listing, form, by=person, at=at))
+
+
+def _tickets(given: QueryDict, person: Person, at: datetime) -> Listing:
+    tab = tab_of(given) or boards.MINE
+    form = FilterForm(given)
+    if not form.is_valid():
+        name, told = next(iter(form.errors.items()))
+        raise Invalid(str(told[0]), field=name)
+    rows = boards.filtered(boards.tickets_of(person, tab, at), form.cleaned_data, at)
+    asked = {"tab": tab, **form.chosen()}
+    return listings.of_tickets(person, rows, order_of(tab), asked, at=at)
+
+
+def _search(given: QueryDict, person: Person, at: datetime) -> Listing:
+    staff(person, at)
+    question = given.get("q", "")
+    rows = Ticket.objects.visible_to(person, at)
+    return listings.of_found(person, rows, question, {"q": question}, at=at)
+
+
+def _approvals(given: QueryDict, person: Person, at: datetime) -> Listing:
+    return listings.of_approvals(person, is_mine=given.get("role") == "asker", at=at)
+
+
+def _inbox(given: QueryDict, person: Person, at: datetime) -> Listing:
+    is_unread = given.get("tab") == UNREAD
+    rows = notices.unread(person) if is_unread else notices.of(person)
+    return listings.of_news(person, rows, {"tab": given.get("tab", "")[:20]}, at=at)
+
+
+LISTS: dict[str, Callable[[QueryDict, Person, datetime], Listing]] = {
+    "tickets": _tickets, "search": _search, "approvals": _approvals, "inbox": _inbox,
+}  # fmt: skip
