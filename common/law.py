@@ -34,7 +34,7 @@ class LawCache:
         With `HUBIN_LAW_CACHE = False` (tests) every call loads.
         """
         stamp = stamp or name
-        if not getattr(settings, "HUBIN_LAW_CACHE", True) or _is_pending(stamp):
+        if not self.keeps(stamp):
             return loader()
         version = self._version(stamp)  # before the rows, never after them
         known = self._values.get(name)
@@ -44,6 +44,10 @@ class LawCache:
         value = loader()
         self._values[name] = (version, value)
         return value
+
+    def keeps(self, stamp: str) -> bool:
+        """Whether anything of that stamp may be kept now."""
+        return getattr(settings, "HUBIN_LAW_CACHE", True) and not _is_pending(stamp)
 
     def version(self, stamp: str) -> int:
         """版本: how often the tables of that stamp have changed, known to within a second."""

@@ -20,7 +20,7 @@ from common.law import cache
 from grids.datum import require_point
 from grids.models import Division, Level
 
-STAMP = "divisions"
+STAMP = Division.STAMP
 # about 10 cm: where two outlines were digitised apart, a point in the crack is not outside
 CRACK = 1e-6
 

@@ -206,7 +206,7 @@ class _Posts:
         self._of_division: dict[tuple[str, int | None], list[int]] = defaultdict(list)
         self._of_unit: dict[tuple[str, int | None], list[int]] = defaultdict(list)
         self._district: dict[str, list[int]] = defaultdict(list)
-        for post in rows.select_related("division").order_by("pk"):
+        for post in rows.order_by("pk"):
             if post.division is None:
                 self._of_unit[post.kind, post.unit_id].append(post.person_id)
             elif post.division.level == Level.DISTRICT:
@@ -306,7 +306,7 @@ def _with_posts(ids: Iterable[int], at: datetime) -> list[Person]:
     day = clock.local(at).date()
     held: dict[int, list[Post]] = defaultdict(list)
     rows = Post.objects.in_force(day).filter(person__in=active)
-    for post in rows.select_related("division", "unit"):
+    for post in rows:
         held[post.person_id].append(post)
     for person in active:
         person._posts_of_day = day, tuple(held[person.pk])

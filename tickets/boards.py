@@ -160,10 +160,8 @@ def filtered(rows: TicketQuerySet, wanted: Mapping[str, Any], at: datetime) -> T
 
 
 def listed(rows: TicketQuerySet) -> TicketQuerySet:
-    """列表字段: everything a row shows, in the same statement."""
-    return rows.with_summary().select_related(
-        "category", "unit", "handler", "division", "community", "subdistrict"
-    )
+    """列表字段: everything a row shows, in the same statement; small tables are known."""
+    return rows.with_summary().select_related("handler")
 
 
 def to_decide(person: Person, at: datetime) -> QuerySet[Approval]:
@@ -201,8 +199,7 @@ def with_request(rows: QuerySet[Approval]) -> QuerySet[Approval]:
         words=Subquery(words.values("text")[:1]),
         summary=Subquery(reports.annotate(cut=Left("text", SUMMARY)).values("cut")[:1]),
     ).select_related(
-        "ticket__category", "ticket__unit", "ticket__handler", "ticket__community",
-        "ticket__subdistrict", "ticket__division", "asked_by", "countersigned_by", "decider",
+        "ticket__handler", "asked_by", "countersigned_by", "decider"
     )  # fmt: skip
 
 

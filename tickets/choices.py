@@ -1,34 +1,28 @@
 """What forms offer: units, places and categories, read once per process and version."""
 
+from operator import attrgetter
+
 from django.utils.translation import gettext as _
 
-from common.law import cache
-from grids.loading import UNITS_STAMP
-from grids.locate import STAMP as DIVISIONS_STAMP
+from common import known
 from grids.models import Division, Level, Unit
 from tickets import law
 from tickets.models import Category
 
 Group = tuple[str, list[tuple[str, str]]]
+NAMED = frozenset({Level.SUBDISTRICT, Level.COMMUNITY})
+by_code = attrgetter("code")
 
 
 def units() -> list[Unit]:
     """在用单位: every active unit by code."""
-    return cache.get(
-        "units.active",
-        lambda: list(Unit.objects.filter(is_active=True).order_by("code")),
-        stamp=UNITS_STAMP,
-    )
+    return sorted((row for row in known.rows(Unit).values() if row.is_active), key=by_code)
 
 
 def places() -> dict[str, Division]:
     """街道和社区: by code, without their outlines."""
-    wanted = Division.objects.filter(level__in=(Level.SUBDISTRICT, Level.COMMUNITY))
-    return cache.get(
-        "divisions.named",
-        lambda: {row.code: row for row in wanted.defer("shape").order_by("code")},
-        stamp=DIVISIONS_STAMP,
-    )
+    named = (row for row in known.rows(Division).values() if row.level in NAMED)
+    return {row.code: row for row in sorted(named, key=by_code)}
 
 
 def place_groups() -> list[Group]:
@@ -44,7 +38,7 @@ def place_groups() -> list[Group]:
 
 def category_groups(*, with_majors: bool = False) -> list[Group]:
     """大类 → 启用的小类, for a select by code."""
-    rows = sorted(law.categories().values(), key=lambda row: row.code)
+    rows = sorted(law.categories().values(), key=by_code)
     found: dict[int, Group] = {}
     for row in rows:
         if row.parent_id is None:

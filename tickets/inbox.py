@@ -15,7 +15,6 @@ from tickets.tellings import details
 
 DECISIONS = ("countersign", "grant", "refuse")
 BY_TIME = boards.Order("at", is_descending=True)
-SHOWN = ("category", "division", "community", "subdistrict")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class News:
 
 def told(person: Person, notices: Sequence[Notice], *, at: datetime) -> list[News]:
     """消息: in the given order; the same number of statements however many."""
-    visible = Ticket.objects.visible_to(person, at).select_related(*SHOWN)
+    visible = Ticket.objects.visible_to(person, at)
     tickets = visible.in_bulk({notice.ticket_id for notice in notices})
     standing.remember(person, tickets.values(), at=at)
     wanted = [notice.event_id for notice in notices if notice.ticket_id in tickets]

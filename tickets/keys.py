@@ -53,7 +53,7 @@ def open_key(token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
     Raises `NotVisible` for an unknown token, `Gone` for a revoked or expired one.
     """
     row = (
-        FollowKey.objects.select_related("ticket__merged_into", "ticket__category")
+        FollowKey.objects.select_related("ticket__merged_into")
         .annotate(is_split=Exists(_splits().filter(ticket=OuterRef("ticket"))))
         .filter(key_hash=_hash(token))
         .first()

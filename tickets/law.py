@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from common import known
 from common.errors import Impossible, Invalid
 from common.law import cache
 from tickets.models import (
@@ -23,13 +24,13 @@ class NotReady(Impossible, LookupError):
     """未就绪: a table that the chain cannot do without is empty."""
 
 
-STAMP = "chain"
+STAMP = Category.STAMP
 T = TypeVar("T")
 
 
 def categories() -> dict[int, Category]:
     """类别表: every category by id, active or not."""
-    return _table("categories", lambda: {row.pk: row for row in Category.objects.all()})
+    return known.rows(Category)
 
 
 def limits() -> dict[tuple[str, int | None, str], TimeLimit]:

@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import known
 from grids.models import Person, Unit
-from tickets import deeds, permits, standing
+from tickets import deeds, law, permits, standing
 from tickets.attachments.showing import Shown
-from tickets.models import Event, FollowKey, RoutingRule, Ticket, Words
+from tickets.models import Event, FollowKey, Ticket, Words
 from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
 from tickets.states import State, Who
@@ -203,12 +204,11 @@ def names_of(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool
         tickets.add(data.get("set", {}).get("merged_into_id") or 0)
         because = data.get("because", {})
         rules |= {because.get("rule") or 0, because.get("second") or 0}
-    known = visible.filter(pk__in=tickets - {0})
-    named = RoutingRule.objects.select_related("category", "division", "unit")
+    others = visible.filter(pk__in=tickets - {0}) if tickets - {0} else visible.none()
     return Names(
         Person.objects.in_bulk(people - {0}),
-        Unit.objects.in_bulk(units - {0}),
-        dict(known.values_list("pk", "number")),
+        known.some(Unit, units - {0}),
+        dict(others.values_list("pk", "number")),
         can_read,
-        {pk: str(rule) for pk, rule in named.in_bulk(rules - {0}).items()},
+        {rule.pk: str(rule) for rule in law.rules() if rule.pk in rules},
     )

@@ -16,9 +16,10 @@ from grids.loading.divisions import Shape
 from grids.loading.people import PostKey
 from grids.loading.sheets import Problem, Unloadable, read
 from grids.loading.upsert import Tally
+from grids.models import Unit
 
 LOCK = 3301020000  # any number of our own: two loads at once take turns
-UNITS_STAMP = "units"
+UNITS_STAMP = Unit.STAMP
 
 __all__ = ["Problem", "Tally", "Unloadable", "load_district"]
 

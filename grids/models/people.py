@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common import clock
+from common.known import KnownForeignKey
 
 from .places import Division
 from .units import Unit
@@ -116,7 +117,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
             return ()
         day = clock.local(at).date()
         if self._posts_of_day is None or self._posts_of_day[0] != day:
-            posts = self.posts.in_force(day).select_related("division", "unit")
+            posts = self.posts.in_force(day)
             self._posts_of_day = day, tuple(posts)
         return self._posts_of_day[1]
 
@@ -142,11 +143,11 @@ class Post(models.Model):
     kind = models.CharField(
         _("岗位"), max_length=16, choices=PostKind, help_text=_("决定能看什么、能做什么。")
     )
-    unit = models.ForeignKey(
+    unit = KnownForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="posts",
         verbose_name=_("单位"), help_text=_("单位岗位填单位。"),
     )  # fmt: skip
-    division = models.ForeignKey(
+    division = KnownForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="posts",
         verbose_name=_("区划"), help_text=_("网格、社区、街道或区的岗位填区划。"),
     )  # fmt: skip

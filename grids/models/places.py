@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.known import Known, KnownForeignKey
+
 
 class Level(models.TextChoices):
     """层级: district, subdistrict (街道), community, grid."""
@@ -26,8 +28,11 @@ class DivisionQuerySet(models.QuerySet["Division"]):
         )
 
 
-class Division(models.Model):
+class Division(Known):
     """区划: district, subdistrict, community or grid. The code is its identity, never the name."""
+
+    STAMP = "divisions"
+    HEAVY = ("shape",)
 
     code = models.CharField(
         _("代码"), max_length=15, unique=True,
@@ -40,15 +45,15 @@ class Division(models.Model):
     level = models.CharField(
         _("层级"), max_length=12, choices=Level, help_text=_("区、街道、社区或网格。")
     )
-    parent = models.ForeignKey(
+    parent = KnownForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children",
         verbose_name=_("上级"), help_text=_("上一级区划；只有区没有上级。"),
     )  # fmt: skip
-    subdistrict = models.ForeignKey(
+    subdistrict = KnownForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("所属街道"), help_text=_("街道填本身，区为空。由导入维护。"),
     )  # fmt: skip
-    community = models.ForeignKey(
+    community = KnownForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("所属社区"), help_text=_("社区填本身，街道和区为空。由导入维护。"),
     )  # fmt: skip
@@ -102,7 +107,7 @@ class Building(models.Model):
     code = models.CharField(_("编号"), max_length=24, unique=True, help_text=_("楼栋编号，不变。"))
     name = models.CharField(_("名称"), max_length=80, help_text=_("如 柳浪新苑 3 幢。"))
     address = models.CharField(_("地址"), max_length=160, help_text=_("门牌地址。"))
-    division = models.ForeignKey(
+    division = KnownForeignKey(
         Division, models.PROTECT, related_name="buildings", verbose_name=_("网格"),
         help_text=_("所在网格。"),
     )  # fmt: skip

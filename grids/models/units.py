@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.known import Known, KnownForeignKey
+
 from .places import Division
 
 
@@ -17,8 +19,10 @@ class UnitKind(models.TextChoices):
     CENTRE = "CENTRE", _("社会治理中心")
 
 
-class Unit(models.Model):
+class Unit(Known):
     """承办单位: a node in the tree bureau → squad, subdistrict office → community."""
+
+    STAMP = "units"
 
     code = models.CharField(_("代码"), max_length=24, unique=True, help_text=_("如 CG 或 CG-003。"))
     name = models.CharField(_("名称"), max_length=80, help_text=_("对外使用的全称。"))
@@ -28,7 +32,7 @@ class Unit(models.Model):
     kind = models.CharField(
         _("类别"), max_length=20, choices=UnitKind, help_text=_("局、中队、街道办事处或社区。")
     )
-    parent = models.ForeignKey(
+    parent = KnownForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children",
         verbose_name=_("上级单位"), help_text=_("局和街道办事处没有上级单位。"),
     )  # fmt: skip

@@ -52,6 +52,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "hubin.urls"
+FORM_RENDERER = "common.widgets.Quick"
 WSGI_APPLICATION = "hubin.wsgi.application"
 AUTH_USER_MODEL = "grids.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

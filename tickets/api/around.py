@@ -33,7 +33,7 @@ def clocks(ticket: Ticket, *, inside: bool, at: datetime, soon_at: datetime) -> 
     rows = ticket.clocks.filter(cycle=ticket.cycle).exclude(state=ClockState.CANCELLED)
     if not inside:
         rows = rows.filter(promise=Promise.TOTAL)
-    found = list(rows.select_related("unit").order_by("id"))
+    found = list(rows.order_by("id"))
     if inside:
         limits.remember_clocks(ticket, found)
     return [
@@ -55,7 +55,7 @@ def clocks(ticket: Ticket, *, inside: bool, at: datetime, soon_at: datetime) -> 
 
 def assists(ticket: Ticket) -> list[Assist]:
     """协办: of this ticket, oldest first."""
-    found = list(ticket.assists.select_related("unit", "answered_by").order_by("id"))
+    found = list(ticket.assists.select_related("answered_by").order_by("id"))
     for row in found:
         row.ticket = ticket
     standing.remember_helpers(ticket, found)

@@ -50,7 +50,7 @@ class Assists(ApiView):
                 unit__in=units
             )  # fmt: skip
         order = boards.BY_END if is_ended else boards.BY_DUE
-        shown = rows.select_related("ticket", "unit", "answered_by")
+        shown = rows.select_related("ticket", "answered_by")
         page = boards.page(shown, order, **form.paging())
         soon_at = lights.soon(at)
         return Response(

@@ -171,7 +171,7 @@ def suggesting() -> dict[str, Any]:
 
 def buildings_like(text: str) -> Any:
     """楼栋查找: code, name or address holds every word of the text."""
-    found = Building.objects.select_related("division").order_by("code")
+    found = Building.objects.order_by("code")
     for word in text.split()[:4]:
         found = found.filter(
             Q(code__istartswith=word) | Q(name__icontains=word) | Q(address__icontains=word)

@@ -243,7 +243,7 @@ def _handler(asked: Asked, required: bool) -> Fields:
 
 def _assist(asked: Asked, required: bool) -> Fields:
     rows = Assist.objects.filter(ticket=asked.ticket, state=AssistState.OPEN)
-    return {"assist": AssistField(label=_("协办单位"), queryset=rows.select_related("unit"))}
+    return {"assist": AssistField(label=_("协办单位"), queryset=rows)}
 
 
 def _assist_result(asked: Asked, required: bool) -> Fields:

@@ -65,7 +65,7 @@ def _people(text: str, at: datetime) -> list[tuple[Person, list[Post]]]:
 def _staff(at: datetime) -> Any:
     posts = Post.objects.in_force(clock.local(at).date()).exclude(kind__in=OUTSIDERS)
     order = ("person__pinyin", "person__name", "person", "pk")
-    return posts.select_related("person", "unit", "division").order_by(*order)
+    return posts.select_related("person").order_by(*order)
 
 
 def _staff_like(text: str, at: datetime) -> Any:

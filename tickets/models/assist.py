@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.known import KnownForeignKey
 from grids.models import Unit
 
 from .relations import to_somebody, to_ticket
@@ -24,7 +25,7 @@ class Assist(models.Model):
     """协办: another unit is asked for its part; own state, own clock."""
 
     ticket = to_ticket("assists", _("协办哪张工单。"))
-    unit = models.ForeignKey(
+    unit = KnownForeignKey(
         Unit,
         models.PROTECT,
         related_name="assists",

@@ -5,17 +5,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.known import Known, KnownForeignKey
 from tickets.words import Nature, Source, Urgency, VerifyBy
 
 
-class Category(models.Model):
+class Category(Known):
     """事项类别: a tree of major and minor matters (DOMAIN, categories)."""
+
+    STAMP = "chain"
 
     code = models.CharField(
         _("代码"), max_length=12, unique=True, help_text=_("两位大类加两位小类。")
     )
     name = models.CharField(_("名称"), max_length=60, help_text=_("对外显示的名称。"))
-    parent = models.ForeignKey(
+    parent = KnownForeignKey(
         "self",
         models.PROTECT,
         null=True,

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.known import KnownForeignKey
 from grids.models import Unit
 from tickets.words import Promise, Urgency
 
@@ -154,7 +155,7 @@ class Clock(models.Model):
     breached_at = models.DateTimeField(
         _("超期"), null=True, blank=True, help_text=_("超过到期时间的那一刻；只写一次。")
     )
-    unit = models.ForeignKey(
+    unit = KnownForeignKey(
         Unit,
         models.PROTECT,
         null=True,

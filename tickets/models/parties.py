@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from encrypted_fields.fields import EncryptedCharField
 
+from common.known import KnownForeignKey
 from common.secrets import lookup_hash, mask_name, mask_phone
 from common.secrets import phone as plain_phone
 from grids.models import Person, Unit
@@ -213,7 +214,7 @@ class Participation(models.Model):
     role = models.CharField(
         _("方式"), max_length=8, choices=ParticipationRole, help_text=_("主办、处置或协办。")
     )
-    unit = models.ForeignKey(
+    unit = KnownForeignKey(
         Unit, models.PROTECT, related_name="+", verbose_name=_("单位"), help_text=_("哪个单位。")
     )
     person = to_somebody(_("人员"), _("处置人员；单位的参与留空。"))

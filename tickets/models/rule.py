@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.known import KnownForeignKey
 from grids.models import Division, Unit
 from tickets.words import Nature, Source
 
@@ -33,7 +34,7 @@ class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
 class RoutingRule(models.Model):
     """派单规则: category × division × nature × source → unit. The most specific one wins."""
 
-    category = models.ForeignKey(
+    category = KnownForeignKey(
         Category,
         models.CASCADE,
         null=True,
@@ -42,7 +43,7 @@ class RoutingRule(models.Model):
         verbose_name=_("类别"),
         help_text=_("小类或大类；空为所有类别。"),
     )
-    division = models.ForeignKey(
+    division = KnownForeignKey(
         Division,
         models.CASCADE,
         null=True,
@@ -64,7 +65,7 @@ class RoutingRule(models.Model):
         default=Target.UNIT,
         help_text=_("指定单位、其当地下属、属地街道或属地社区。"),
     )
-    unit = models.ForeignKey(
+    unit = KnownForeignKey(
         Unit,
         models.PROTECT,
         null=True,

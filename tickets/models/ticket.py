@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.known import KnownForeignKey
 from grids.models import Building, Division, Unit
 from tickets.states import OPEN, State
 from tickets.words import Nature, Origin, Source, Turn, Urgency, VerifyBy
@@ -44,7 +45,7 @@ class Ticket(models.Model):
     nature = models.CharField(
         _("诉求类型"), max_length=12, choices=Nature, default=Nature.HELP, help_text=_("诉求性质。")
     )
-    category = models.ForeignKey(
+    category = KnownForeignKey(
         Category,
         models.PROTECT,
         null=True,
@@ -76,7 +77,7 @@ class Ticket(models.Model):
     is_sampled = models.BooleanField(
         _("抽中核查"), default=False, help_text=_("自行处置被抽中核查。")
     )
-    about_unit = models.ForeignKey(
+    about_unit = KnownForeignKey(
         Unit,
         models.PROTECT,
         null=True,
@@ -105,14 +106,14 @@ class Ticket(models.Model):
     is_outside = models.BooleanField(
         _("区外坐标"), default=False, help_text=_("坐标落在区外，归入最近的网格。")
     )
-    division = models.ForeignKey(
+    division = KnownForeignKey(
         Division,
         models.PROTECT,
         related_name="+",
         verbose_name=_("区划"),
         help_text=_("最细的所在区划，通常是网格。"),
     )
-    community = models.ForeignKey(
+    community = KnownForeignKey(
         Division,
         models.PROTECT,
         null=True,
@@ -121,7 +122,7 @@ class Ticket(models.Model):
         verbose_name=_("社区"),
         help_text=_("所在社区。"),
     )
-    subdistrict = models.ForeignKey(
+    subdistrict = KnownForeignKey(
         Division,
         models.PROTECT,
         null=True,
@@ -142,7 +143,7 @@ class Ticket(models.Model):
     )
     reporter_person = to_somebody(_("诉求人账号"), _("有账号的诉求人，与诉求人一致。"))
     reported_by = to_somebody(_("上报人员"), _("上报或代报的工作人员。"))
-    unit = models.ForeignKey(
+    unit = KnownForeignKey(
         Unit,
         models.PROTECT,
         null=True,

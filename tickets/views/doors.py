@@ -17,8 +17,7 @@ from tickets.models import Ticket
 
 View = Callable[..., HttpResponse]
 SHOWN = (
-    "category__parent", "unit", "handler", "division", "community", "subdistrict", "building",
-    "reporter", "reported_by", "merged_into", "about_unit", "about_person",
+    "handler", "building", "reporter", "reported_by", "merged_into", "about_person",
 )  # fmt: skip
 
 

@@ -166,7 +166,7 @@ def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
     linked = [row.other for row in links] + [row.ticket for row in back]
     into = ticket.merged_into
     return {
-        "assists": ticket.assists.select_related("unit", "answered_by").order_by("id"),
+        "assists": ticket.assists.select_related("answered_by").order_by("id"),
         "clocks": _clocks(ticket, person, at),
         "linked": linked,
         "merged": visible.filter(merged_into=ticket).order_by("id")[: boards.PAGE],
@@ -179,7 +179,7 @@ def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
 
 
 def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
-    rows = ticket.clocks.filter(cycle=ticket.cycle).select_related("unit", "assist__unit")
+    rows = ticket.clocks.filter(cycle=ticket.cycle).select_related("assist")
     if not permits.is_inside(person, ticket, at=at):
         rows = rows.filter(promise=Promise.TOTAL)
     soon_at = lights.soon(at)
