@@ -48,6 +48,8 @@
       event.preventDefault();
     } else if (!form.matches("[hx-get],[hx-post],[method=dialog]")) {
       form.setAttribute("aria-busy", "true");
+      // a file that is saved leaves the page where it is
+      if (form.matches("[data-download]")) setTimeout(() => form.removeAttribute("aria-busy"), 4000);
     }
   });
   window.addEventListener("pageshow", () => {

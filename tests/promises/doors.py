@@ -147,7 +147,7 @@ class House:
             "pk": self._photo() if "attachment" in door.name else self.approval.pk,
             "verb": "inform" if door.name == "follow_verb" else "note", "decision": "grant",
             "content_type_id": ContentType.objects.get_for_model(Ticket).pk,
-            "app_label": "grids", "id": self._id(door), "url": "nowhere/",
+            "what": "tickets", "app_label": "grids", "id": self._id(door), "url": "nowhere/",
         }  # fmt: skip
 
 

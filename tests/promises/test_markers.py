@@ -5,7 +5,9 @@ Every page that person can open is searched, also those that refuse, and so is t
 
 import logging
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -18,6 +20,13 @@ from tickets.models import Attachment
 
 OF_TICKET = {"ticket", "reveal", "verb"}
 WITH_KEY = {"follow", "follow_verb"}
+EXPORTS: list[tuple[str, dict[str, str]]] = [
+    ("tickets", {"tab": "open", "format": "xlsx"}),
+    *(("tickets", {"tab": tab}) for tab in ("mine", "open", "ended")),
+    *(("search", {"q": question}) for question in ("正文", "地址")),
+    *(("approvals", {"role": role}) for role in ("decider", "asker")),
+    ("inbox", {}),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +48,8 @@ def pages(planted: Planted, who: str) -> Iterator[str]:
         yield client.get(reverse("queue"), {"tab": tab}).text
     for question in ("正文", "地址", planted.tickets[0].number[:15]):
         yield client.get(reverse("search"), {"q": question}).text
+    for what, asked in EXPORTS:
+        yield words_of(client.post(reverse("export", args=[what]), {"format": "csv", **asked}))
     for ticket in planted.tickets:
         yield from of_ticket(client, ticket.number)
 
@@ -46,6 +57,9 @@ def pages(planted: Planted, who: str) -> Iterator[str]:
 def words_of(answer: Any) -> str:
     """What can be read in an answer, also in a file that is sent in pieces."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if content[:2] == b"PK":  # a workbook
+        with ZipFile(BytesIO(content)) as parts:
+            content = b"".join(parts.read(name) for name in parts.namelist())
     return str(content.decode(errors="ignore"))
 
 
@@ -69,6 +83,13 @@ def test_a_person_finds_what_is_theirs_to_read_and_nothing_else(
         found |= planted.found_in(page)
     assert found == planted.due_to(who)
     assert planted.found_in(caplog.text) == set()
+
+
+def test_a_workbook_that_is_searched_is_read(world: World) -> None:
+    planted = plant(world)
+    client = House.furnish(world).visitor("desk")
+    answer = client.post(reverse("export", args=["tickets"]), {"format": "xlsx", "tab": "open"})
+    assert "甲单正文" in planted.found_in(words_of(answer))
 
 
 def test_the_log_that_is_searched_does_hear(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -68,6 +68,8 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
         inside(405),
         {**LOGIN, LISTENERS: 422, REST: 403},
     ),
+    # a form that does not say which kind of file
+    "export": (inside(405), inside(422)),
     "report": (inside(200), inside(422)),
     "inbox": (inside(200), inside(405)),
     "inbox_read": (inside(405), inside(422)),

@@ -7,6 +7,7 @@ from django import template
 from common import clock
 from grids.models import Division, Person
 from tickets import standing
+from tickets.exporting.making import FORMS, most_rows
 from tickets.models import Ticket
 from tickets.states import State
 from tickets.words import Urgency
@@ -40,6 +41,18 @@ def urgency_badge(ticket: Ticket) -> dict[str, Any]:
     """紧急程度徽标: loud only where it matters."""
     tone, icon = URGENCY_TONES.get(Urgency(ticket.urgency), ("quiet", ""))
     return {"text": ticket.get_urgency_display(), "tone": tone, "icon": icon}
+
+
+@register.inclusion_tag("tickets/_export.html", takes_context=True)
+def export(
+    context: Any, what: str, chosen: dict[str, str] | None = None, **more: str
+) -> dict[str, Any]:
+    """导出: of the list on this page, with its filter."""
+    limits = {form.upper(): f"{most_rows(form):,}" for form in FORMS}
+    return {
+        "what": what, "asked": {**(chosen or {}), **more}, "forms": FORMS, "limits": limits,
+        "csrf_token": context.get("csrf_token"),
+    }  # fmt: skip
 
 
 @register.filter
