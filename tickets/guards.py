@@ -3,7 +3,7 @@
 Everything here is checked under the lock of the ticket and decides about its button, too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -59,7 +59,7 @@ def _object(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> 
 
 
 def _merge(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
-    if ticket.merged.filter(state=State.MERGED).exists():
+    if _is_lead(ticket):
         raise Impossible(_("已有工单并入这张工单，它不能再并入别处；请先取消那些并单。"))
 
 
@@ -139,7 +139,7 @@ def _extend(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> 
 
 
 def _void(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
-    if ticket.cycle > 1 and Event.objects.filter(ticket=ticket, verb="verify").exists():
+    if ticket.cycle > 1 and _was_verified(ticket):
         raise Impossible(_("办理结果已经核查过的工单不能作废。"))
     _ask(ticket, actor, who, at)
 
@@ -261,6 +261,24 @@ def _is_supervised(ticket: Ticket) -> bool:
     if known is not None:
         return known
     return ticket.supervisions.exclude(state=SupervisionState.LIFTED).exists()
+
+
+def _is_lead(ticket: Ticket) -> bool:
+    """Read with the ticket where a page is made of it (`views.doors.find`)."""
+    known: bool | None = getattr(ticket, "is_lead", None)
+    return ticket.merged.filter(state=State.MERGED).exists() if known is None else known
+
+
+def remember_verbs(ticket: Ticket, verbs: Iterable[str]) -> None:
+    """记住: what was ever done to a ticket, read already."""
+    ticket._verbs = frozenset(verbs)  # type: ignore[attr-defined]
+
+
+def _was_verified(ticket: Ticket) -> bool:
+    known: frozenset[str] | None = getattr(ticket, "_verbs", None)
+    if known is not None:
+        return "verify" in known
+    return Event.objects.filter(ticket=ticket, verb="verify").exists()
 
 
 GUARDS: dict[str, Guard] = {

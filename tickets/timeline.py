@@ -1,7 +1,7 @@
 """The record told to a person: names instead of references, and the words they may read."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,14 @@ class Line:
     to_state: str = ""
 
 
+@dataclass(frozen=True)
+class Read:
+    """读出的记录: events and their words, oldest first."""
+
+    events: list[Event]
+    words: list[Words]
+
+
 @dataclass
 class Names:
     """名称: what the references in events stand for; four statements, however many events."""
@@ -89,17 +97,18 @@ class Names:
 
 def lines(
     ticket: Ticket, person: Person, *, at: datetime, after: int = 0, until: int | None = None,
-    files: dict[int, list[Shown]] | None = None,
+    files: dict[int, list[Shown]] | None = None, read: Read | None = None,
 ) -> list[Line]:  # fmt: skip
     """时间线: what happened, oldest first; what the person may not read is left out.
 
     `after`, `until`: only events past that sequence number, up to this one. `files`: what may
-    be shown, by event.
+    be shown, by event. `read`: the record, where it was read already.
     """
     standings = standing.of(person, ticket, at=at)
-    is_reporter_only = bool(standings) and standings <= permits.OUTSIDE
-    rows = ticket.events.filter(seq__gt=after).order_by("seq")
-    events = list(rows if until is None else rows.filter(seq__lte=until))
+    is_reporter_only = _is_reporter_only(standings)
+    with_words = may_read_any(person, ticket, at=at)
+    read = read or _read(ticket, after, until, with_words=with_words)
+    events = [event for event in read.events if event.seq > after]
     if is_reporter_only:
         own = _own_refs(ticket, person, standings)
         events = [event for event in events if _is_told(event, own)]
@@ -107,7 +116,8 @@ def lines(
     can_read = Group.WORDS in groups
     visible = Ticket.objects.visible_to(person, at)
     names = names_of(events, visible, can_read=can_read)
-    words = _words(ticket, after, can_read=can_read, is_reporter_only=is_reporter_only)
+    of_public = PUBLIC_WORDS if can_read else FOLLOWERS_WORDS
+    words = _words(read, of_public if is_reporter_only else None) if with_words else {}
     told = []
     for event in events:
         who = who_of(event.by, ticket, names, groups, is_reporter_only)
@@ -115,12 +125,17 @@ def lines(
         told.append(
             Line(
                 event.seq, event.at, title_of(event), who, ICONS.get(event.verb, "circle-dot"),
-                TONES.get(event.verb, "neutral"), facts, words.get(event.pk, []),
+                TONES.get(event.verb, "neutral"), facts, _beside(words, event),
                 (files or {}).get(event.pk, []) if event.seq > 1 else [],
                 event.verb, event.from_state, event.to_state,
             )
         )  # fmt: skip
     return told
+
+
+def _beside(words: dict[int, list[tuple[str, str]]], event: Event) -> list[tuple[str, str]]:
+    """Words of an event; the report itself and its place stand at the head of the page."""
+    return words.get(event.pk, []) if event.seq > 1 else []
 
 
 def _own_refs(ticket: Ticket, person: Person, standings: frozenset[Who]) -> frozenset[str]:
@@ -160,18 +175,29 @@ def who_of(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only:
     return person.name
 
 
-def _words(
-    ticket: Ticket, after: int, *, can_read: bool, is_reporter_only: bool
-) -> dict[int, list[tuple[str, str]]]:
-    if not (can_read or is_reporter_only):
-        return {}
-    # the report itself and its place stand at the head of the page
-    rows = Words.objects.filter(ticket=ticket, event__seq__gt=max(after, 1)).order_by("id")
-    if is_reporter_only:
-        rows = rows.filter(kind__in=PUBLIC_WORDS if can_read else FOLLOWERS_WORDS)
+def may_read_any(person: Person, ticket: Ticket, *, at: datetime) -> bool:
+    """有字可读: whether any words of the record are this person's to read."""
+    is_readable = Group.WORDS in standing.sees(person, ticket, at=at)
+    return is_readable or _is_reporter_only(standing.of(person, ticket, at=at))
+
+
+def _is_reporter_only(standings: frozenset[Who]) -> bool:
+    return bool(standings) and standings <= permits.OUTSIDE
+
+
+def _read(ticket: Ticket, after: int, until: int | None, *, with_words: bool) -> Read:
+    events = ticket.events.filter(seq__gt=after).order_by("seq")
+    words = Words.objects.filter(ticket=ticket, event__seq__gt=after).order_by("id")
+    if until is not None:
+        events, words = events.filter(seq__lte=until), words.filter(event__seq__lte=until)
+    return Read(list(events), list(words) if with_words else [])
+
+
+def _words(read: Read, kinds: Container[str] | None) -> dict[int, list[tuple[str, str]]]:
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for row in rows:
-        found[row.event_id].append((row.get_kind_display(), _said(row)))
+    for row in read.words:
+        if kinds is None or row.kind in kinds:
+            found[row.event_id].append((row.get_kind_display(), _said(row)))
     return found
 
 

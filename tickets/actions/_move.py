@@ -42,7 +42,10 @@ BIRTH = tuple(
     if field.name in FIXED and field.name != "number"
 )
 """What the first event records of a ticket, once and for all; the number is in every hash."""
-REMEMBERED = ("_helping_units", "_followed_by", "_open_clocks", "_is_supervised")
+REMEMBERED = (
+    "_helping_units", "_followed_by", "_open_clocks", "_is_supervised", "_verbs", "_texts",
+    "is_lead",
+)  # fmt: skip
 """What was read once and kept on a ticket."""
 GATHER_SECONDS = 1.0  # everything done in a second is announced at once
 VERSIONED = ("state", "unit_id", "handler_id", "category_id", "due_at")

@@ -3,21 +3,17 @@
 from datetime import datetime
 from typing import Any, TypedDict
 
-from django.db.models import Q
-
 from grids.models import Person
-from tickets import boards, guards, law, lights, limits, standing
+from tickets import boards, dossier, law, lights, standing
 from tickets.actions._approval import Heads, heads_of
 from tickets.api.refs import light_of, named, person
 from tickets.api.shapes import ApprovalShown, AssistRow, ClockLine, Reason, SupervisionShown
 from tickets.forms.decisions import decision_forms
-from tickets.models import Approval, Assist, Ticket, TicketLink
+from tickets.models import Approval, Assist, Ticket
 from tickets.models.approval import ApprovalState
 from tickets.models.assist import AssistState
 from tickets.models.clock import ClockState
-from tickets.models.oversight import SupervisionState
 from tickets.standing import Group
-from tickets.words import Promise
 
 
 class Others(TypedDict):
@@ -30,12 +26,7 @@ class Others(TypedDict):
 
 def clocks(ticket: Ticket, *, inside: bool, at: datetime, soon_at: datetime) -> list[ClockLine]:
     """时限: of this cycle; outsiders are told the one they were promised."""
-    rows = ticket.clocks.filter(cycle=ticket.cycle).exclude(state=ClockState.CANCELLED)
-    if not inside:
-        rows = rows.filter(promise=Promise.TOTAL)
-    found = list(rows.order_by("id"))
-    if inside:
-        limits.remember_clocks(ticket, found)
+    found = dossier.clocks(ticket, inside=inside)
     return [
         {
             "promise": row.promise,
@@ -51,15 +42,6 @@ def clocks(ticket: Ticket, *, inside: bool, at: datetime, soon_at: datetime) -> 
         }
         for row in found
     ]  # fmt: skip
-
-
-def assists(ticket: Ticket) -> list[Assist]:
-    """协办: of this ticket, oldest first."""
-    found = list(ticket.assists.select_related("answered_by").order_by("id"))
-    for row in found:
-        row.ticket = ticket
-    standing.remember_helpers(ticket, found)
-    return found
 
 
 def assist(row: Assist, *, at: datetime, soon_at: datetime) -> AssistRow:
@@ -136,9 +118,7 @@ def request(
 
 def supervision(ticket: Ticket) -> SupervisionShown | None:
     """督办: the one that is not lifted yet."""
-    rows = ticket.supervisions.exclude(state=SupervisionState.LIFTED)
-    found = rows.select_related("opened_by").first()
-    guards.remember_supervision(ticket, is_supervised=found is not None)
+    found = dossier.supervision(ticket)
     if found is None:
         return None
     return {"state": found.state, "opened_by": person(found.opened_by), "due_at": found.due_at}
@@ -146,22 +126,12 @@ def supervision(ticket: Ticket) -> SupervisionShown | None:
 
 def others(ticket: Ticket, who: Person, *, at: datetime) -> Others:
     """相关工单: numbers of those this person may see, in one statement."""
-    links = TicketLink.objects
-    there = links.filter(ticket=ticket).values("other_id")
-    back = links.filter(other=ticket).values("ticket_id")
-    near = Q(pk__in=there) | Q(pk__in=back) | Q(merged_into=ticket)
-    if ticket.merged_into_id is not None:
-        near |= Q(pk=ticket.merged_into_id)
-    found = Ticket.objects.visible_to(who, at).filter(near).order_by("id")
-    told: Others = {"merged_into": None, "merged": [], "linked": []}
-    for pk, number, lead in found.values_list("pk", "number", "merged_into_id")[: boards.CAP]:
-        if pk == ticket.merged_into_id:
-            told["merged_into"] = number
-        elif lead == ticket.pk:
-            told["merged"].append(number)
-        else:
-            told["linked"].append(number)
-    return told
+    near = dossier.relatives(ticket, who, at=at)
+    return {
+        "merged_into": near.merged_into.number if near.merged_into else None,
+        "merged": [one.number for one in near.merged],
+        "linked": [one.number for one in near.linked],
+    }
 
 
 def _reason(row: Approval) -> Reason | None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from grids.models import Person
-from tickets import boards, lights, permits, standing
+from tickets import boards, dossier, lights, permits, standing
 from tickets.api import around
 from tickets.api.needs import actions_of
 from tickets.api.refs import light_of, named, person
@@ -76,7 +76,7 @@ def again(who: Person, ticket: Ticket | int, *, at: datetime) -> TicketRow | Non
 
 def shown(who: Person, ticket: Ticket, *, at: datetime) -> TicketShown:
     """工单全文: everything this person may know of it and may do with it now."""
-    helpers = around.assists(ticket)
+    helpers = dossier.helpers(ticket)
     standing.remember(who, [ticket], at=at)
     soon_at = lights.soon(at)
     groups = standing.sees(who, ticket, at=at)

@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.listing import listed
 from grids.models import Person, Unit
-from tickets import law, standing
+from tickets import dossier, law, standing
 from tickets.actions._evidence import has_after
 from tickets.actions.outcome import asks_after_photo
 from tickets.forms.base import date_input, long_text
@@ -97,8 +97,7 @@ class Asked:
 
     def words(self, kind: WordsKind) -> str:
         """最近的文字: the latest words of that kind."""
-        rows = self.ticket.words.filter(kind=kind).order_by("-id")
-        return rows.values_list("text", flat=True).first() or ""
+        return dossier.latest(self.ticket, kind)
 
 
 def fields_of(need: str, asked: Asked) -> Fields:

@@ -74,6 +74,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         mine |= Q(pk__in=Participation.objects.filter(person=person).values("ticket_id"))
         return self.filter(mine) if is_own else self.exclude(pk__in=self.filter(mine).values("pk"))
 
+    def with_lead(self) -> "TicketQuerySet":
+        """主单: whether others are merged into it, as `is_lead`."""
+        from .ticket import Ticket
+
+        merged = Ticket.objects.filter(merged_into=OuterRef("pk"), state=State.MERGED)
+        return self.annotate(is_lead=Exists(merged))
+
     def with_text(self) -> "TicketQuerySet":
         """诉求内容: the report as `text`; ask `standing.sees` before showing."""
         from .event import Words

@@ -17,7 +17,7 @@ from tickets.models import Ticket
 
 View = Callable[..., HttpResponse]
 SHOWN = (
-    "handler", "building", "reporter", "reported_by", "merged_into", "about_person",
+    "handler", "building", "reporter", "reported_by", "about_person",
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def find(person: Person, number: str, *, at: datetime, with_text: bool = False) 
 
     `with_text`: with the report as `text`, in the same statement.
     """
-    visible = Ticket.objects.visible_to(person, at)
+    visible = Ticket.objects.visible_to(person, at).with_lead()
     visible = visible.with_text() if with_text else visible
     found = None
     if NUMBER.fullmatch(number):

@@ -16,20 +16,29 @@ from common.errors import Refused
 from common.pages import stands_at
 from grids.models import Person
 from notices import inbox
-from tickets import boards, choices, law, lights, permits, standing, timeline
+from tickets import (
+    boards,
+    choices,
+    dossier,
+    guards,
+    law,
+    lights,
+    permits,
+    standing,
+    timeline,
+)
 from tickets.attachments import showing
 from tickets.forms.decisions import RevealForm, decision_forms, signing
 from tickets.forms.verbs import VerbForm, verb_form
 from tickets.lights import Light
-from tickets.models import Approval, Clock, Ticket, TicketLink
+from tickets.models import Approval, Clock, Ticket
 from tickets.models.approval import ApprovalState
 from tickets.models.clock import ClockState
-from tickets.models.oversight import SupervisionState
 from tickets.reveals import Contact
 from tickets.standing import Group
 from tickets.states import Move, State
 from tickets.views.doors import find, person_of, reading
-from tickets.words import Promise, WordsKind
+from tickets.words import WordsKind
 
 WAITED_FOR = frozenset({"acknowledge", "answer_assist", "answer_supervision"})
 """Verbs somebody waits for, whatever their tone."""
@@ -84,17 +93,19 @@ def show(
     """显示: the page, with what a refused post has to tell on top of it."""
     told = told or Told()
     stands_at(request, reverse("ticket", args=[ticket.number]))
-    standing.remember(person, [ticket], at=at)
-    files = showing.inside(ticket, person, at=at)
-    grouped = showing.by_event(files)
+    events = dossier.record(ticket)
+    near = _around(ticket, person, at, {event.verb for event in events})
+    with_words = timeline.may_read_any(person, ticket, at=at)
+    read = timeline.Read(events, dossier.texts(ticket) if with_words else [])
+    has_files = any("attachments" in event.data for event in events)
+    files = showing.inside(ticket, person, at=at) if has_files else []
+    lines = timeline.lines(ticket, person, at=at, files=showing.by_event(files), read=read)
     words = {
-        "ticket": ticket, "told": told,
-        **_facts(ticket, person, at), **_doings(ticket, person, at, told),
-        **_around(ticket, person, at), **_requests(ticket, person, at, told),
-        "lines": timeline.lines(ticket, person, at=at, files=grouped)[::-1],
+        "ticket": ticket, "told": told, **near,
+        **_facts(ticket, person, at, read), **_doings(ticket, person, at, told),
+        **_requests(ticket, person, at, told), "lines": lines[::-1],
         "report_files": [one for one in files if one.row.event.seq == 1],
-        "changes": timeline.lines(ticket, person, at=at, after=told.since)
-        if told.is_stale else [],
+        "changes": [line for line in lines if line.seq > told.since] if told.is_stale else [],
         "reveal": told.reveal or RevealForm(), **nav(person, at),
     }  # fmt: skip
     status = told.refused.status if told.refused else HTTPStatus.OK
@@ -111,12 +122,11 @@ def nav(person: Person, at: datetime) -> dict[str, str]:
     return {name: "" if n == "0" else n for name, n in boards.counts(wanted).items()}
 
 
-def _facts(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
+def _facts(ticket: Ticket, person: Person, at: datetime, read: timeline.Read) -> dict[str, Any]:
     groups = standing.sees(person, ticket, at=at)
     can_read = Group.WORDS in groups
-    report = None
-    if can_read:
-        report = ticket.words.filter(kind=WordsKind.REPORT).order_by("id").first()
+    reports = (row for row in read.words if row.kind == WordsKind.REPORT)
+    report = next(reports, None) if can_read else None
     return {
         "can_read": can_read,
         "report": report,
@@ -159,31 +169,27 @@ def _leads(form: VerbForm, ticket: Ticket) -> bool:
     return form.move.tone == "primary" or is_waited_for
 
 
-def _around(ticket: Ticket, person: Person, at: datetime) -> dict[str, Any]:
-    visible = Ticket.objects.visible_to(person, at)
-    links = TicketLink.objects.filter(ticket=ticket, other__in=visible).select_related("other")
-    back = TicketLink.objects.filter(other=ticket, ticket__in=visible).select_related("ticket")
-    linked = [row.other for row in links] + [row.ticket for row in back]
-    into = ticket.merged_into
+def _around(ticket: Ticket, person: Person, at: datetime, verbs: set[str]) -> dict[str, Any]:
+    helpers = dossier.helpers(ticket) if "enlist" in verbs else []
+    supervision = dossier.supervision(ticket) if "supervise" in verbs else None
+    guards.remember_supervision(ticket, is_supervised=supervision is not None)
+    standing.remember(person, [ticket], at=at)
+    near = dossier.relatives(ticket, person, at=at)
     return {
-        "assists": ticket.assists.select_related("answered_by").order_by("id"),
+        "assists": helpers,
         "clocks": _clocks(ticket, person, at),
-        "linked": linked,
-        "merged": visible.filter(merged_into=ticket).order_by("id")[: boards.PAGE],
-        "merged_into": visible.filter(pk=into.pk).first() if into else None,
-        "supervision": ticket.supervisions.exclude(state=SupervisionState.LIFTED)
-        .select_related("opened_by").first(),
+        "linked": near.linked,
+        "merged": near.merged[: boards.PAGE],
+        "merged_into": near.merged_into,
+        "supervision": supervision,
         "due": ticket.due_at
         and lights.light(ticket.due_at, at=at, soon_at=lights.soon(at)),
     }  # fmt: skip
 
 
 def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
-    rows = ticket.clocks.filter(cycle=ticket.cycle).select_related("assist")
-    if not permits.is_inside(person, ticket, at=at):
-        rows = rows.filter(promise=Promise.TOTAL)
+    shown = dossier.clocks(ticket, inside=permits.is_inside(person, ticket, at=at))
     soon_at = lights.soon(at)
-    shown = list(rows.exclude(state=ClockState.CANCELLED).order_by("id"))
     kinds = Counter((row.promise, row.assist_id) for row in shown)
     told = []
     for row in shown:

@@ -1,0 +1,97 @@
+"""What stands around one ticket, read once: clocks, helpers, supervision, related tickets.
+
+Page and API show the same; what the guards of the verbs would ask for again is remembered on the
+ticket.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+
+from grids.models import Person
+from tickets import guards, limits, standing
+from tickets.models import Assist, Clock, Event, Supervision, Ticket, TicketLink, Words
+from tickets.models.clock import ClockState
+from tickets.models.oversight import SupervisionState
+from tickets.words import Promise, WordsKind
+
+MOST = 1000  # relatives of one ticket
+
+
+@dataclass
+class Relatives:
+    """相关工单: only those this person may see."""
+
+    merged_into: Ticket | None = None
+    merged: list[Ticket] = field(default_factory=list)
+    linked: list[Ticket] = field(default_factory=list)
+
+
+def clocks(ticket: Ticket, *, inside: bool) -> list[Clock]:
+    """时限: of this cycle; outsiders are told the one they were promised."""
+    rows = ticket.clocks.filter(cycle=ticket.cycle).exclude(state=ClockState.CANCELLED)
+    found = list(rows.select_related("assist").order_by("id"))
+    limits.remember_clocks(ticket, found)
+    return [row for row in found if inside or row.promise == Promise.TOTAL]
+
+
+def helpers(ticket: Ticket) -> list[Assist]:
+    """协办: of this ticket, oldest first."""
+    found = list(ticket.assists.select_related("answered_by").order_by("id"))
+    for row in found:
+        row.ticket = ticket
+    standing.remember_helpers(ticket, found)
+    return found
+
+
+def supervision(ticket: Ticket) -> Supervision | None:
+    """督办: the one that is not lifted yet."""
+    rows = ticket.supervisions.exclude(state=SupervisionState.LIFTED)
+    found = rows.select_related("opened_by").first()
+    guards.remember_supervision(ticket, is_supervised=found is not None)
+    return found
+
+
+def relatives(ticket: Ticket, person: Person, *, at: datetime) -> Relatives:
+    """相关工单: merged and linked ones, in one statement."""
+    links = TicketLink.objects
+    there = links.filter(ticket=ticket).values("other_id")
+    back = links.filter(other=ticket).values("ticket_id")
+    near = Q(pk__in=there) | Q(pk__in=back) | Q(merged_into=ticket)
+    if ticket.merged_into_id is not None:
+        near |= Q(pk=ticket.merged_into_id)
+    rows = Ticket.objects.visible_to(person, at).filter(near).order_by("id")
+    told = Relatives()
+    for row in rows.only("number", "state", "merged_into_id")[:MOST]:
+        if row.pk == ticket.merged_into_id:
+            told.merged_into = row
+        elif row.merged_into_id == ticket.pk:
+            told.merged.append(row)
+        else:
+            told.linked.append(row)
+    return told
+
+
+def record(ticket: Ticket) -> list[Event]:
+    """流转记录: all of it, oldest first."""
+    found = list(ticket.events.order_by("seq"))
+    guards.remember_verbs(ticket, (event.verb for event in found))
+    return found
+
+
+def texts(ticket: Ticket) -> list[Words]:
+    """文字: all of it, oldest first; ask `standing.sees` before showing."""
+    found = list(ticket.words.defer("tokens").order_by("id"))
+    ticket._texts = found  # type: ignore[attr-defined]
+    return found
+
+
+def latest(ticket: Ticket, kind: WordsKind) -> str:
+    """最近的文字 of that kind; empty when there is none."""
+    known: Iterable[Words] | None = getattr(ticket, "_texts", None)
+    if known is not None:
+        return next((row.text for row in reversed([*known]) if row.kind == kind), "")
+    rows = ticket.words.filter(kind=kind).order_by("-id")
+    return rows.values_list("text", flat=True).first() or ""
