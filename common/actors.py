@@ -21,15 +21,4 @@ class System:
         return "system"
 
 
-@dataclass(frozen=True)
-class Client:
-    """接口调用方: another system that talks to us, by the id of its registration."""
-
-    id: int
-
-    @property
-    def actor_ref(self) -> str:
-        return f"client:{self.id}"
-
-
 SYSTEM = System()

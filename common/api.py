@@ -35,6 +35,8 @@ class ApiView(APIView):
     write_scope: ClassVar[str] = ""
     operations: ClassVar[dict[str, Any]] = {}
     """Method → `common.openapi.Operation`."""
+    is_for_clients: ClassVar[bool] = False
+    """Whether other systems may come in with a token of their own."""
     arguments: ClassVar[dict[str, Any]] = {}
     """Part of the address → its schema."""
 

@@ -29,6 +29,7 @@ from grids.models import (
     Post,
     Unit,
     WorkCalendar,
+    Token,
 )
 from grids.people import misfit
 from grids.pinyin import sound
@@ -36,6 +37,7 @@ from grids.territory import code_complaint, derive, parent_complaint, shape_comp
 
 RIGHTS = ("is_staff", "is_superuser", "user_permissions")
 DEEDS = {
+TOKEN_TIMES = ("made_at", "expires_at", "used_at", "revoked_at")
     "add": _("新增"), "change": _("修改"),
     "delete": _("删除"), "view": _("查看"),
 }  # fmt: skip
@@ -214,19 +216,21 @@ class PersonAdmin(SoundMixin, UserAdmin):
         return super().has_change_permission(request, obj)
 
 
-@admin.register(ApiToken)
-class ApiTokenAdmin(ListedLookups):
+class TokenAdmin(ListedLookups):
     """令牌: to look at and to revoke; made by command, shown once."""
 
-    list_display = ("name", "person", "prefix", "made_at", "expires_at", "used_at", "revoked_at")
-    search_fields = ("name", "person__username", "person__name")
-    fields = (
-        "name", "person", "prefix", "scopes", "made_at", "expires_at", "used_at", "revoked_at",
-    )  # fmt: skip
+    owner: str
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("name", self.owner, "prefix", *TOKEN_TIMES)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("name", self.owner, "prefix", "scopes", *TOKEN_TIMES)
+
     actions = ("revoke_chosen",)
 
     @admin.action(description=_("吊销所选令牌"), permissions=["change"])
-    def revoke_chosen(self, request: HttpRequest, chosen: models.QuerySet[ApiToken]) -> None:
+    def revoke_chosen(self, request: HttpRequest, chosen: models.QuerySet[Token]) -> None:
         at = clock.now()
         count = sum(tokens.revoke(token, at=at) for token in chosen)
         self.message_user(request, gettext("已吊销 %(count)s 个令牌。") % {"count": count})
@@ -237,8 +241,14 @@ class ApiTokenAdmin(ListedLookups):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> list[str]:
-        return list(self.fields)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(TokenAdmin):
+    owner = "person"
+    search_fields = ("name", "person__username", "person__name")
 
 
 def rights() -> models.QuerySet[Permission]:

@@ -11,21 +11,29 @@ from rest_framework.request import Request
 
 from common import clock
 from common.errors import NotYours
-from grids.models import ApiToken, Person
+from grids.models import Token
 from grids.tokens import open_token
 
 
 class TokenAuthentication(BaseAuthentication):
     """令牌登录: `Authorization: Bearer hbn_…`; no cookie, so no CSRF."""
 
-    def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
+    begin = ""
+    """How the tokens of this kind begin; others are not asked about."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         kind, _space, text = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer":
+        if kind.lower() != "bearer" or not text.strip().startswith(self.begin):
             return None
-        token = open_token(text.strip(), at=clock.now())
-        if token is None:
+        found = self.open(text.strip())
+        if found is None:
             raise AuthenticationFailed(_("令牌无效、已到期或已吊销，请换一个有效的令牌。"))
-        return token.person, token
+        return found
+
+    def open(self, text: str) -> tuple[Any, Any] | None:
+        """The person and the token, if it is good now."""
+        token = open_token(text, at=clock.now())
+        return (token.person, token) if token is not None else None
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="hubin"'
@@ -37,7 +45,7 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         token = request.auth
         needed = getattr(view, "needed_scope", str)()
-        if isinstance(token, ApiToken) and needed not in token.scopes:
+        if isinstance(token, Token) and needed not in token.scopes:
             raise NotYours(
                 _("令牌没有权限范围 %(scope)s，请换一个有它的令牌。") % {"scope": needed or "—"}
             )

@@ -26,6 +26,8 @@ CALLED = (
     PostKind.DESK, PostKind.SHIFT_LEADER, PostKind.LEADER, PostKind.GRID_WORKER,
     PostKind.COMMUNITY_LEAD, PostKind.UNIT_CLERK, PostKind.HANDLER, PostKind.UNIT_HEAD,
 )  # fmt: skip
+OUTSIDE_REFS = ("key:", "client:")
+"""How a record names whoever is not of the district."""
 NOBODY: tuple[int, ...] = ()
 
 
@@ -97,7 +99,8 @@ class Audience:
         outside = (ticket.reporter_person_id, *self._following(event))
         return Case(
             event.verb, event.to_state, event.data,
-            is_outside=event.by.startswith("key:") or (actor is not None and actor in outside),
+            is_outside=event.by.startswith(OUTSIDE_REFS)
+            or (actor is not None and actor in outside),
             urgency=self._then(event, "urgency"), verify_by=ticket.verify_by,
             handler_id=self._then(event, "handler_id"), unit_id=self._then(event, "unit_id"),
             returns=sum(row.verb == "send_back" for row in past),

@@ -13,7 +13,7 @@ from common.errors import Gone, Impossible, NotYours
 from common.listing import listed
 from grids.models import Person
 from tickets import law, limits, raters, standing
-from tickets.models import Event, Ticket
+from tickets.models import Client, Event, Ticket
 from tickets.models.assist import AssistState
 from tickets.models.oversight import SupervisionState
 from tickets.states import WHO_ZH, State, Who
@@ -69,6 +69,8 @@ def _acknowledge(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime
 
 
 def _withdraw(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
+    if isinstance(actor, Client) and ticket.client_id != actor.pk:
+        raise NotYours(_("这张工单不是贵方交来的，不能由贵方撤回。"))
     others = ticket.followers.filter(merged=None, via=None, ended_at=None)
     if ticket.followers_count and others.exists():
         raise Impossible(

@@ -14,12 +14,13 @@ from common.listing import listed, noted
 from grids.models import Person
 from tickets import standing
 from tickets.guards import GUARDS
-from tickets.models import Ticket
+from tickets.models import Client, Ticket
+from tickets.standing import Reader
 from tickets.states import MOVES, TRANSITIONS, WHO_ZH, Move, State, Who
 from tickets.words import Turn
 
 RATED = frozenset({State.CONTESTED, State.CLOSED})
-OUTSIDE = frozenset({Who.REPORTER, Who.FOLLOWER})
+OUTSIDE = frozenset({Who.REPORTER, Who.FOLLOWER, Who.CLIENT})
 
 NEXT_STEPS = {
     State.ACCEPTED: ("dispatch", Who.DESK),
@@ -70,7 +71,7 @@ def allowed(actor: Actor, ticket: Ticket, *, at: datetime) -> list[Move]:
     return found
 
 
-def is_inside(person: Person, ticket: Ticket, *, at: datetime) -> bool:
+def is_inside(person: Reader, ticket: Ticket, *, at: datetime) -> bool:
     """内部: sees the ticket as staff, not only as its reporter or follower."""
     standings = standing.of(person, ticket, at=at)
     return not standings or bool(standings - OUTSIDE)
@@ -107,7 +108,7 @@ def _check_state(move: Move, ticket: Ticket, who: frozenset[Who]) -> None:
 
 
 def _may_see(actor: Actor, ticket: Ticket, at: datetime) -> bool:
-    if not isinstance(actor, Person):
+    if not isinstance(actor, Person | Client):
         return False
     return Ticket.objects.visible_to(actor, at).filter(pk=ticket.pk).exists()
 

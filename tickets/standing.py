@@ -8,11 +8,13 @@ from typing import Any
 from common.actors import Actor, System
 from grids.models import Level, Person, Post, PostKind
 from tickets.keys import ReporterKey
-from tickets.models import Assist, Follower, Ticket
+from tickets.models import Assist, Client, Follower, Ticket
 from tickets.models.assist import AssistState
 from tickets.states import State, Who
 from tickets.words import Turn
 
+Reader = Person | Client
+"""Whoever reads: a person, or another system that handed it in."""
 STAFF_KINDS = frozenset({PostKind.UNIT_CLERK, PostKind.HANDLER})
 OF_DIVISION = {
     PostKind.GRID_WORKER: frozenset({Who.GRID}),
@@ -51,6 +53,8 @@ def of(actor: Actor, ticket: Ticket, *, at: datetime) -> frozenset[Who]:
         return frozenset({Who.SYSTEM})
     if isinstance(actor, ReporterKey):
         return _of_key(actor, ticket)
+    if isinstance(actor, Client):
+        return _of_client(actor, ticket)
     if isinstance(actor, Person):
         return _of_person(actor, ticket, at)
     return frozenset()
@@ -73,13 +77,16 @@ def is_confirmer(who: frozenset[Who], ticket: Ticket, at: datetime) -> bool:
     return Who.GRID in who and is_confirming(ticket, at)
 
 
-def sees(person: Person, ticket: Ticket, *, at: datetime) -> frozenset[Group]:
+def sees(person: Reader, ticket: Ticket, *, at: datetime) -> frozenset[Group]:
     """可读: groups of fields of a *visible* ticket this person may read.
 
     Superuser is not a standing. An anonymous reporter is never shown to handler or head, and
     nobody at the unit keeps the contact once the ticket has ended. Contact data of followers
     are for desk and inspector only. Who only follows reads steps and answers (`timeline`).
+    Another system reads what it handed in; whom it was about it knows itself.
     """
+    if isinstance(person, Client):
+        return CONTENT if ticket.client_id == person.pk else frozenset()
     standings = of(person, ticket, at=at)
     if is_concerned(person, ticket, at):
         return frozenset()
@@ -102,8 +109,10 @@ def sees(person: Person, ticket: Ticket, *, at: datetime) -> frozenset[Group]:
     return frozenset(shown)
 
 
-def remember(person: Person, tickets: Iterable[Ticket], *, at: datetime) -> None:
+def remember(person: Reader, tickets: Iterable[Ticket], *, at: datetime) -> None:
     """记住: read for a whole list at once what `of` would ask the database for row by row."""
+    if isinstance(person, Client):
+        return
     rows = list(tickets)
     _remember_helpers(rows)
     followed = {ticket.pk for ticket in rows if ticket.followers_count}
@@ -147,6 +156,14 @@ def _of_key(key: ReporterKey, ticket: Ticket) -> frozenset[Who]:
     if ticket.pk in key.lead_ids:
         return frozenset({Who.FOLLOWER})
     return frozenset()
+
+
+def _of_client(client: Client, ticket: Ticket) -> frozenset[Who]:
+    """Of what it handed in, and of where that was merged into."""
+    if ticket.client_id == client.pk:
+        return frozenset({Who.CLIENT})
+    is_lead = ticket.merged.filter(client=client, state=State.MERGED).exists()
+    return frozenset({Who.CLIENT}) if is_lead else frozenset()
 
 
 def _of_person(person: Person, ticket: Ticket, at: datetime) -> frozenset[Who]:

@@ -46,6 +46,7 @@ class Who(StrEnum):
     ANYONE = "ANYONE"
     REPORTER = "REPORTER"
     FOLLOWER = "FOLLOWER"
+    CLIENT = "CLIENT"  # another system that handed it in
     GRID = "GRID"
     DESK = "DESK"
     SHIFT = "SHIFT"
@@ -64,6 +65,7 @@ WHO_ZH = {
     Who.ANYONE: _("任何人"),
     Who.REPORTER: _("诉求人"),
     Who.FOLLOWER: _("关注人"),
+    Who.CLIENT: _("来源系统"),
     Who.GRID: _("网格员"),
     Who.DESK: _("受理员"),
     Who.SHIFT: _("值班长"),
@@ -105,6 +107,7 @@ _UNIT = frozenset({Who.STAFF, Who.HEAD, Who.HANDLER})
 _ASKERS = _DESK | _UNIT
 _ACTING = frozenset({Who.DESK, Who.GRID, Who.STAFF, Who.HEAD, Who.HANDLER, Who.HELPER})
 _REPORTING = frozenset({Who.REPORTER, Who.FOLLOWER})
+_CLIENT = frozenset({Who.CLIENT})
 _VERIFIERS = frozenset({Who.GRID, Who.DESK, Who.REPORTER, Who.SYSTEM})
 _BEFORE_OUTCOME = (S.REPORTED, S.ACCEPTED, S.DISPATCHED, S.HANDLING)
 I, H, O, R, V = "intake", "handling", "outcome", "reply", "oversight"  # noqa: E741
@@ -124,9 +127,9 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("split", _("拆单"), I, _BEFORE_OUTCOME, (), _DESK, ("text",)),
     Move("link", _("关联"), I, OPEN, (), _DESK, ("target",)),
     Move("follow", _("关注"), I, OPEN, (), _REPORTING | _DESK, ("follower",)),
-    Move("attach", _("附件"), I, OPEN, (), _ACTING | _REPORTING, ("files", "photo_kind")),
+    Move("attach", _("附件"), I, OPEN, (), _ACTING | _REPORTING | _CLIENT, ("files", "photo_kind")),
     Move("acknowledge", _("知悉"), I, OPEN, (), _DESK),
-    Move("withdraw", _("撤回"), I, (S.REPORTED, S.ACCEPTED, S.DISPATCHED), (S.WITHDRAWN,), frozenset({Who.REPORTER}), ("text",)),
+    Move("withdraw", _("撤回"), I, (S.REPORTED, S.ACCEPTED, S.DISPATCHED), (S.WITHDRAWN,), frozenset({Who.REPORTER, Who.CLIENT}), ("text",)),
     Move("amend", _("更正"), I, OPEN, (), _ASKERS, ("amend_category", "amend_urgency", "amend_nature", "amend_place", "about_unit", "about_person", "text")),
     # 有接必处
     Move("dispatch", _("派单"), H, (S.ACCEPTED,), (S.DISPATCHED,), _DESK_SYSTEM, ("unit", "text"), tone="primary"),
@@ -140,7 +143,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("phone", _("电话通报"), H, (S.DISPATCHED, S.HANDLING), (), _DESK, ("spoken_to",)),
     Move("note", pgettext_lazy("verb", "备注"), H, OPEN, (), _ACTING, ("text",)),
     Move("inquire", pgettext_lazy("verb", "询问"), H, OPEN, (), _ASKERS, ("question",)),
-    Move("inform", pgettext_lazy("verb", "补充"), H, OPEN, (), _REPORTING, ("text",)),
+    Move("inform", pgettext_lazy("verb", "补充"), H, OPEN, (), _REPORTING | _CLIENT, ("text",)),
     Move("send_back", _("申请退单"), H, (S.DISPATCHED, S.HANDLING), (S.ACCEPTED,), _ASKERS, ("reason", "text"), approval=True),
     Move("enlist", pgettext_lazy("verb", "协办"), H, (S.HANDLING,), (), frozenset({Who.HANDLER, Who.HEAD}), ("unit", "question")),
     Move("answer_assist", _("协办反馈"), H, (S.HANDLING, S.SUSPENDED), (), frozenset({Who.HELPER}), ("assist_result", "text")),
@@ -161,7 +164,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("close", _("结案"), R, (S.REPLIED, S.VERIFIED), (S.CLOSED,), _SYSTEM, button=False),
     # 督办与审批
     Move("void", _("申请作废"), V, (*_BEFORE_OUTCOME, S.SUSPENDED, S.RESOLVED), (S.VOIDED,), _ASKERS | _GRID, ("reason", "text"), approval=True, tone="danger"),
-    Move("urge", _("催办"), V, OPEN, (), _REPORTING | _DESK, ("text",)),
+    Move("urge", _("催办"), V, OPEN, (), _REPORTING | _CLIENT | _DESK, ("text",)),
     Move("supervise", pgettext_lazy("verb", "督办"), V, OPEN, (), frozenset({Who.LEADER, Who.INSPECTOR}), ("demand", "due_on")),
     Move("answer_supervision", _("督办反馈"), V, OPEN, (), _DESK | _UNIT, ("text",)),
     Move("lift_supervision", _("销号"), V, tuple(State), (), frozenset({Who.LEADER, Who.INSPECTOR}), ("text",)),

@@ -13,9 +13,9 @@ from common import known
 from grids.models import Person, Unit
 from tickets import deeds, law, permits, standing
 from tickets.attachments.showing import Shown
-from tickets.models import Event, FollowKey, Ticket, Words
+from tickets.models import Client, Event, FollowKey, Ticket, Words
 from tickets.models.queries import TicketQuerySet
-from tickets.standing import Group
+from tickets.standing import Group, Reader
 from tickets.states import State, Who
 from tickets.tellings import OTHERS, details
 from tickets.words import PUBLIC_WORDS, WordsKind
@@ -93,10 +93,11 @@ class Names:
     tickets: dict[int, str] = field(default_factory=dict)  # only those this person may see
     tells_concerned: bool = False
     rules: dict[int, str] = field(default_factory=dict)
+    clients: dict[int, str] = field(default_factory=dict)
 
 
 def lines(
-    ticket: Ticket, person: Person, *, at: datetime, after: int = 0, until: int | None = None,
+    ticket: Ticket, person: Reader, *, at: datetime, after: int = 0, until: int | None = None,
     files: dict[int, list[Shown]] | None = None, read: Read | None = None,
 ) -> list[Line]:  # fmt: skip
     """时间线: what happened, oldest first; what the person may not read is left out.
@@ -138,7 +139,7 @@ def _beside(words: dict[int, list[tuple[str, str]]], event: Event) -> list[tuple
     return words.get(event.pk, []) if event.seq > 1 else []
 
 
-def _own_refs(ticket: Ticket, person: Person, standings: frozenset[Who]) -> frozenset[str]:
+def _own_refs(ticket: Ticket, person: Reader, standings: frozenset[Who]) -> frozenset[str]:
     """What stands in the record for this reporter or follower."""
     keys = FollowKey.objects.filter(ticket=ticket, follower=None)
     if Who.REPORTER not in standings:
@@ -165,8 +166,8 @@ def who_of(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only:
         return _("系统")
     if kind == "key":
         return _("诉求人")
-    if kind != "person":
-        return _("外部系统")
+    if kind == "client":
+        return names.clients.get(int(key)) or _("来源系统")
     person = names.people.get(int(key))
     if person is not None and person.pk == ticket.reporter_person_id:
         return person.name if Group.REPORTER in groups else _("诉求人")
@@ -175,7 +176,7 @@ def who_of(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only:
     return person.name
 
 
-def may_read_any(person: Person, ticket: Ticket, *, at: datetime) -> bool:
+def may_read_any(person: Reader, ticket: Ticket, *, at: datetime) -> bool:
     """有字可读: whether any words of the record are this person's to read."""
     is_readable = Group.WORDS in standing.sees(person, ticket, at=at)
     return is_readable or _is_reporter_only(standing.of(person, ticket, at=at))
@@ -215,10 +216,11 @@ def names_of(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool
     units: set[int] = set()
     tickets: set[int] = set()
     rules: set[int] = set()
+    clients: set[int] = set()
     for event in events:
         kind, _sep, key = event.by.partition(":")
-        if kind == "person":
-            people.add(int(key))
+        if kind in ("person", "client"):
+            (people if kind == "person" else clients).add(int(key))
         data = event.data
         for values in (data.get("set", {}), data.get("was", {})):
             people.add(values.get("handler_id") or 0)
@@ -237,4 +239,5 @@ def names_of(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool
         dict(others.values_list("pk", "number")),
         can_read,
         {rule.pk: str(rule) for rule in law.rules() if rule.pk in rules},
+        {pk: row.name for pk, row in Client.objects.in_bulk(clients).items()},
     )

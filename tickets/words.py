@@ -28,6 +28,20 @@ class Source(TextChoices):
     REGISTER = "REGISTER", _("登记系统")
     INSPECTION = "INSPECTION", _("联合检查")
     IMPORT = "IMPORT", _("历史迁入")
+    HOTLINE = "HOTLINE", _("12345 热线")
+    CITY = "CITY", _("数字城管")
+    POLICE = "POLICE", _("110 非警务")
+    PARTNER = "PARTNER", _("其他系统")
+
+
+class CodeKind(TextChoices):
+    """代码种类: what a code of another system stands for."""
+
+    CATEGORY = "CATEGORY", _("类别")
+    DIVISION = "DIVISION", _("区划")
+    NATURE = "NATURE", _("诉求类型")
+    URGENCY = "URGENCY", _("紧急程度")
+    UNIT = "UNIT", _("承办单位")
 
 
 class Origin(TextChoices):

@@ -3,7 +3,7 @@
 from .calendar import CalendarSlot, WorkCalendar
 from .people import Person, Post, PostKind
 from .places import Building, BuildingUse, Division, Level
-from .tokens import ApiToken, Scope
+from .tokens import ApiToken, Scope, Token
 from .units import Unit, UnitKind
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "Unit",
     "UnitKind",
     "WorkCalendar",
+    "Token",
 ]

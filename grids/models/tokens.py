@@ -19,13 +19,9 @@ class Scope(models.TextChoices):
     INCIDENTS_READ = "incidents:read", _("读异常")
 
 
-class ApiToken(models.Model):
+class Token(models.Model):
     """令牌: named, scoped and expiring; only its hash is kept, the text is shown once."""
 
-    person = models.ForeignKey(
-        Person, models.CASCADE, related_name="tokens", verbose_name=_("人员"),
-        help_text=_("程序以谁的身份做事；停用的人员，令牌同时失效。"),
-    )  # fmt: skip
     name = models.CharField(_("名称"), max_length=60, help_text=_("哪个程序在用，如“热线对接”。"))
     prefix = models.CharField(_("开头"), max_length=12, help_text=_("认出它用的前几位。"))
     key_hash = models.CharField(
@@ -42,14 +38,36 @@ class ApiToken(models.Model):
     )
 
     class Meta:
+        abstract = True
         verbose_name = _("令牌")
         verbose_name_plural = pgettext_lazy("plural", "令牌")
         ordering = ["-made_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["person", "name"], name="token_name_once")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    @property
+    def is_owner_active(self) -> bool:
+        """持有者在用: whose it is may still come in."""
+        raise NotImplementedError
+
     def is_good(self, at: datetime) -> bool:
-        """有效: neither expired nor revoked, of an active person."""
-        return self.revoked_at is None and at < self.expires_at and self.person.is_active
+        """有效: neither expired nor revoked, of an owner who is active."""
+        return self.revoked_at is None and at < self.expires_at and self.is_owner_active
+
+
+class ApiToken(Token):
+    """令牌: of a person, for a program that acts for them."""
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="tokens", verbose_name=_("人员"),
+        help_text=_("程序以谁的身份做事；停用的人员，令牌同时失效。"),
+    )  # fmt: skip
+
+    class Meta(Token.Meta):
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="token_name_once")]
+
+    @property
+    def is_owner_active(self) -> bool:
+        """在职: the person's account is in use."""
+        return bool(self.person.is_active)

@@ -8,10 +8,15 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["grids.api.TokenAuthentication", "common.wire.Session"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "tickets.api.principals.ClientAuthentication",
+        "grids.api.TokenAuthentication",
+        "common.wire.Session",
+    ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
         "grids.api.HasScope",
+        "tickets.api.principals.IsForClients",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["common.throttles.Pace"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

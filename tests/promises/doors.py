@@ -6,20 +6,25 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.test import Client
+from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 
+from tests.api.clients import System, connect
 from tests.files import ready
 from tests.world import CAST, World
 from tickets import actions
+from tickets.external import Theirs
 from tickets.keys import make_key
 from tickets.models import Approval, Attachment, Ticket
 from tickets.models.approval import ApprovalState
 
 NOBODY = "nobody"
 """A visitor who is not logged in."""
+THEIRS = "HL-2026-00001"
 LEADS_OUT = frozenset({"logout", "admin:logout"})
+HOTLINE, OTHER_SYSTEM = SYSTEMS = ("hotline", "other_system")
+"""Two systems with tokens of their own: the first handed the ticket in."""
 PEOPLE = (NOBODY, "resident", *(name for name, _post, _where in CAST))
 
 
@@ -87,23 +92,28 @@ class House:
     ticket: Ticket
     approval: Approval
     token: str
-    visitors: dict[str, Client] = field(default_factory=dict)
+    systems: dict[str, System]
+    visitors: dict[str, Browser] = field(default_factory=dict)
 
     @classmethod
     def furnish(cls, world: World) -> "House":
         """The ticket, handled by the squad, which asks for more time."""
-        ticket = world.handled(files=[ready()])
+        systems = {name: connect(world, name) for name in SYSTEMS}
+        theirs = {"by": systems[HOTLINE].client, "theirs": Theirs(THEIRS)}
+        ticket = world.handled(files=[ready()], **theirs)
         actions.extend(
             ticket, by=world.handler, at=world.at, days=2, reason="MATERIAL", text="等灯杆"
         )
         approval = Approval.objects.get(ticket=ticket, state=ApprovalState.PENDING)
         world.admin.is_staff = world.admin.is_superuser = True
         world.admin.save(update_fields=["is_staff", "is_superuser"])
-        return cls(world, ticket, approval, make_key(ticket, at=world.at))
+        return cls(world, ticket, approval, make_key(ticket, at=world.at), systems)
 
-    def visitor(self, who: str) -> Client:
+    def visitor(self, who: str) -> Browser:
         """A browser of that person; what breaks is answered with 500, as in production."""
-        client = Client(raise_request_exception=False)
+        if who in self.systems:
+            return self.systems[who].visitor()
+        client = Browser(raise_request_exception=False)
         if who != NOBODY:
             client.force_login(
                 self.world.people[who], backend="django.contrib.auth.backends.ModelBackend"
@@ -143,7 +153,7 @@ class House:
 
     def _known(self, door: Door) -> dict[str, Any]:
         return {
-            "token": self.token, "number": self.ticket.number,
+            "token": self.token, "theirs": THEIRS, "number": self.ticket.number,
             "pk": self._photo() if "attachment" in door.name else self.approval.pk,
             "verb": "inform" if door.name == "follow_verb" else "note", "decision": "grant",
             "content_type_id": ContentType.objects.get_for_model(Ticket).pk,

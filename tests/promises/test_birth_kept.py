@@ -11,10 +11,12 @@ from tests.promises.forging import forge_event, forge_ticket, recompute
 from tests.promises.proof import breaches
 from tests.world import MONDAY_NINE, World
 from tickets import actions
-from tickets.models import Reporter, Ticket
+from tickets.models import Client, Reporter, Ticket
 from tickets.models.guard import FIXED
 
+CLIENT = 77
 OTHERWISE: dict[str, Any] = {
+    "client": CLIENT,
     "origin": "PATROL", "source": "QR", "source_profile": "spots", "source_id": "A1",
     "reporter": None, "reporter_person": None, "reported_by": None,
     "reported_at": MONDAY_NINE + timedelta(hours=1), "is_on_behalf": False, "is_anonymous": True,
@@ -25,6 +27,7 @@ COLUMNS = {field.name: field.attname for field in Ticket._meta.concrete_fields}
 
 def born_by_an_account(world: World) -> Ticket:
     """A ticket of which every fact of its birth differs from `OTHERWISE`."""
+    Client.objects.create(pk=CLIENT, name="12345 热线", source="HOTLINE", made_at=world.at)
     return world.reported(reporter=Reporter.build(person=world.resident), is_on_behalf=True)
 
 

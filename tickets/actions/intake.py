@@ -1,7 +1,7 @@
 """有报必接: every report is taken up. Report, confirm, accept, answer, decline."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from common.errors import Invalid, NotYours
 from common.idempotency import once
 from common.listing import listed
 from grids.models import Person, Unit
-from tickets import keys, law, limits, standing
+from tickets import external, keys, law, limits, standing
 from tickets.actions import _approval, _evidence
 from tickets.actions._born import (
     Place,
@@ -27,7 +27,8 @@ from tickets.actions._move import hand
 from tickets.actions.matters import lock_with_merged, release_merged
 from tickets.attachments import Prepared
 from tickets.attachments.storing import kept
-from tickets.models import Approval, Category, Reporter, Ticket
+from tickets.external import Theirs
+from tickets.models import Approval, Category, Client, Reporter, Ticket
 from tickets.states import State, Who
 from tickets.texts import check_answer, check_optional, check_text
 from tickets.words import FileKind, Nature, Origin, Promise, Source, Urgency, VerifyBy, WordsKind
@@ -42,41 +43,44 @@ def report(
     nature: str = Nature.HELP, category: Category | None = None, urgency: str = "",
     reporter: Reporter | None = None, is_on_behalf: bool = False, is_anonymous: bool = False,
     idempotency_key: str = "", body: Any = None, files: Sequence[Prepared] = (),
+    theirs: Theirs | None = None, notes: Sequence[str] = (),
 ) -> tuple[Ticket, str]:  # fmt: skip
     """上报: a new ticket in REPORTED and, for residents, the follow key (shown once).
 
     The same `idempotency_key` with the same `body` gives the first ticket again, without a key.
-    Raises `Invalid` naming text, address, point, nature, source, urgency or category.
+    `theirs`: the number by which another system hands it in; `notes`: what it says to the desk.
+    Raises `Invalid` naming text, address, point, nature, source, urgency, category or external,
+    and `HandedIn` for a number that was handed in before.
     """
     plain = check_text(text)
     _check_choices(nature=(Nature, nature), source=(Source, source), origin=(Origin, origin))
     _check_choices(urgency=(Urgency, urgency or Urgency.NORMAL))
     token = ""
+    said = body or [plain, str(place), source, origin, nature, urgency, is_anonymous]
 
     def make() -> dict[str, Any]:
         nonlocal token
         ticket = Ticket(
             nature=nature, source=source, origin=origin, reported_at=at,
             urgency=urgency or default_urgency(category), is_on_behalf=is_on_behalf,
-            is_anonymous=is_anonymous, reported_by=by if isinstance(by, Person) else None,
+            is_anonymous=is_anonymous, **_handed_in_by(by),
         )  # fmt: skip
         settle_place(ticket, place, at=at)
         categorise(ticket, category)
-        _add_reporter(ticket, reporter, by, at)
-        bear(ticket, "report", by=by, at=at, state=State.REPORTED, text=plain, files=written)
+        with external.once(ticket, by, theirs, at=at) as data:
+            _add_reporter(ticket, reporter, by, at)
+            bear(
+                ticket, "report", by=by, at=at, state=State.REPORTED, text=plain, files=written,
+                also=[(WordsKind.NOTE, note) for note in notes], data=data,
+            )  # fmt: skip
         if origin == Origin.RESIDENT:
             token = keys.make_key(ticket, at=at)
         return {"ticket": ticket.pk}
 
-    is_own = origin == Origin.RESIDENT and not is_on_behalf
-    author = SYSTEM if is_own else by
+    author = SYSTEM if origin == Origin.RESIDENT and not is_on_behalf else by
     with kept(files, _site(place), by=author, at=at) as written, transaction.atomic():
-        if idempotency_key:
-            said = body or [plain, str(place), source, origin, nature, urgency, is_anonymous]
-            said = [said, *(file.sha256 for file in files)] if files else said
-            result = once(by.actor_ref, f"report:{idempotency_key}", said, at=at, act=make)
-        else:
-            result = make()
+        said = [said, *(file.sha256 for file in files)] if files else said
+        result = _once("report", idempotency_key, said, by, at, make)
         return Ticket.objects.get(pk=result["ticket"]), token
 
 
@@ -113,11 +117,8 @@ def settle(
         return {"ticket": ticket.pk}
 
     with kept(files, _site(place), by=by, at=at) as written, transaction.atomic():
-        if idempotency_key:
-            said = [plain, outcome, str(place), category.pk, *(file.sha256 for file in files)]
-            made = once(by.actor_ref, f"settle:{idempotency_key}", said, at=at, act=make)
-        else:
-            made = make()
+        said = [plain, outcome, str(place), category.pk, *(file.sha256 for file in files)]
+        made = _once("settle", idempotency_key, said, by, at, make)
         return Ticket.objects.get(pk=made["ticket"])
 
 
@@ -259,6 +260,19 @@ def acknowledge(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = 
     with hand(ticket, "acknowledge", by=by, at=at, seen=seen) as h:
         h.ticket.acknowledged_at = at
     return ticket
+
+
+def _once(
+    verb: str, key: str, said: Any, by: Actor, at: datetime, make: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    return once(by.actor_ref, f"{verb}:{key}", said, at=at, act=make) if key else make()
+
+
+def _handed_in_by(by: Actor) -> dict[str, Any]:
+    return {
+        "reported_by": by if isinstance(by, Person) else None,
+        "client": by if isinstance(by, Client) else None,
+    }
 
 
 def _check_concerned(ticket: Ticket) -> None:

@@ -331,7 +331,7 @@ def _copy(old: Ticket, at: datetime) -> Ticket:
         category_id=old.category_id, verify_by=old.verify_by, is_sensitive=old.is_sensitive,
         is_anonymous=old.is_anonymous, is_on_behalf=old.is_on_behalf,
         reporter_id=old.reporter_id, reporter_person_id=old.reporter_person_id,
-        reported_by_id=old.reported_by_id,
+        reported_by_id=old.reported_by_id, client_id=old.client_id,
         lat=old.lat, lng=old.lng, datum=old.datum, address=old.address,
         building_id=old.building_id, division_id=old.division_id, community_id=old.community_id,
         subdistrict_id=old.subdistrict_id, is_outside=old.is_outside, reported_at=at,

@@ -13,7 +13,7 @@ from tickets.models import Approval, Assist, Ticket
 from tickets.models.approval import ApprovalState
 from tickets.models.assist import AssistState
 from tickets.models.clock import ClockState
-from tickets.standing import Group
+from tickets.standing import Group, Reader
 
 
 class Others(TypedDict):
@@ -124,7 +124,7 @@ def supervision(ticket: Ticket) -> SupervisionShown | None:
     return {"state": found.state, "opened_by": person(found.opened_by), "due_at": found.due_at}
 
 
-def others(ticket: Ticket, who: Person, *, at: datetime) -> Others:
+def others(ticket: Ticket, who: Reader, *, at: datetime) -> Others:
     """相关工单: numbers of those this person may see, in one statement."""
     near = dossier.relatives(ticket, who, at=at)
     return {

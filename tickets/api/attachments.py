@@ -14,13 +14,14 @@ from common.api import ApiView
 from common.openapi import Operation, Query
 from common.wire import StrictJson
 from tickets.api import describe, shapes
+from tickets.api.principals import reader_of
 from tickets.api.refs import ID, NUMBER
 from tickets.api.verbs import HEADERS, REFUSALS, perform
 from tickets.attachments import showing
 from tickets.attachments.serving import serve
 from tickets.models import Attachment
 from tickets.states import MOVES
-from tickets.views.doors import find, person_of
+from tickets.views.doors import find
 
 FILE = {"type": "string", "format": "binary"}
 
@@ -29,6 +30,7 @@ class Attachments(ApiView):
     """附件列表和上传."""
 
     scope = "tickets:read"
+    is_for_clients = True
     write_scope = "tickets:write"
     parser_classes = (StrictJson, MultiPartParser)
     arguments: ClassVar[dict[str, Any]] = {"number": NUMBER}
@@ -46,7 +48,7 @@ class Attachments(ApiView):
     }  # fmt: skip
 
     def get(self, request: Request, number: str) -> Response:
-        person, at = person_of(request._request), clock.now()
+        person, at = reader_of(request), clock.now()
         ticket = find(person, number, at=at)
         files = showing.inside(ticket, person, at=at)
         return Response({"results": [_shown(one.row, number) for one in files]})
@@ -59,6 +61,7 @@ class OneAttachment(ApiView):
     """附件的内容."""
 
     scope = "tickets:read"
+    is_for_clients = True
     arguments: ClassVar[dict[str, Any]] = {"number": NUMBER, "id": ID}
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -74,7 +77,7 @@ class OneAttachment(ApiView):
     }  # fmt: skip
 
     def get(self, request: Request, number: str, id: int) -> HttpResponseBase:
-        person, at = person_of(request._request), clock.now()
+        person, at = reader_of(request), clock.now()
         ticket = find(person, number, at=at)
         row = showing.find_inside(ticket, person, id, at=at)
         is_outside = showing.is_outsider(person, ticket, at=at)

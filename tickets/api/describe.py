@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.forms import CharField, ChoiceField, Field, IntegerField
+from django.utils.translation import gettext as _
 
 from common import clock
 from common.openapi import Schema, or_null
 from grids.models import Person
 from tickets.api.needs import HIDDEN, choices_of, fields, kind_of, required, shown_name
+from tickets.api.refs import THEIRS
+from tickets.external import CASE, CODED
 from tickets.forms.decisions import FORMS as DECISIONS
 from tickets.forms.decisions import RevealForm
+from tickets.forms.external import ForwardForm
 from tickets.forms.fields import ReasonField
 from tickets.forms.needs import Asked
 from tickets.forms.report import BehalfForm, OwnForm, PatrolForm
@@ -61,14 +65,38 @@ def has_to_take_files(verb: str) -> bool:
 def report_body(*, with_files: bool = False) -> Schema:
     """上报的内容: of a resident, a desk that takes it down, a grid worker."""
     known: dict[str, Field] = {}
-    for form in (OwnForm, PatrolForm, BehalfForm):
+    for form in (OwnForm, PatrolForm, BehalfForm, ForwardForm):
         known |= form.base_fields
-    return _object(known, ["text"], with_files=with_files)
+    told = _object(known, ["text"], with_files=with_files)
+    told["properties"] |= external_body()
+    return told
 
 
 def report_form_body() -> Schema:
     """上报的内容, with photos."""
     return report_body(with_files=True)
+
+
+def external_body() -> dict[str, Schema]:
+    """来源系统另填的: what only another system sends with a report."""
+    number = {**THEIRS, "description": str(_("贵方的编号。"))}
+    kind = {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,23}$", "default": CASE}
+    code = {"type": ["string", "null"], "maxLength": 64}
+    return {
+        "external": {
+            "type": ["object", "null"],
+            "description": str(_("来源系统必填：贵方的编号；同一编号再交来，得到的是第一张工单。")),
+            "properties": {"id": number, "kind": kind},
+            "required": ["id"],
+            "additionalProperties": False,
+        },
+        "external_codes": {
+            "type": ["object", "null"],
+            "description": str(_("来源系统可填：贵方的代码，按代码对照换成本系统的。")),
+            "properties": dict.fromkeys(CODED, code),
+            "additionalProperties": False,
+        },
+    }
 
 
 def decision_body(decision: str) -> Schema:

@@ -15,8 +15,9 @@ from tickets import boards
 from tickets.api.needs import choices_of, kind_of
 from tickets.forms.base import ChainForm
 from tickets.forms.filters import FilterForm, in_reason
-from tickets.models import Ticket
+from tickets.models import Client, ExternalRef, Ticket
 from tickets.models.queries import TicketQuerySet
+from tickets.standing import Reader
 
 F = TypeVar("F", bound=ChainForm)
 MOST = 100
@@ -71,8 +72,9 @@ class TurnFilter(PageFilter, FilterForm):
             self.add_error("after", _("翻页的位置读不出来，请从第一页重新翻。"))
         return cleaned
 
-    def rows(self, person: Person, at: datetime) -> TicketQuerySet:
+    def rows(self, person: Reader, at: datetime) -> TicketQuerySet:
         """工单: those this person may see and asked for."""
+        assert isinstance(person, Person)
         rows = self.listed(person, at)
         mine = self.cleaned_data["mine"]
         if mine:
@@ -90,6 +92,10 @@ class TicketFilter(TurnFilter):
     status = ChoiceField(
         label=gettext_lazy("列表"), required=False, choices=LISTS,
         help_text=gettext_lazy("未结束（按到期排列，默认）或已结束（按结束时间倒排）。"),
+    )  # fmt: skip
+    external = CharField(
+        label=gettext_lazy("外部编号"), required=False, max_length=64,
+        help_text=gettext_lazy("另一个系统里的编号，如 12345 热线的。"),
     )  # fmt: skip
     my_turn = ChoiceField(label=gettext_lazy("轮到我"), required=False, choices=FLAGS)
     ended_since = DateField(label=gettext_lazy("结束自"), required=False)
@@ -116,12 +122,40 @@ class TicketFilter(TurnFilter):
         """哪个列表."""
         wanted = self.cleaned_data
         if wanted["my_turn"] == "true":
-            return super().listed(person, at)
+            return with_number(super().listed(person, at), wanted["external"])
         rows = boards.tickets_of(person, wanted["status"] or boards.OPEN, at)
+        rows = with_number(rows, wanted["external"])
         if wanted["my_turn"] == "false":
             turns = Ticket.objects.my_turn(person, at)
             rows = rows.exclude(pk__in=turns.values("pk"))
         return rows
+
+
+class ClientFilter(TicketFilter):
+    """工单筛选: of what another system handed in."""
+
+    mine = my_turn = text = None  # type: ignore[assignment]
+
+    def rows(self, person: Reader, at: datetime) -> TicketQuerySet:
+        """工单: those it handed in itself."""
+        assert isinstance(person, Client)
+        wanted = self.cleaned_data
+        is_ended = wanted["status"] == boards.ENDED
+        rows = Ticket.objects.visible_to(person, at).handed_in_by(person)
+        rows = rows.filter(ended_at__isnull=not is_ended)
+        return boards.filtered(with_number(rows, wanted["external"], person), wanted, at)
+
+
+def with_number(
+    rows: TicketQuerySet, theirs: str, client: Client | None = None, *, kind: str = ""
+) -> TicketQuerySet:
+    """外部编号: those that another system knows by this number; empty means any."""
+    if not theirs:
+        return rows
+    refs = ExternalRef.objects.filter(theirs=theirs)
+    refs = refs.filter(client=client) if client is not None else refs
+    refs = refs.filter(kind=kind) if kind else refs
+    return rows.filter(pk__in=refs.values("ticket"))
 
 
 class AssistFilter(PageFilter):

@@ -26,7 +26,6 @@ from django.utils.translation import gettext as _
 
 from common.api import Unfit
 from common.errors import Invalid
-from grids.models import Person
 from tickets import actions, permits
 from tickets.api.shapes import AllowedAction, AssistRow, Need, Option
 from tickets.forms.base import ChainForm
@@ -43,6 +42,7 @@ from tickets.forms.files import FilesField
 from tickets.forms.needs import Asked, fields_of
 from tickets.models import Ticket
 from tickets.models.assist import AssistState
+from tickets.standing import Reader
 from tickets.states import Move
 
 SHOWN_AS = {
@@ -128,7 +128,7 @@ def read(fields: Mapping[str, Field], body: Mapping[str, Any]) -> Sent:
 
 
 def actions_of(
-    who: Person, ticket: Ticket, assists: list[AssistRow], *, at: datetime
+    who: Reader, ticket: Ticket, assists: list[AssistRow], *, at: datetime
 ) -> list[AllowedAction]:
     """可做的动作: the buttons of this person, each with what it needs."""
     told: list[AllowedAction] = []

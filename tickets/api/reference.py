@@ -26,6 +26,7 @@ class Reference(ApiView):
     """参考数据."""
 
     scope = "reference:read"
+    is_for_clients = True
     stamp: ClassVar[str]
 
     def get(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from tickets.models import Category
 
 Coded = Category | Unit | Division | Building
 NUMBER = {"type": "string", "pattern": r"^[0-9]{6}-[0-9]{8}-[0-9]{5,8}$"}
+THEIRS = {"type": "string", "pattern": r"^[0-9A-Za-z][0-9A-Za-z._:-]{0,63}$"}
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 
 

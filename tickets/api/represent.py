@@ -15,27 +15,29 @@ from tickets.api.needs import actions_of
 from tickets.api.refs import light_of, named, person
 from tickets.api.shapes import (
     Counts,
+    ExternalShown,
     Place,
     ReporterShown,
     TicketRow,
     TicketShown,
 )
-from tickets.models import Ticket
-from tickets.standing import Group
+from tickets.models import Client, Ticket
+from tickets.models.queries import TicketQuerySet
+from tickets.standing import Group, Reader
 from tickets.views.doors import find
 from tickets.words import Origin
 
 SUMMARY = 120
 
 
-def rows(who: Person, tickets: Sequence[Ticket], *, at: datetime) -> list[TicketRow]:
+def rows(who: Reader, tickets: Sequence[Ticket], *, at: datetime) -> list[TicketRow]:
     """工单列表: the same number of statements however many."""
     standing.remember(who, tickets, at=at)
     soon_at = lights.soon(at)
     return [row(who, ticket, at=at, soon_at=soon_at) for ticket in tickets]
 
 
-def row(who: Person, ticket: Ticket, *, at: datetime, soon_at: datetime) -> TicketRow:
+def row(who: Reader, ticket: Ticket, *, at: datetime, soon_at: datetime) -> TicketRow:
     """工单一行."""
     can_read = Group.WORDS in standing.sees(who, ticket, at=at)
     inside = permits.is_inside(who, ticket, at=at)
@@ -64,17 +66,23 @@ def row(who: Person, ticket: Ticket, *, at: datetime, soon_at: datetime) -> Tick
         "light": light_of(ticket.due_at, at, soon_at),
         "reported_at": ticket.reported_at,
         "ended_at": ticket.ended_at,
+        "external": _external(who, ticket, inside=inside),
     }
 
 
-def again(who: Person, ticket: Ticket | int, *, at: datetime) -> TicketRow | None:
+def listed(rows: TicketQuerySet) -> TicketQuerySet:
+    """列表字段: everything a row shows, in the same statement."""
+    return boards.listed(rows).with_external()
+
+
+def again(who: Reader, ticket: Ticket | int, *, at: datetime) -> TicketRow | None:
     """现状: as it is after an act, None when it is no longer this person's to see."""
     pk = ticket.pk if isinstance(ticket, Ticket) else ticket
-    found = boards.listed(Ticket.objects.visible_to(who, at)).filter(pk=pk).first()
+    found = listed(Ticket.objects.visible_to(who, at)).filter(pk=pk).first()
     return rows(who, [found], at=at)[0] if found is not None else None
 
 
-def shown(who: Person, ticket: Ticket, *, at: datetime) -> TicketShown:
+def shown(who: Reader, ticket: Ticket, *, at: datetime) -> TicketShown:
     """工单全文: everything this person may know of it and may do with it now."""
     helpers = dossier.helpers(ticket)
     standing.remember(who, [ticket], at=at)
@@ -105,14 +113,16 @@ def shown(who: Person, ticket: Ticket, *, at: datetime) -> TicketShown:
         "resume_at": ticket.resume_at,
         "clocks": around.clocks(ticket, inside=inside, at=at, soon_at=soon_at),
         "assists": assists,
-        "approval": around.approval(ticket, who, at=at) if inside else None,
+        "approval": around.approval(ticket, who, at=at)
+        if isinstance(who, Person) and inside
+        else None,
         "supervision": around.supervision(ticket) if inside else None,
         **around.others(ticket, who, at=at),
         "allowed_actions": actions_of(who, ticket, assists, at=at),
     }
 
 
-def found(who: Person, number: str, *, at: datetime) -> TicketShown:
+def found(who: Reader, number: str, *, at: datetime) -> TicketShown:
     """工单全文, by its number; raises NotVisible."""
     ticket = find(who, number, at=at, with_text=True)
     ticket.summary = (ticket.text or "")[:SUMMARY]  # type: ignore[attr-defined]
@@ -150,6 +160,16 @@ def _reporter(ticket: Ticket, groups: frozenset[Group]) -> ReporterShown | None:
         "is_anonymous": ticket.is_anonymous,
         "can_reveal": bool(sees_contact and reporter and (reporter.name or reporter.phone)),
     }
+
+
+def _external(who: Reader, ticket: Ticket, *, inside: bool) -> list[ExternalShown]:
+    rows: list[dict[str, Any]] = getattr(ticket, "external", None) or []
+    mine = who.pk if isinstance(who, Client) else None
+    return [
+        {"system": row["system"], "kind": row["kind"], "id": row["id"]}
+        for row in rows
+        if inside or row["client"] == mine
+    ]
 
 
 def _reported_by(ticket: Ticket) -> Any:

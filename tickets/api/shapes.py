@@ -29,6 +29,14 @@ class PersonRef(TypedDict):
     name: str
 
 
+class ExternalShown(TypedDict):
+    """外部编号: by which number another system knows it."""
+
+    system: str
+    kind: str
+    id: str
+
+
 class TicketRow(TypedDict):
     """工单: a row of a list; null is what this person may not see."""
 
@@ -56,6 +64,7 @@ class TicketRow(TypedDict):
     light: Light | None
     reported_at: datetime
     ended_at: datetime | None
+    external: list[ExternalShown]
 
 
 class TicketPage(TypedDict):

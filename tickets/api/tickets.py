@@ -1,11 +1,8 @@
 """工单: the list, a new one, one of them, its record, its reporter's contact."""
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any, ClassVar
-from uuid import uuid4
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -17,15 +14,24 @@ from common.openapi import Operation
 from common.wire import StrictJson
 from grids.models import Person
 from tickets import actions, boards, reveals, timeline
-from tickets.api import describe, represent, shapes
-from tickets.api.filters import EventFilter, TicketFilter, TurnFilter, queries, read
+from tickets.api import clients, describe, represent, shapes
+from tickets.api.filters import (
+    ClientFilter,
+    EventFilter,
+    TicketFilter,
+    TurnFilter,
+    queries,
+    read,
+)
 from tickets.api.needs import fill, unfit
+from tickets.api.principals import reader_of
 from tickets.api.refs import NUMBER
 from tickets.forms.decisions import RevealForm
 from tickets.forms.report import PatrolForm, ReportForm, report_form
-from tickets.models import Ticket
+from tickets.models import Client, Ticket
 from tickets.models.queries import TicketQuerySet
 from tickets.search import search
+from tickets.standing import Reader
 from tickets.views.doors import find, person_of
 
 EVENTS = 100
@@ -38,6 +44,7 @@ class Tickets(ApiView):
     parser_classes = (StrictJson, MultiPartParser)
 
     scope = "tickets:read"
+    is_for_clients = True
     write_scope = "tickets:write"
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -46,7 +53,7 @@ class Tickets(ApiView):
             query=queries(TicketFilter), refusals=(400, 422),
         ),
         "POST": Operation(
-            "create_ticket", _("上报"), "tickets", {201: shapes.Created},
+            "create_ticket", _("上报"), "tickets", {200: shapes.Created, 201: shapes.Created},
             about=_("要填什么看岗位：受理员代报，网格员报发现的问题，居民报自己的；见 /me/。"),
             body=describe.report_body, form=describe.report_form_body, headers=("Idempotency-Key",),
             refusals=(400, 409, 413, 415, 422),
@@ -54,33 +61,25 @@ class Tickets(ApiView):
     }  # fmt: skip
 
     def get(self, request: Request) -> Response:
-        person, at = person_of(request._request), clock.now()
-        return Response(list_of(request, read(TicketFilter, request), person, at))
+        person, at = reader_of(request), clock.now()
+        shape = ClientFilter if isinstance(person, Client) else TicketFilter
+        return Response(list_of(request, read(shape, request), person, at))
 
     def post(self, request: Request) -> Response:
-        person, at = person_of(request._request), clock.now()
-        shape = report_form(person, at=at)
-        form = shape()
-        key = idempotency_key(request) or uuid4().hex
-        given = _with_defaults(form, body_of(request))
-        fill(form, given, files=request.FILES, hidden={"key": key})
-        ticket, token = _report(form, person, at)
-        made = represent.again(person, ticket, at=at)
-        assert made is not None  # whoever reports may see it
-        told: shapes.Created = {
-            "ticket": made,
-            "follow_key": token or None,
-            "follow_url": request.build_absolute_uri(reverse("follow", args=[token]))
-            if token else None,
-        }  # fmt: skip
-        there = reverse("api_ticket", args=[ticket.number])
-        return Response(told, status=HTTPStatus.CREATED, headers={"Location": there})
+        person, at = reader_of(request), clock.now()
+        if isinstance(person, Client):
+            return clients.hand_in(request, person, at=at)
+        form = report_form(person, at=at)()
+        clients.fill_report(form, request, body_of(request))
+        ticket, token = _report(form, person, idempotency_key(request), at)
+        return clients.created(request, person, ticket, token, at=at)
 
 
 class OneTicket(ApiView):
     """工单."""
 
     scope = "tickets:read"
+    is_for_clients = True
     arguments: ClassVar[dict[str, Any]] = {"number": NUMBER}
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -91,7 +90,7 @@ class OneTicket(ApiView):
     }  # fmt: skip
 
     def get(self, request: Request, number: str) -> Response:
-        person, at = person_of(request._request), clock.now()
+        person, at = reader_of(request), clock.now()
         told = represent.found(person, number, at=at)
         tag = represent.tag_of(told)
         return unchanged(request, tag) or Response(told, headers={"ETag": tag})
@@ -101,6 +100,7 @@ class Events(ApiView):
     """流转记录."""
 
     scope = "tickets:read"
+    is_for_clients = True
     arguments: ClassVar[dict[str, Any]] = {"number": NUMBER}
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
@@ -111,7 +111,7 @@ class Events(ApiView):
     }  # fmt: skip
 
     def get(self, request: Request, number: str) -> Response:
-        person, at = person_of(request._request), clock.now()
+        person, at = reader_of(request), clock.now()
         ticket = find(person, number, at=at)
         after = read(EventFilter, request).cleaned_data["after"] or 0
         lines = timeline.lines(ticket, person, at=at, after=after, until=after + EVENTS)
@@ -148,12 +148,13 @@ class Reveal(ApiView):
         return Response(told)
 
 
-def list_of(request: Request, form: TurnFilter, person: Person, at: datetime) -> shapes.TicketPage:
+def list_of(request: Request, form: TurnFilter, person: Reader, at: datetime) -> shapes.TicketPage:
     """一页: by due date or end; where words are looked for, by how well they fit."""
     rows = form.rows(person, at)
-    if form.cleaned_data["text"]:
+    if form.cleaned_data.get("text"):
+        assert isinstance(person, Person)
         return _found(request, form, rows, person, at)
-    page = boards.page(boards.listed(rows), form.order, **form.paging())
+    page = boards.page(represent.listed(rows), form.order, **form.paging())
     return {
         "results": represent.rows(person, page.rows, at=at),
         **links(request, previous=page.previous, next=page.next),
@@ -167,7 +168,7 @@ def _found(
         found = search(rows, person, form.cleaned_data["text"], at=at)
     start, size = int(form.cleaned_data["after"] or 0), form.paging()["size"]
     wanted = found.ids[start : start + size]
-    known = {row.pk: row for row in boards.listed(Ticket.objects.visible_to(person, at)).filter(
+    known = {row.pk: row for row in represent.listed(Ticket.objects.visible_to(person, at)).filter(
         pk__in=wanted
     )}  # fmt: skip
     shown = [known[pk] for pk in wanted if pk in known]
@@ -179,26 +180,17 @@ def _found(
     }
 
 
-def _with_defaults(form: ReportForm, given: dict[str, Any]) -> dict[str, Any]:
-    """What a page shows as chosen already need not be said."""
-    known = {
-        name: str(one.initial)
-        for name, one in form.fields.items()
-        if one.required and one.initial is not None and not callable(one.initial)
-    }
-    return known | {name: value for name, value in given.items() if value is not None}
-
-
-def _report(form: ReportForm, person: Person, at: datetime) -> tuple[Ticket, str]:
+def _report(form: ReportForm, person: Person, key: str, at: datetime) -> tuple[Ticket, str]:
     given = form.cleaned_data
     with unfit():
         if isinstance(form, PatrolForm) and given["is_settled"]:
             made = actions.settle(
                 by=person, at=at, text=given["text"], place=form.place(), result=given["result"],
-                category=given["category"], idempotency_key=given["key"], files=form.attachments(),
+                category=given["category"], idempotency_key=key, files=form.attachments(),
             )  # fmt: skip
             return made, ""
-        return actions.report(by=person, at=at, **form.arguments(person))
+        said = form.arguments(person) | {"idempotency_key": key}
+        return actions.report(by=person, at=at, **said)
 
 
 def _event(line: timeline.Line) -> shapes.EventShown:

@@ -6,6 +6,8 @@ from tickets.api import (
     approvals,
     assists,
     attachments,
+    clients,
+    exports,
     inbox,
     incidents,
     me,
@@ -16,6 +18,12 @@ from tickets.api import (
 
 urlpatterns = [
     path("tickets/", tickets.Tickets.as_view(), name="api_tickets"),
+    path(
+        "tickets/by-external/<str:theirs>/",
+        clients.ByExternal.as_view(),
+        name="api_ticket_by_external",
+    ),
+    path("tickets/export/", exports.Tickets.as_view(), name="api_export_tickets"),
     path("tickets/<str:number>/", tickets.OneTicket.as_view(), name="api_ticket"),
     path("tickets/<str:number>/events/", tickets.Events.as_view(), name="api_events"),
     path(
@@ -34,21 +42,25 @@ urlpatterns = [
         for verb, view in verbs.VIEWS.items()
     ),
     path("approvals/", approvals.Approvals.as_view(), name="api_approvals"),
+    path("approvals/export/", exports.Approvals.as_view(), name="api_export_approvals"),
     *(
         path(f"approvals/<int:id>/{decision}/", view.as_view(), name=f"api_{decision}_approval")
         for decision, view in approvals.VIEWS.items()
     ),
     path("assists/", assists.Assists.as_view(), name="api_assists"),
+    path("assists/export/", exports.Assists.as_view(), name="api_export_assists"),
     *(
         path(f"assists/<int:id>/{name}/", view.as_view(), name=f"api_{name}_one_assist")
         for name, view in assists.VIEWS.items()
     ),
     path("incidents/", incidents.Incidents.as_view(), name="api_incidents"),
+    path("incidents/export/", exports.Incidents.as_view(), name="api_export_incidents"),
     path("categories/", reference.Categories.as_view(), name="api_categories"),
     path("divisions/", reference.Divisions.as_view(), name="api_divisions"),
     path("units/", reference.Units.as_view(), name="api_units"),
     path("me/", me.Myself.as_view(), name="api_me"),
     path("me/turns/", me.Turns.as_view(), name="api_turns"),
     path("me/inbox/", inbox.Inbox.as_view(), name="api_inbox"),
+    path("me/inbox/export/", exports.Inbox.as_view(), name="api_export_inbox"),
     path("me/inbox/read/", inbox.InboxRead.as_view(), name="api_inbox_read"),
 ]

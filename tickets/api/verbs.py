@@ -20,16 +20,17 @@ from common.errors import Impossible, Refused, Stale
 from common.idempotency import is_known, once
 from common.openapi import Operation
 from common.wire import StrictJson
-from grids.models import Person
 from tickets import actions, permits, standing
 from tickets.api import describe, represent, shapes
 from tickets.api.needs import fill, unfit
+from tickets.api.principals import reader_of
 from tickets.api.refs import NUMBER
 from tickets.forms.verbs import verb_form
 from tickets.models import Assist, Ticket
 from tickets.models.assist import AssistState
+from tickets.standing import Reader
 from tickets.states import TRANSITIONS, Move
-from tickets.views.doors import find, person_of
+from tickets.views.doors import find
 
 REFUSALS = (400, 404, 409, 410, 412, 413, 415, 422, 428)
 HEADERS = ("If-Match", "Idempotency-Key")
@@ -39,6 +40,7 @@ class Verb(ApiView):
     """动作: of one ticket."""
 
     scope = "tickets:write"
+    is_for_clients = True
     arguments: ClassVar[dict[str, Any]] = {"number": NUMBER}
     move: ClassVar[Move]
 
@@ -51,7 +53,7 @@ class Wish:
     """要做的: which verb on which ticket, by whom, with what; `about` one of its helpers."""
 
     request: Request
-    person: Person
+    person: Reader
     number: str
     verb: str
     at: datetime
@@ -88,7 +90,7 @@ class Wish:
 
 def perform(request: Request, number: str, verb: str, *, about: Assist | None = None) -> Response:
     """做: once per Idempotency-Key; a stale asker is told how the ticket stands now."""
-    wish = Wish(request, person_of(request._request), number, verb, clock.now(), about)
+    wish = Wish(request, reader_of(request), number, verb, clock.now(), about)
     try:
         done = at_most_once(request, wish.person, wish.ready, at=wish.at)
     except Stale as stale:
@@ -98,7 +100,7 @@ def perform(request: Request, number: str, verb: str, *, about: Assist | None = 
 
 
 def at_most_once(
-    request: Request, person: Person, ready: Callable[[], Callable[[], dict[str, Any]]], *,
+    request: Request, person: Reader, ready: Callable[[], Callable[[], dict[str, Any]]], *,
     at: datetime,
 ) -> dict[str, Any]:  # fmt: skip
     """至多一次: with an Idempotency-Key, in one transaction with it.
@@ -109,7 +111,7 @@ def at_most_once(
     if not key:
         return ready()()
     name = f"api:{key}"
-    said = [request.path, body_of(request), _digests(request)]
+    said = [request.path, body_of(request), digests_of(request)]
     if not request.FILES:
         return once(person.actor_ref, name, said, at=at, act=lambda: ready()())
     try:
@@ -128,7 +130,7 @@ def _refusing(refused: Refused) -> Callable[[], dict[str, Any]]:
     return act
 
 
-def _digests(request: Request) -> list[list[str]]:
+def digests_of(request: Request) -> list[list[str]]:
     """What files were sent, whatever they are called."""
     found = []
     for name, files in sorted(request.FILES.lists()):
@@ -141,7 +143,7 @@ def _digests(request: Request) -> list[list[str]]:
 
 
 def answer(
-    person: Person, verb: str, number: str, done: Mapping[str, Any], *, at: datetime
+    person: Reader, verb: str, number: str, done: Mapping[str, Any], *, at: datetime
 ) -> Response:
     """结果: with the ticket as it is now, where it is still this person's to see."""
     ticket = represent.again(person, done["ticket"], at=at)

@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.errors import NotVisible
-from grids.models import Person
 from tickets import permits, standing
 from tickets.attachments.storing import DISPLAY, KEPT, PUBLIC, THUMB
 from tickets.keys import ReporterKey
-from tickets.models import Attachment, FollowKey, Ticket
-from tickets.standing import Group
+from tickets.models import Attachment, Client, FollowKey, Ticket
+from tickets.standing import Group, Reader
 from tickets.states import Who
 from tickets.words import FileKind
 
@@ -48,7 +47,7 @@ class Shown:
         return -(-(self.row.duration_ms or 0) // 1000)
 
 
-def inside(ticket: Ticket, person: Person, *, at: datetime) -> list[Shown]:
+def inside(ticket: Ticket, person: Reader, *, at: datetime) -> list[Shown]:
     """给登录人看的: on the ticket's page."""
     rows = _of_person(ticket, person, at)
     is_outside = is_outsider(person, ticket, at=at)
@@ -70,7 +69,7 @@ def outside(ticket: Ticket, key: ReporterKey, token: str) -> list[Shown]:
     return [Shown(row, f"{url}{row.pk}/", True) for row in _of_key(ticket, key)]
 
 
-def find_inside(ticket: Ticket, person: Person, pk: int, *, at: datetime) -> Attachment:
+def find_inside(ticket: Ticket, person: Reader, pk: int, *, at: datetime) -> Attachment:
     """找附件: of a visible ticket; what may not be seen does not exist."""
     return _only(_of_person(ticket, person, at), pk)
 
@@ -83,7 +82,7 @@ def find_outside(key: ReporterKey, pk: int) -> Attachment:
     return _only(_of_key(row.ticket, key), pk)
 
 
-def is_outsider(person: Person, ticket: Ticket, *, at: datetime) -> bool:
+def is_outsider(person: Reader, ticket: Ticket, *, at: datetime) -> bool:
     """诉求人一方: sees it as its reporter or follower only."""
     return not permits.is_inside(person, ticket, at=at)
 
@@ -97,11 +96,12 @@ def copy_of(row: Attachment, wanted: str, *, is_outside: bool) -> str:
     return chosen if chosen in row.copies else KEPT
 
 
-def _of_person(ticket: Ticket, person: Person, at: datetime) -> QuerySet[Attachment]:
+def _of_person(ticket: Ticket, person: Reader, at: datetime) -> QuerySet[Attachment]:
     rows = _rows(ticket)
     if is_outsider(person, ticket, at=at):
         own = Q(by=person.actor_ref)
-        if Who.REPORTER in standing.of(person, ticket, at=at):
+        is_clients = isinstance(person, Client) and ticket.client_id == person.pk
+        if is_clients or Who.REPORTER in standing.of(person, ticket, at=at):
             own |= _told_to_reporter(ticket)
         return rows.filter(own)
     may_see = Group.PHOTOS in standing.sees(person, ticket, at=at)

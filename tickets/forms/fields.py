@@ -18,6 +18,7 @@ from grids.models import Building, Person, Post, PostKind, Unit
 from tickets import choices, law
 from tickets.forms.base import EMPTY
 from tickets.models import Category, Ticket
+from tickets.standing import Reader
 
 UNIT_POSTS = (PostKind.UNIT_CLERK, PostKind.HANDLER, PostKind.UNIT_HEAD)
 SHOWN = 4  # candidates named when a name fits several
@@ -123,7 +124,7 @@ class AssistField(ModelChoiceField):
 class TicketField(CharField):
     """工单编号: of a ticket this person may see; the district's six digits may be left out."""
 
-    def __init__(self, *, person: Person, at: datetime, district: str, **kwargs: Any) -> None:
+    def __init__(self, *, person: Reader, at: datetime, district: str, **kwargs: Any) -> None:
         attrs = {"autocomplete": "off", "inputmode": "numeric"}
         super().__init__(max_length=40, widget=TextInput(attrs=attrs), **kwargs)
         self._person, self._at = person, at

@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.listing import listed
-from grids.models import Person, Unit
+from grids.models import Unit
 from tickets import dossier, law, standing
 from tickets.actions._evidence import has_after
 from tickets.actions.outcome import asks_after_photo
@@ -49,6 +49,7 @@ from tickets.forms.files import FilesField
 from tickets.forms.people import PersonField
 from tickets.models import Assist, Ticket
 from tickets.models.assist import AssistState
+from tickets.standing import Reader
 from tickets.states import Move, Who
 from tickets.words import PHOTOS, FileKind, Nature, Urgency, WordsKind
 
@@ -86,7 +87,7 @@ class Asked:
 
     move: Move
     ticket: Ticket
-    person: Person
+    person: Reader
     at: datetime
     required: frozenset[str]
 

@@ -30,7 +30,7 @@ from tickets.forms.contact import (
 )
 from tickets.forms.fields import BuildingField, CategoryField
 from tickets.forms.files import FilesField
-from tickets.models import Reporter
+from tickets.models import Client, Reporter
 from tickets.words import FileKind, Nature, Origin, Source, Urgency
 
 GRID_POSTS = frozenset({PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD})
@@ -71,13 +71,15 @@ class ReportForm(ChainForm):
     """Fields about the reporter, in the order one asks for them."""
     photos: tuple[str, ...] = ("near_photos",)
     """Fields with photos."""
+    places: tuple[str, ...] = PLACE
+    """Fields of which one at least says where."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         is_bare = not cleaned.get("category") and "category" not in self.errors
         if cleaned.get("urgency") == Urgency.URGENT and is_bare:
             self.add_error("category", _("选“紧急”的，请同时选择类别，系统才能马上派单。"))
-        if not any(self.data.get(name, "").strip() for name in PLACE):
+        if not any(self.data.get(name, "").strip() for name in self.places):
             self.add_error("address", str(NOWHERE))
         return cleaned
 
@@ -98,11 +100,11 @@ class ReportForm(ChainForm):
             address=given["address"], building=given["building"],
         )  # fmt: skip
 
-    def reporter(self, person: Person) -> Reporter | None:
+    def reporter(self, person: Person | Client) -> Reporter | None:
         """诉求人: whom the answer goes to; none for what staff found."""
         return None
 
-    def arguments(self, person: Person) -> dict[str, Any]:
+    def arguments(self, person: Person | Client) -> dict[str, Any]:
         """What `actions.report` takes."""
         given = self.cleaned_data
         return {
@@ -151,7 +153,9 @@ class PatrolForm(ReportForm):
         return cleaned
 
 
-class _ResidentForm(ReportForm):
+class ResidentForm(ReportForm):
+    """诉求: somebody asked for something."""
+
     about = _("诉求")
     origin = Origin.RESIDENT
 
@@ -162,37 +166,43 @@ class _ResidentForm(ReportForm):
     is_anonymous = anonymous_field()
 
 
-class BehalfForm(_ResidentForm):
-    """代报: taken down for somebody on the phone or at the counter."""
+class NamedForm(ResidentForm):
+    """代报: for somebody who is named, or wants no name."""
 
-    title = _("代报诉求")
     is_on_behalf = True
-    source = ChoiceField(
-        label=_("来源"), initial=Source.PHONE, widget=RadioSelect,
-        choices=[(row.value, row.label) for row in (Source.PHONE, Source.VISIT)],
-    )  # fmt: skip
     name = NameField(label=_("诉求人姓名"))
-
-    who = ("source", "name", "phone", "is_anonymous")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         check_contact(self, cleaned)
         return cleaned
 
-    def reporter(self, person: Person) -> Reporter | None:
+    def reporter(self, person: Person | Client) -> Reporter | None:
         given = self.cleaned_data
         return Reporter.build(name=given["name"], phone=given["phone"])
 
 
-class OwnForm(_ResidentForm):
+class BehalfForm(NamedForm):
+    """代报: taken down for somebody on the phone or at the counter."""
+
+    title = _("代报诉求")
+    source = ChoiceField(
+        label=_("来源"), initial=Source.PHONE, widget=RadioSelect,
+        choices=[(row.value, row.label) for row in (Source.PHONE, Source.VISIT)],
+    )  # fmt: skip
+
+    who = ("source", "name", "phone", "is_anonymous")
+
+
+class OwnForm(ResidentForm):
     """诉求本人: an account without a post speaks for itself."""
 
     title = _("反映问题")
     urgency = None  # type: ignore[assignment]  # by category; a resident does not grade it
     who = ("phone", "is_anonymous")
 
-    def reporter(self, person: Person) -> Reporter | None:
+    def reporter(self, person: Person | Client) -> Reporter | None:
+        assert isinstance(person, Person)
         return Reporter.build(person=person, name=person.name, phone=self.cleaned_data["phone"])
 
 

@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
-from grids.models import Person
 from tickets import actions
 from tickets.actions._born import Place
 from tickets.attachments import Prepared
@@ -19,6 +18,7 @@ from tickets.forms.base import SeenForm
 from tickets.forms.contact import CONTACT, check_contact, reporter_of
 from tickets.forms.needs import Asked, fields_of
 from tickets.models import Ticket
+from tickets.standing import Reader
 from tickets.states import MOVES, Move
 from tickets.words import PHOTOS, FileKind
 
@@ -109,7 +109,7 @@ class VerbForm(SeenForm):
 
 
 def verb_form(
-    verb: str, ticket: Ticket, person: Person, *, at: datetime, data: Any = None, files: Any = None
+    verb: str, ticket: Ticket, person: Reader, *, at: datetime, data: Any = None, files: Any = None
 ) -> VerbForm:
     """表单: of one verb, for this person and ticket, empty or with what was posted."""
     move = MOVES[verb]
@@ -123,7 +123,7 @@ def verb_form(
 
 
 def come_back(
-    verb: str, ticket: Ticket, person: Person, *, at: datetime, sent: QueryDict
+    verb: str, ticket: Ticket, person: Reader, *, at: datetime, sent: QueryDict
 ) -> VerbForm:
     """再填一次: the same form for the ticket as it is now, with everything that was typed."""
     data = sent.copy()

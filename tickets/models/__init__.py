@@ -7,6 +7,7 @@ from .category import Category, HollowPhrase, ReasonCode, SourcePolicy, VerifyRu
 from .clock import Clock, Pause, TimeLimit
 from .event import Event, Seal, Words
 from .export import Export
+from .external import Client, ClientToken, CodeMap, ExternalRef
 from .link import TicketLink
 from .number import NumberCounter
 from .oversight import PhoneLookup, Reveal, Supervision
@@ -20,9 +21,13 @@ __all__ = [
     "Assist",
     "Attachment",
     "Category",
+    "Client",
+    "ClientToken",
     "Clock",
+    "CodeMap",
     "Event",
     "Export",
+    "ExternalRef",
     "FollowKey",
     "Follower",
     "HollowPhrase",

@@ -12,8 +12,8 @@ _BORN = ", ".join(f"'{state}'" for state in sorted(BORN))
 
 FIXED = (
     "number", "origin", "source", "source_profile", "source_id", "reporter", "reporter_person",
-    "reported_by", "reported_at", "is_on_behalf", "is_anonymous", "is_historic", "is_settled",
-    "is_sampled",
+    "reported_by", "client", "reported_at", "is_on_behalf", "is_anonymous", "is_historic",
+    "is_settled", "is_sampled",
 )  # fmt: skip
 """出生事实: what no verb changes after a ticket's birth; its first event holds it, too."""
 
@@ -101,6 +101,10 @@ SEAL_TRIGGERS = [
 
 REVEAL_TRIGGERS = [
     pgtrigger.Protect(name="reveal_kept", operation=pgtrigger.Delete | pgtrigger.Update),
+]
+
+EXTERNAL_REF_TRIGGERS = [
+    pgtrigger.Protect(name="external_ref_kept", operation=pgtrigger.Delete | pgtrigger.Update),
 ]
 
 PHONE_LOOKUP_TRIGGERS = [

@@ -1,16 +1,21 @@
 """Reads of tickets; `visible_to` is used by every door (DESIGN §2 law 4, §3.6)."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Left
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models.functions import JSONObject, Left
 
 from common import clock
 from grids.models import Level, Person, PostKind
 from tickets.states import State
 from tickets.turns import manned_streets, manned_units
 from tickets.words import Turn, VerifyBy, WordsKind
+
+if TYPE_CHECKING:
+    from .external import Client
 
 SEES_DIVISION = frozenset(
     {
@@ -37,11 +42,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         """未结束."""
         return self.filter(ended_at=None)
 
-    def visible_to(self, person: Person, at: datetime) -> "TicketQuerySet":
+    def visible_to(self, person: "Person | Client", at: datetime) -> "TicketQuerySet":
         """可见: the rows this person may know of at all then (DESIGN §3.6).
 
         Reports about staff are never shown to the unit or the person concerned.
         """
+        if not isinstance(person, Person):
+            return self.filter(Q(client=person) | Q(pk__in=_leads(person)))
         if not person.is_authenticated or not person.is_active:
             return self.none()
         # whoever took a report down for somebody is not its reporter
@@ -58,6 +65,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         mine = self.filter(seen).exclude(about_person=person)
         concerned = {post.unit_id for post in person.posts_at(at) if post.unit_id}
         return mine.exclude(about_unit_id__in=concerned) if concerned else mine
+
+    def handed_in_by(self, client: "Client") -> "TicketQuerySet":
+        """交来的: by another system."""
+        return self.filter(client=client)
 
     def my_turn(self, person: Person, at: datetime) -> "TicketQuerySet":
         """轮到我: open tickets whose next step is this person's, also by rising (DESIGN §3.2)."""
@@ -88,6 +99,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         words = Words.objects.filter(ticket=OuterRef("pk"), kind=WordsKind.REPORT).order_by("id")
         return self.annotate(text=models.Subquery(words.values("text")[:1]))
 
+    def with_external(self) -> "TicketQuerySet":
+        """外部编号: as `external`, in the same statement."""
+        from .external import ExternalRef
+
+        refs = ExternalRef.objects.filter(ticket=OuterRef("pk")).order_by("id")
+        parts = {"client": "client_id", "system": "client__name", "kind": "kind", "id": "theirs"}
+        told = ArraySubquery(refs.values(told=JSONObject(**parts)))
+        return self.annotate(external=Case(When(client__isnull=False, then=told)))
+
     def with_summary(self, length: int = 120) -> "TicketQuerySet":
         """摘要: first characters of the report as `summary`; ask `standing.sees` before showing."""
         from .event import Words
@@ -103,6 +123,14 @@ def within(level: str, division_id: int | None) -> Q:
     if level == Level.DISTRICT:
         return Q(pk__isnull=False)
     return Q(**{COLUMN[Level(level)]: division_id})
+
+
+def _leads(client: "Client") -> models.QuerySet:
+    """Where what it handed in was merged into."""
+    from .ticket import Ticket
+
+    mine = Ticket.objects.filter(client=client, state=State.MERGED)
+    return mine.values("merged_into")
 
 
 def _followed(person: Person) -> models.QuerySet:

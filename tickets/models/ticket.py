@@ -143,6 +143,10 @@ class Ticket(models.Model):
     )
     reporter_person = to_somebody(_("诉求人账号"), _("有账号的诉求人，与诉求人一致。"))
     reported_by = to_somebody(_("上报人员"), _("上报或代报的工作人员。"))
+    client = models.ForeignKey(
+        "tickets.Client", models.PROTECT, null=True, blank=True, related_name="tickets",
+        db_index=False, verbose_name=_("来源系统"), help_text=_("由哪个系统交来；其余为空。"),
+    )  # fmt: skip
     unit = KnownForeignKey(
         Unit,
         models.PROTECT,
@@ -299,6 +303,11 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["-ended_at", "-id"], condition=Q(ended_at__isnull=False), name="ended"
+            ),
+            models.Index(
+                fields=["client", "due_at", "id"],
+                condition=Q(client__isnull=False),
+                name="client_due",
             ),
             models.Index(fields=["state", "id"], condition=Q(ended_at=None), name="open_state"),
             models.Index(

@@ -14,6 +14,7 @@ from common.pages import refusal
 from grids.models import Person
 from tickets.forms.fields import NUMBER
 from tickets.models import Ticket
+from tickets.standing import Reader
 
 View = Callable[..., HttpResponse]
 SHOWN = (
@@ -28,13 +29,13 @@ def person_of(request: HttpRequest) -> Person:
     return person
 
 
-def find(person: Person, number: str, *, at: datetime, with_text: bool = False) -> Ticket:
+def find(person: Reader, number: str, *, at: datetime, with_text: bool = False) -> Ticket:
     """找工单: what this person may not know of does not exist.
 
-    `with_text`: with the report as `text`, in the same statement.
+    `with_text`: with the report as `text` and other systems' numbers, in the same statement.
     """
     visible = Ticket.objects.visible_to(person, at).with_lead()
-    visible = visible.with_text() if with_text else visible
+    visible = visible.with_text().with_external() if with_text else visible
     found = None
     if NUMBER.fullmatch(number):
         found = visible.select_related(*SHOWN).filter(number=number).first()
