@@ -46,6 +46,11 @@ def add(allowance: Allowance, who: str, many: int, *, at: datetime) -> tuple[dat
     return since, count
 
 
+def clear(allowance: Allowance, who: str) -> None:
+    """清零: the right one was shown."""
+    Attempts.objects.filter(scope=allowance.scope, who=lookup_hash(who)).delete()
+
+
 def forget(allowance: Allowance, *, at: datetime) -> None:
     """清理: a call for the beginning of a window."""
     # a window begins: those that ended long ago are of no use to anybody

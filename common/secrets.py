@@ -3,8 +3,11 @@
 import hashlib
 import hmac
 import re
+from functools import cache
+from typing import Any
 
 from django.conf import settings
+from encrypted_fields.fields import EncryptedTextField
 
 
 def lookup_hash(value: str) -> str:
@@ -14,6 +17,21 @@ def lookup_hash(value: str) -> str:
         return ""
     key = settings.HUBIN_LOOKUP_KEY.encode()
     return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()
+
+
+def seal(text: str) -> str:
+    """加密: with the key of the encrypted columns, for what stands inside of another value."""
+    return str(_cipher().encrypt(text.encode()).decode())
+
+
+def unseal(text: str) -> str:
+    """解密: also what was sealed under a key that was changed since."""
+    return str(_cipher().decrypt(text.encode()).decode())
+
+
+@cache
+def _cipher() -> Any:
+    return EncryptedTextField().f  # making the key takes a while
 
 
 def phone(value: str) -> str:

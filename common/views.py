@@ -1,4 +1,4 @@
-"""Doors that belong to no domain: login, health, errors."""
+"""Doors that belong to no domain: health, errors, the way round to the login."""
 
 import logging
 import sys
@@ -7,30 +7,19 @@ from http import HTTPStatus
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, redirect_to_login
+from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common import pages, problems
 from common.errors import NotYours
-from common.forms import LoginForm
 from common.lost import RETRY_AFTER, is_database_lost
 
 log = logging.getLogger(__name__)
-
-
-@method_decorator(login_not_required, name="dispatch")
-class Login(LoginView):
-    """登录: staff only; reporters need no account."""
-
-    template_name = "common/login.html"
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
 
 
 @login_not_required

@@ -11,6 +11,8 @@ from rest_framework.request import Request
 
 from common import clock
 from common.errors import NotYours
+from common.wire import Session
+from grids.login import entering
 from grids.models import Token
 from grids.tokens import open_token
 
@@ -37,6 +39,16 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="hubin"'
+
+
+class SessionAuthentication(Session):
+    """会话: of a browser that has shown what this system demands."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        found = super().authenticate(request)
+        if found is not None and entering.lacks_factor(request._request):
+            raise NotYours(_("本系统要求两步验证，请先在页面“安全设置”里启用，再使用接口。"))
+        return found
 
 
 class HasScope(BasePermission):

@@ -1,5 +1,6 @@
 """Where (places, units), who (people) and when (calendar)."""
 
+from .access import AccessEvent, AccessEventKind
 from .calendar import CalendarSlot, WorkCalendar
 from .people import Person, Post, PostKind
 from .places import Building, BuildingUse, Division, Level
@@ -7,6 +8,8 @@ from .tokens import ApiToken, Scope, Token
 from .units import Unit, UnitKind
 
 __all__ = [
+    "AccessEvent",
+    "AccessEventKind",
     "ApiToken",
     "Building",
     "BuildingUse",
@@ -17,8 +20,8 @@ __all__ = [
     "Post",
     "PostKind",
     "Scope",
+    "Token",
     "Unit",
     "UnitKind",
     "WorkCalendar",
-    "Token",
 ]

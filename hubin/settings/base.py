@@ -29,6 +29,9 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "pgtrigger",
     "axes",
+    "allauth",
+    "allauth.account",  # the next one asks for it; its own pages are not served
+    "allauth.mfa",
     "csp",
     *HUBIN_APPS,
 ]
@@ -48,6 +51,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.pages.RefusalMiddleware",
+    "grids.login.gate.SecondFactorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -11,6 +11,7 @@ SALT_KEY = env.list("HUBIN_SALT_KEY")
 HUBIN_LOOKUP_KEY = env("HUBIN_LOOKUP_KEY")
 ALLOWED_HOSTS = env.list("HUBIN_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("HUBIN_TRUSTED_ORIGINS", default=[])
+HUBIN_MFA_REQUIRED = env.bool("HUBIN_MFA_REQUIRED", default=True)
 if HUBIN_CLOCK_FILE:
     raise ImproperlyConfigured("HUBIN_CLOCK_FILE moves time and is refused in production.")
 

@@ -112,6 +112,7 @@ urlpatterns = [
     path("lost/", lost),
     path("broken/", broken),
     path("", include("common.urls")),
+    path("", include("grids.urls")),
     path("admin/", admin.site.urls),
 ]
 handler500 = "common.views.server_error"

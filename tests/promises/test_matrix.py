@@ -54,7 +54,12 @@ def inside(status: int) -> Answers:
 TABLE: dict[str, tuple[Answers, Answers]] = {
     # name: what GET answers, what POST of an empty form answers
     "login": ({frozenset({NOBODY}): 200, REST: 302}, {frozenset({NOBODY}): 200, REST: 302}),
+    "login_code": (everybody(302), everybody(302)),
     "logout": (inside(405), everybody(302)),
+    "security": (inside(200), inside(405)),
+    "security_totp": (inside(200), inside(422)),
+    "security_codes": (inside(405), inside(409)),
+    "security_off": (inside(405), inside(409)),
     "set_language": (everybody(302), everybody(302)),
     "healthz": (everybody(200), everybody(405)),
     "readyz": (everybody(200), everybody(405)),

@@ -14,11 +14,6 @@ PASSWORD = "lake-water-2026"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def gallery(settings: Settings) -> None:
-    settings.ROOT_URLCONF = "tests.common.gallery_urls"
-
-
 @pytest.fixture
 def limin() -> Person:
     return Person.objects.create_user("limin", password=PASSWORD, name="李敏")

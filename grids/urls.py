@@ -1,0 +1,17 @@
+"""Doors of getting in."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from grids.login.gate import before_factor
+from grids.views import login, security
+
+urlpatterns = [
+    path("login/", login.Login.as_view(), name="login"),
+    path("login/code/", login.code, name="login_code"),
+    path("logout/", before_factor(LogoutView.as_view()), name="logout"),
+    path("security/", security.security, name="security"),
+    path("security/totp/", security.totp, name="security_totp"),
+    path("security/codes/", security.codes, name="security_codes"),
+    path("security/off/", security.off, name="security_off"),
+]

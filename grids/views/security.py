@@ -1,0 +1,142 @@
+"""安全设置: one's own second factor, its recovery codes, and what happened to them."""
+
+from datetime import datetime
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import clock
+from common.errors import Invalid
+from common.secrets import seal, unseal
+from grids.forms import ActivateForm, CodeForm
+from grids.login import entering, factors
+from grids.login.gate import before_factor
+from grids.models import Person
+
+SECRET = "factor_secret"
+SHOWN = 10
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """安全设置."""
+    return _page(
+        request, _person(request), CodeForm(auto_id="codes_%s"), CodeForm(auto_id="off_%s")
+    )
+
+
+@before_factor
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def totp(request: HttpRequest) -> HttpResponse:
+    """启用: scan, type the code, keep the recovery codes."""
+    person, at = _person(request), clock.now()
+    if factors.is_on(person):
+        messages.info(request, _("两步验证已经启用。"))
+        return redirect("security")
+    secret = _secret(request)
+    given = request.POST if request.method == "POST" else None
+    form = ActivateForm(given, is_fresh=entering.is_fresh(request, at=at))
+    if form.is_valid():
+        try:
+            codes = _activate(request, person, form.cleaned_data, secret, at)
+            return _codes(request, codes)
+        except Invalid as refused:
+            form.refuse(refused)
+    picture = segno.make(factors.address(person, secret), error="m").svg_data_uri(scale=4, border=2)
+    parted = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+    words = {"form": form, "picture": picture, "secret": parted, "is_required": _is_held(request)}
+    return render(request, "grids/security_totp.html", words, status=_status(form))
+
+
+@sensitive_post_parameters("code")
+@require_POST
+def codes(request: HttpRequest) -> HttpResponse:
+    """换恢复码."""
+    person, at = _person(request), clock.now()
+    factors.require_on(person)
+    form = CodeForm(request.POST, auto_id="codes_%s")
+    if form.is_valid():
+        try:
+            return _codes(request, factors.renew_codes(person, form.cleaned_data["code"], at=at))
+        except Invalid as refused:
+            form.refuse(refused)
+    return _page(request, person, form, CodeForm(auto_id="off_%s"))
+
+
+@sensitive_post_parameters("code")
+@require_POST
+def off(request: HttpRequest) -> HttpResponse:
+    """停用."""
+    person, at = _person(request), clock.now()
+    factors.require_on(person)
+    form = CodeForm(request.POST, auto_id="off_%s")
+    if form.is_valid():
+        try:
+            factors.deactivate(person, form.cleaned_data["code"], at=at)
+            entering.raise_to(request, entering.PASSWORD)
+            messages.success(request, _("两步验证已停用。"))
+            return redirect("security")
+        except Invalid as refused:
+            form.refuse(refused)
+    return _page(request, person, CodeForm(auto_id="codes_%s"), form)
+
+
+def _person(request: HttpRequest) -> Person:
+    person = request.user
+    assert isinstance(person, Person)
+    return person
+
+
+def _activate(
+    request: HttpRequest, person: Person, given: dict[str, Any], secret: str, at: datetime
+) -> list[str]:
+    if "password" in given and not person.check_password(given["password"]):
+        factors.count(person, at=at)
+        raise Invalid(_("密码不对，请再输入一次。"), field="password")
+    made = factors.activate(person, secret, given["code"], at=at)
+    del request.session[SECRET]
+    entering.raise_to(request, factors.APP)
+    return made
+
+
+def _secret(request: HttpRequest) -> str:
+    """The same one until it is activated, so that a typing error asks for no new scan."""
+    if SECRET not in request.session:
+        request.session[SECRET] = seal(factors.new_secret())
+    return unseal(request.session[SECRET])
+
+
+def _is_held(request: HttpRequest) -> bool:
+    return entering.lacks_factor(request)
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound else 200
+
+
+def _codes(request: HttpRequest, made: list[str]) -> HttpResponse:
+    """恢复码: shown this once."""
+    parted = [f"{one[:4]} {one[4:]}" for one in made]
+    return render(request, "grids/recovery_codes.html", {"codes": parted})
+
+
+def _page(
+    request: HttpRequest, person: Person, codes_form: CodeForm, off_form: CodeForm
+) -> HttpResponse:
+    is_on = factors.is_on(person)
+    words = {
+        "is_on": is_on, "is_required": settings.HUBIN_MFA_REQUIRED,
+        "left": factors.codes_left(person) if is_on else 0,
+        "codes_form": codes_form, "off_form": off_form,
+        "events": person.access_events.all()[:SHOWN],
+    }  # fmt: skip
+    status = max(_status(codes_form), _status(off_form))
+    return render(request, "grids/security.html", words, status=status)
