@@ -10,11 +10,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from grids.models import Person
 from tickets import guards, limits, standing
 from tickets.models import Assist, Clock, Event, Supervision, Ticket, TicketLink, Words
 from tickets.models.clock import ClockState
 from tickets.models.oversight import SupervisionState
+from tickets.standing import Reader
 from tickets.words import Promise, WordsKind
 
 MOST = 1000  # relatives of one ticket
@@ -54,7 +54,7 @@ def supervision(ticket: Ticket) -> Supervision | None:
     return found
 
 
-def relatives(ticket: Ticket, person: Person, *, at: datetime) -> Relatives:
+def relatives(ticket: Ticket, person: Reader, *, at: datetime) -> Relatives:
     """相关工单: merged and linked ones, in one statement."""
     links = TicketLink.objects
     there = links.filter(ticket=ticket).values("other_id")
