@@ -79,6 +79,8 @@ class Operation:
     body: Callable[[], Schema] | None = None
     is_body_required: bool = True
     media_type: str = "application/json"
+    media_types: tuple[str, ...] = ()
+    """Where the answer may be of several kinds."""
     form: Callable[[], Schema] | None = None
     """The body as multipart/form-data, where files may be sent."""
     query: tuple[Query, ...] = ()
@@ -129,7 +131,8 @@ class HouseSchema(AutoSchema):
         for code, shape in stated.answers.items():
             answer: Schema = {"description": _("成功")}
             if shape is not None:
-                answer["content"] = {stated.media_type: {"schema": self.schema_of(shape)}}
+                kinds = stated.media_types or (stated.media_type,)
+                answer["content"] = {kind: {"schema": self.schema_of(shape)} for kind in kinds}
             if stated.has_tag:
                 answer["headers"] = {"ETag": {"schema": {"type": "string"}}}
             told[str(code)] = answer
@@ -166,7 +169,6 @@ class SessionScheme(OpenApiAuthenticationExtension):
     """会话."""
 
     target_class = "common.wire.Session"
-    match_subclasses = True
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> Schema:

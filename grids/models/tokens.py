@@ -17,6 +17,7 @@ class Scope(models.TextChoices):
     REFERENCE_READ = "reference:read", _("读类别、区划和单位")
     ME_READ = "me:read", _("读本人的岗位、待办和消息")
     INCIDENTS_READ = "incidents:read", _("读异常")
+    EXPORTS_READ = "exports:read", _("导出列表")
 
 
 class Token(models.Model):

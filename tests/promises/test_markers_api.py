@@ -23,7 +23,9 @@ FULL = pytest.mark.full
 LISTS = [
     "tickets/", "tickets/?status=ended", "tickets/?my_turn=true", "tickets/?mine=true",
     "tickets/?text=正文", "tickets/?text=地址", "me/", "me/turns/", "me/inbox/", "approvals/",
-    "approvals/?role=asker", "assists/", "incidents/",
+    "approvals/?role=asker", "assists/", "incidents/", "tickets/export/?format=xlsx",
+    *(f"tickets/export/?{asked}" for asked in ("status=ended", "my_turn=true", "text=正文")),
+    "approvals/export/?role=asker", "me/inbox/export/?unread=true",
 ]  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """协办: what helpers are asked, their answers, and letting them off."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
@@ -12,6 +13,7 @@ from common import clock
 from common.api import ApiView, links
 from common.errors import NotVisible
 from common.openapi import Operation
+from grids.models import Person
 from tickets import boards, lights
 from tickets.api import around, describe, shapes
 from tickets.api.filters import AssistFilter, queries, read
@@ -38,18 +40,7 @@ class Assists(ApiView):
     def get(self, request: Request) -> Response:
         person, at = person_of(request._request), clock.now()
         form = read(AssistFilter, request)
-        rows: QuerySet[Assist] = boards.assists_of(person, at)
-        wanted = form.cleaned_data
-        is_ended = wanted["status"] == boards.ENDED
-        rows = rows.exclude(state=AssistState.OPEN) if is_ended else rows.filter(
-            state=AssistState.OPEN
-        )  # fmt: skip
-        units = {post.unit_id for post in person.posts_at(at) if post.unit_id}
-        if wanted["mine"]:
-            rows = rows.filter(unit__in=units) if wanted["mine"] == "true" else rows.exclude(
-                unit__in=units
-            )  # fmt: skip
-        order = boards.BY_END if is_ended else boards.BY_DUE
+        rows, order = asked(person, form, at=at)
         shown = rows.select_related("ticket", "answered_by")
         page = boards.page(shown, order, **form.paging())
         soon_at = lights.soon(at)
@@ -59,6 +50,22 @@ class Assists(ApiView):
                 **links(request, previous=page.previous, next=page.next),
             }
         )
+
+
+def asked(
+    person: Person, form: AssistFilter, *, at: datetime
+) -> tuple[QuerySet[Assist], boards.Order]:
+    """协办: those of the filter, and their order."""
+    wanted = form.cleaned_data
+    is_ended = wanted["status"] == boards.ENDED
+    rows: QuerySet[Assist] = boards.assists_of(person, at)
+    running = Q(state=AssistState.OPEN)
+    rows = rows.filter(~running if is_ended else running)
+    if wanted["mine"]:
+        units = {post.unit_id for post in person.posts_at(at) if post.unit_id}
+        own = Q(unit__in=units)
+        rows = rows.filter(own if wanted["mine"] == "true" else ~own)
+    return rows, boards.BY_END if is_ended else boards.BY_DUE
 
 
 class Answering(ApiView):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, TypedDict
 
+from django.db.models import QuerySet
 from django.forms import ChoiceField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +14,9 @@ from rest_framework.response import Response
 from common import clock
 from common.api import ApiView, Unfit, body_of, links
 from common.openapi import Operation, Schema
+from grids.models import Person
 from notices import inbox as notices
+from notices.models import Notice
 from tickets import boards, inbox
 from tickets.api.filters import FLAGS, PageFilter, queries, read
 from tickets.views.doors import person_of
@@ -75,10 +78,7 @@ class Inbox(ApiView):
     def get(self, request: Request) -> Response:
         person, at = person_of(request._request), clock.now()
         form = read(InboxFilter, request)
-        rows = notices.of(person)
-        if form.cleaned_data["unread"]:
-            rows = rows.filter(read_at__isnull=form.cleaned_data["unread"] == "true")
-        page = boards.page(rows, inbox.BY_TIME, **form.paging())
+        page = boards.page(asked(person, form), inbox.BY_TIME, **form.paging())
         return Response(
             {
                 "results": [_shown(item) for item in inbox.told(person, page.rows, at=at)],
@@ -86,6 +86,13 @@ class Inbox(ApiView):
                 "unread": boards.counts({"unread": notices.unread(person)})["unread"],
             }
         )
+
+
+def asked(person: Person, form: InboxFilter) -> QuerySet[Notice]:
+    """消息: those of the filter."""
+    rows = notices.of(person)
+    unread = form.cleaned_data["unread"]
+    return rows.filter(read_at__isnull=unread == "true") if unread else rows
 
 
 def read_body() -> Schema:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,15 +36,19 @@ class Incidents(ApiView):
         person, at = person_of(request._request), clock.now()
         incidents.require(person, at=at)
         form = read(IncidentFilter, request)
-        is_ended = form.cleaned_data["status"] == boards.ENDED
-        rows = Incident.objects.filter(ended_at__isnull=not is_ended)
-        page = boards.page(rows, BY_LAST, **form.paging())
+        page = boards.page(asked(form), BY_LAST, **form.paging())
         return Response(
             {
                 "results": [_shown(row) for row in page.rows],
                 **links(request, previous=page.previous, next=page.next),
             }
         )
+
+
+def asked(form: IncidentFilter) -> QuerySet[Incident]:
+    """异常: those of the filter."""
+    is_ended = form.cleaned_data["status"] == boards.ENDED
+    return Incident.objects.filter(ended_at__isnull=not is_ended)
 
 
 def _shown(row: Incident) -> shapes.IncidentShown:

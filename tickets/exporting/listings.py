@@ -12,7 +12,7 @@ from tickets.boards import Order
 from tickets.exporting import lists
 from tickets.exporting.lists import Rows
 from tickets.exporting.making import Listing
-from tickets.models import Approval
+from tickets.models import Approval, Assist
 from tickets.models.export import ExportOf
 from tickets.models.queries import TicketQuerySet
 from tickets.search import check, search
@@ -58,6 +58,11 @@ def of_approvals(person: Person, *, is_mine: bool, at: datetime) -> Listing:
 def of_news(person: Person, rows: QuerySet[Notice], asked: Asked, *, at: datetime) -> Listing:
     """消息列表."""
     return Listing(ExportOf.INBOX, lists.NEWS, lambda: lists.news(person, rows, at=at), asked)
+
+
+def of_assists(rows: QuerySet[Assist], order: Order, asked: Asked) -> Listing:
+    """协办列表."""
+    return Listing(ExportOf.ASSISTS, lists.ASSIST, lambda: lists.assists(rows, order), asked)
 
 
 def of_incidents(rows: QuerySet[Incident], order: Order, asked: Asked) -> Listing:

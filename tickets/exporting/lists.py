@@ -18,7 +18,7 @@ from notices.models import Incident, Notice
 from tickets import boards, inbox, law, permits, standing
 from tickets.boards import Order
 from tickets.exporting.cells import Cell
-from tickets.models import Approval, Ticket
+from tickets.models import Approval, Assist, Ticket
 from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
 
@@ -93,6 +93,15 @@ NEWS: Columns = (
     (gettext_lazy("因何告知"), lambda row: row.role),
     (gettext_lazy("已读时间"), lambda row: row.notice.read_at),
 )
+ASSIST: Columns = (
+    (gettext_lazy("工单"), lambda row: row.ticket.number),
+    (gettext_lazy("协办单位"), lambda row: _name(row.unit)),
+    (gettext_lazy("状态"), lambda row: row.get_state_display()),
+    (gettext_lazy("提出时间"), lambda row: row.asked_at),
+    (gettext_lazy("到期"), lambda row: row.due_at),
+    (gettext_lazy("反馈人"), lambda row: _name(row.answered_by)),
+    (gettext_lazy("结束时间"), lambda row: row.ended_at),
+)
 INCIDENT: Columns = (
     (gettext_lazy("类别"), lambda row: row.kind),
     (gettext_lazy("对象"), lambda row: row.subject),
@@ -131,6 +140,12 @@ def news(person: Person, rows: QuerySet[Notice], *, at: datetime) -> Rows:
     for page in _pages(rows, inbox.BY_TIME):
         for one in inbox.told(person, page, at=at):
             yield cells(NEWS, one)
+
+
+def assists(rows: QuerySet[Assist], order: Order) -> Rows:
+    """协办: of tickets this person sees as staff."""
+    for page in _pages(rows.select_related("ticket", "answered_by"), order):
+        yield from (cells(ASSIST, row) for row in page)
 
 
 def incidents(rows: QuerySet[Incident], order: Order) -> Rows:
