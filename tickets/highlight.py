@@ -1,5 +1,6 @@
 """What of a text is shown for a question: a piece of it, with what was asked for marked. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tickets.tokens import Asked, plain
@@ -14,6 +15,14 @@ class Part:
 
     text: str
     is_hit: bool = False
+
+
+def snippets(texts: Sequence[str], words: Asked) -> list[Part]:
+    """摘录: of each text one after the other."""
+    parts = snippet(texts[0], words)
+    for text in texts[1:]:
+        parts += [Part(" ｜ "), *snippet(text, words)]
+    return parts
 
 
 def snippet(text: str, words: Asked) -> list[Part]:

@@ -3,7 +3,7 @@
 A ticket is found by its words only where they may be read (`readable`), so that neither a hit nor
 its absence tells anything of what may not; whatever is visible is found by its number. The newest
 matches are taken, box by box of neighbouring ids, until there are enough: a word that stands in
-every fifth ticket costs no more than a rare one.
+every fifth ticket costs no more than a rare one, and a unit's search no more than a desk's.
 """
 
 import re
@@ -15,17 +15,21 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from grids.models import Level, Person
-from tickets import indexing, readable
+from tickets import indexing, ranking, readable
 from tickets.models.queries import SEES_DIVISION, SEES_UNIT, TicketQuerySet
+from tickets.ranking import Hit, Match
 from tickets.tokens import Asked, asked
 
 CAP = 1000
+LOOKED_AT = 5000
+"""So many matches are looked at, at most, for those that a list's other conditions let through."""
 LONGEST = 200
 NUMBER = re.compile(r"(?:([0-9]{6})-)?([0-9]{8})(?:-([0-9]{0,8}))?")
 
@@ -46,45 +50,17 @@ box AS (
 There are never more than the limits; they tell the planner that this is a small job.
 """
 WALK = """
-SELECT seen.id, seen.words FROM box
-CROSS JOIN LATERAL (
-  SELECT {columns} FROM tickets_words w
-  WHERE {has_all} AND w.tokens @@ quote_literal('~' || box.name)::tsquery
-) hit
-CROSS JOIN LATERAL (
-  SELECT h.ticket AS id, array_agg(h.words) AS words
-  FROM unnest(hit.tickets, hit.words, hit.first) h(ticket, words, first)
-  CROSS JOIN LATERAL ({may_read}) may
-  GROUP BY h.ticket ORDER BY h.ticket DESC
-) seen
+SELECT may.id, may.place, may.is_own FROM (
+  SELECT hit.id, row_number() OVER () AS nth FROM box CROSS JOIN LATERAL (
+    SELECT f.ticket_id AS id FROM tickets_findable f
+    WHERE {has_all} AND f.tokens @@ quote_literal('~' || box.name)::tsquery
+    ORDER BY f.ticket_id DESC
+  ) hit LIMIT %s
+) h LEFT JOIN LATERAL ({may_read} OFFSET 0) may(id, place, is_own) ON true
+WHERE may.id IS NOT NULL OR h.nth = %s
 LIMIT %s
 """
-NEAR = """
-SELECT h.ticket, array_agg(h.words) FROM (
-  SELECT {columns} FROM tickets_words w WHERE {has_all} AND w.ticket_id IN ({near})
-) hit
-CROSS JOIN LATERAL unnest(hit.tickets, hit.words, hit.first) h(ticket, words, first)
-CROSS JOIN LATERAL ({may_read}) may
-GROUP BY h.ticket ORDER BY h.ticket DESC LIMIT %s
-"""
-NEARBY = """
-SELECT ticket_id FROM tickets_participation WHERE unit_id = ANY(%s)
-UNION SELECT id FROM tickets_ticket WHERE reporter_person_id = %s
-UNION SELECT id FROM tickets_ticket WHERE reported_by_id = %s AND NOT is_on_behalf
-"""
-"""What those without an area may know of: where their unit took part, and their own."""
-# arrays, so that the tickets are looked up one by one and the table is never read as a whole
-# `first`: of their own tickets elsewhere people find what they wrote, not what was added since
-COLUMNS = """array_agg(w.ticket_id) AS tickets, array_agg(w.id) AS words,
-  array_agg(w.kind IN ('REPORT', 'PLACE')) AS first"""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """命中: a ticket, by its number or by one of its texts, which is empty for the number."""
-
-    ticket_id: int
-    text: str = ""
+# OFFSET 0 keeps it apart: the tickets are looked up one by one, the table is never read as a whole
 
 
 @dataclass(frozen=True)
@@ -108,16 +84,10 @@ def search(rows: TicketQuerySet, person: Person, question: str, *, at: datetime)
     """
     words = check(question)
     by_number = _numbered(rows, question)
-    matches: dict[int, list[int]] = {}
-    if words.tokens:
-        for ticket_id, found in _matches(rows, person, words, at):
-            matches.setdefault(ticket_id, []).extend(found)
-    newest = sorted(matches, reverse=True)[:CAP]
+    matches, is_capped = _matches(rows, person, words, at)
     hits = [Hit(pk) for pk in by_number[:CAP]]
-    texts = [(pk, words_id) for pk in newest for words_id in matches[pk] if pk not in by_number]
-    hits += _ranked(texts, words) if texts else []
-    is_capped = len(matches) > CAP or len(by_number) > CAP
-    return Found(hits[:CAP], words, is_capped)
+    hits += ranking.ranked([one for one in matches if one.ticket_id not in by_number], words)
+    return Found(hits[:CAP], words, is_capped or len(by_number) > CAP)
 
 
 def check(question: str) -> Asked:
@@ -138,60 +108,44 @@ def check(question: str) -> Asked:
 
 def _matches(
     rows: TicketQuerySet, person: Person, words: Asked, at: datetime
-) -> list[tuple[int, list[int]]]:
-    query = [f"'{token}'" for token in words.tokens]
+) -> tuple[list[Match], bool]:
+    """The newest tickets; and are there more?"""
     may_read, params = _may_read(rows, person, at)
-    if not may_read:
-        return []
-    area, units = _area(person, at), _units(person, at)
-    found: list[tuple[int, list[int]]] = []
+    if not may_read or not words.tokens:
+        return [], False
+    needed = [f"'{token}'" for token in words.tokens] + _reach(person, at)
+    sql = BOXES + WALK.format(has_all=_has_all(needed), may_read=may_read)
     with connection.cursor() as cursor:
-        if area:
-            needed = [*query, *area[1:]]
-            cursor.execute(
-                BOXES + WALK.format(columns=COLUMNS, may_read=may_read, has_all=_has_all(needed)),
-                [*needed, *params, CAP + 1],
-            )
-            found += cursor.fetchall()
-        if units or not area:
-            near: list[Any] = [list(units), person.pk, person.pk]
-            cursor.execute(
-                NEAR.format(
-                    columns=COLUMNS, may_read=may_read, near=NEARBY, has_all=_has_all(query)
-                ),
-                [*query, *near, *params, CAP + 1],
-            )
-            found += cursor.fetchall()
-    return found
+        cursor.execute(sql, [*needed, LOOKED_AT, *params, LOOKED_AT, CAP + 1])
+        found = cursor.fetchall()
+    matches = [Match(*row) for row in found if row[0] is not None]
+    return matches[:CAP], len(found) > CAP or len(matches) < len(found)
 
 
-def _area(person: Person, at: datetime) -> list[str]:
-    """区域: empty for who has none; else its name and, short of the district, the marks of it."""
-    places = [
-        post.division
-        for post in person.posts_at(at)
-        if post.kind in SEES_DIVISION and post.division is not None
-    ]
-    if not places:
-        return []
-    if any(place.level == Level.DISTRICT for place in places):
-        return ["district"]
-    marks = indexing.place_marks(place.pk for place in places)
-    marks.append(indexing.person_mark(person.pk))
-    return ["places", " | ".join(f"'{mark}'" for mark in marks)]
+def _reach(person: Person, at: datetime) -> list[str]:
+    """范围: the marks one of which a ticket must bear; none for who sees the whole district.
 
-
-def _units(person: Person, at: datetime) -> set[int]:
+    They only narrow; `visible_to` and `readable` decide.
+    """
     posts = person.posts_at(at)
-    return {post.unit_id for post in posts if post.unit_id and post.kind in SEES_UNIT}
+    places = [post.division for post in posts if post.kind in SEES_DIVISION and post.division]
+    if any(place.level == Level.DISTRICT for place in places):
+        return []
+    marks = {indexing.person_mark(person.pk), *(indexing.place_mark(one.pk) for one in places)}
+    units = {post.unit_id for post in posts if post.unit_id and post.kind in SEES_UNIT}
+    marks |= {indexing.unit_mark(unit) for unit in units}
+    return [" | ".join(f"'{mark}'" for mark in sorted(marks))]
 
 
 def _may_read(rows: TicketQuerySet, person: Person, at: datetime) -> tuple[str, Sequence[Any]]:
-    """One row for a ticket `h` whose text may be read, else none."""
-    own = readable.own(person, at=at) & Q(pk__in=RawSQL("CASE WHEN h.first THEN h.ticket END", ()))
+    """One row for a ticket `h` whose texts, or at least the first ones, may be read; else none."""
+    own = readable.own(person, at=at)
     mine = rows.filter(readable.inside(person, at=at) | own)
+    is_own = ExpressionWrapper(own, output_field=BooleanField())
+    place = Concat("number", Value(" "), "address")
+    one = mine.filter(pk=RawSQL("h.id", ())).annotate(place=place, is_own=is_own)
     try:
-        return _sql(mine.filter(pk=RawSQL("h.ticket", ())).order_by().values("pk"))
+        return _sql(one.order_by().values("pk", "place", "is_own"))
     except EmptyResultSet:
         return "", ()
 
@@ -214,31 +168,9 @@ def _numbered(rows: TicketQuerySet, question: str) -> list[int]:
     return list(found.values_list("pk", flat=True)[: CAP + 1])
 
 
-def _ranked(found: list[tuple[int, int]], words: Asked) -> list[Hit]:
-    """Texts that hold every piece as it was typed come first, then dense ones, then new ones."""
-    with connection.cursor() as cursor:
-        ids = [words_id for _pk, words_id in found]
-        cursor.execute("SELECT id, text FROM tickets_words WHERE id = ANY(%s)", [ids])
-        texts = dict(cursor.fetchall())
-    best: dict[int, tuple[float, str]] = {}
-    for place, (ticket_id, words_id) in enumerate(found):
-        text = texts.get(words_id, "")
-        score = _score(text, words.pieces) - place / len(found)
-        best[ticket_id] = max(best.get(ticket_id, (-1.0, "")), (score, text))
-    order = sorted(best, key=lambda pk: (-best[pk][0], -pk))
-    return [Hit(pk, best[pk][1]) for pk in order]
-
-
-def _score(text: str, pieces: Sequence[str]) -> float:
-    said = text.casefold()
-    found = [said.count(piece) for piece in pieces]
-    typed = sum(count > 0 for count in found) / len(found)
-    return 3 * typed + min(1.0, 20 * sum(found) / (len(text) + 40))
-
-
 def _has_all(queries: Sequence[str]) -> str:
     # one condition each: the index then leaps from one to the next instead of walking through all
-    return " AND ".join("w.tokens @@ %s::tsquery" for _query in queries)
+    return " AND ".join("f.tokens @@ %s::tsquery" for _query in queries)
 
 
 def _sql(rows: Any) -> tuple[str, Sequence[Any]]:

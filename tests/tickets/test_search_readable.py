@@ -7,7 +7,8 @@ from tests.promises.forging import forge_ticket
 from tests.promises.markers import EVERYONE, Planted, plant
 from tests.world import World
 from tickets import readable, standing
-from tickets.models import Ticket, Words
+from tickets.models import Findable, Ticket, Words
+from tickets.reindexing import reindex
 from tickets.search import search
 from tickets.standing import Group
 
@@ -54,15 +55,20 @@ def test_a_sensitive_ticket_is_found_by_its_number_where_it_may_be_known(world: 
     assert hits(planted, "far_desk", ticket.number) == []
 
 
-def test_only_what_is_searched_has_tokens(world: World) -> None:
-    plant(world)
-    kept = Words.objects.filter(tokens__isnull=False).values_list("kind", flat=True)
-    assert set(kept) == {"REPORT", "FACTS"}
+def test_what_is_internal_is_not_among_what_is_found(world: World) -> None:
+    planted = plant(world)
+    kept = " ".join(Findable.objects.values_list("tokens", flat=True))
+    assert "正文" in kept
+    assert [word for word in ("备注", "询问", "理由", "司徒") if word in kept] == []
+    assert not Words.objects.filter(tokens__isnull=False).exists()
+    assert len(planted.tickets) == Findable.objects.count()
 
 
 def test_somebody_elses_supplement_is_not_found_by_whoever_only_reported(world: World) -> None:
     planted = plant(world)
     author = world.people["fire_handler"]
     forge_ticket(planted.tickets[0], reporter_person=author)
+    assert sum(reindex(is_all=True)) == len(planted.tickets)
     assert hits(planted, "fire_handler", "甲单催办") == []
+    assert hits(planted, "fire_handler", "甲单正文 甲单催办") == []
     assert hits(planted, "fire_handler", "甲单正文") == [planted.tickets[0].pk]

@@ -1,21 +1,32 @@
-"""Tokens for texts that have none yet."""
+"""What tickets are found by, for those that have nothing yet."""
+
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
+from common.actors import SYSTEM
 from tests.world import World
-from tickets import actions, reindexing
+from tickets import actions, reindexing, sweeps
 from tickets.actions import Place
-from tickets.models import Ticket, Words
+from tickets.models import Findable, Ticket
 from tickets.search import search
 
 
-def emptied() -> dict[int, str | None]:
-    """What the tokens were before all of them were taken away."""
-    rows = Words.objects.order_by("pk")
-    before = dict(rows.values_list("pk", "tokens"))
-    rows.update(tokens=None)
+def emptied() -> dict[int, set[str]]:
+    """What the tickets were found by before all of it was taken away."""
+    before = {pk: tokens_of(found) for pk, found in rows()}
+    Findable.objects.all().delete()
     return before
+
+
+def rows() -> list[tuple[int, str]]:
+    return list(Findable.objects.order_by("pk").values_list("pk", "tokens"))
+
+
+def tokens_of(found: str) -> set[str]:
+    return {token.strip("'") for token in found.split()}
 
 
 def prepared(world: World) -> None:
@@ -24,26 +35,46 @@ def prepared(world: World) -> None:
     actions.amend(world.reported(), by=world.desk, at=world.at, place=place)
 
 
-def test_the_index_is_made_again_as_it_was(world: World) -> None:
+@pytest.mark.parametrize("options", [{}, {"all": True}, {"offline": True}])
+def test_what_is_found_is_made_again_as_it_was(world: World, options: dict[str, bool]) -> None:
     prepared(world)
-    call_command("reindex_search", all=True)
     before = emptied()
-    call_command("reindex_search")
-    assert dict(Words.objects.order_by("pk").values_list("pk", "tokens")) == before
-    assert sum(tokens is not None for tokens in before.values()) == 4
+    call_command("reindex_search", **options)
+    assert {pk: tokens_of(found) for pk, found in rows()} == before
+    assert len(before) == 2
 
 
-def test_a_second_run_has_nothing_to_do(world: World) -> None:
+def test_all_of_it_is_made_anew_only_when_asked(world: World) -> None:
     prepared(world)
+    before = rows()
+    Findable.objects.update(tokens=["somethingelse"])
     assert list(reindexing.reindex()) == []
+    assert sum(reindexing.reindex(is_all=True)) == 2
+    assert rows() == before
+
+
+def test_the_index_is_there_again(world: World) -> None:
+    reindexing.drop_index()
+    reindexing.build_index()
+    names = connection.introspection.get_constraints(connection.cursor(), "tickets_findable")
+    assert names["findable_tokens"]["type"] == "gin"
+
+
+def test_what_was_erased_stays_away(world: World) -> None:
+    ticket = world.replied()
+    ended = world.at + timedelta(days=30)
+    sweeps.close(at=ended)
+    actions.erase(ticket, by=SYSTEM, at=ended, rule="two-years")
+    assert not Findable.objects.exists()
+    assert list(reindexing.reindex(is_all=True)) == []
 
 
 def test_a_run_that_was_broken_off_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared(world)
     emptied()
-    rows = Ticket.objects.visible_to(world.desk, world.at)
-    assert search(rows, world.desk, "垃圾", at=world.at).ids == []
+    seen = Ticket.objects.visible_to(world.desk, world.at)
+    assert search(seen, world.desk, "垃圾", at=world.at).ids == []
     monkeypatch.setattr(reindexing, "BATCH", 1)
     next(reindexing.reindex())
-    assert sum(reindexing.reindex()) == 3
-    assert len(search(rows, world.desk, "垃圾", at=world.at).ids) == 2
+    assert sum(reindexing.reindex()) == 1
+    assert len(search(seen, world.desk, "垃圾", at=world.at).ids) == 2

@@ -8,6 +8,7 @@ from common.actors import SYSTEM
 from common.errors import Invalid
 from tests.world import World
 from tickets import actions, sweeps
+from tickets import search as searching
 from tickets.actions import Place
 from tickets.models import Ticket
 from tickets.search import search
@@ -53,6 +54,50 @@ def test_an_answer_is_found(world: World) -> None:
     ticket = world.replied()
     world.reported()
     assert find(world, "清运完毕") == [ticket.number]
+
+
+def test_words_may_stand_in_different_texts(world: World) -> None:
+    ticket = world.replied()
+    actions.urge(world.reported(text=TEXT), by=world.desk, at=world.at, text="清运车堵了门")
+    assert find(world, "垃圾 清运完毕 湖滨路1号") == [ticket.number]
+    assert find(world, "清运完毕 电梯") == []
+
+
+def test_one_text_that_holds_all_of_it_comes_before_several(world: World) -> None:
+    one = world.reported(text="地下车库里有积水")
+    several = world.reported(text="地下车库里很暗")
+    actions.urge(several, by=world.desk, at=world.at, text="还有积水")
+    assert find(world, "车库 积水") == [one.number, several.number]
+
+
+def test_a_list_looks_at_so_many_matches_and_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oldest = world.reported()
+    monkeypatch.setattr(searching, "LOOKED_AT", 2)
+    rows = Ticket.objects.visible_to(world.desk, world.at).filter(pk=oldest.pk)
+    capped = []
+    for _each in range(3):
+        found = searching.search(rows, world.desk, "垃圾", at=world.at)
+        capped.append((found.ids, found.is_capped))
+        world.reported()
+    assert capped == [([oldest.pk], False), ([oldest.pk], False), ([], True)]
+
+
+@pytest.mark.parametrize("who", ["clerk", "handler", "head"])
+def test_a_unit_finds_what_it_took_part_in(world: World, who: str) -> None:
+    ticket = world.dispatched()
+    world.reported()
+    assert find(world, "垃圾", who=who) == [ticket.number]
+    assert find(world, "垃圾", who="far_desk") == []
+
+
+def test_a_unit_finds_what_was_said_after_it_left(world: World) -> None:
+    ticket = world.dispatched()
+    other = world.units["fire"]
+    actions.redirect(ticket, by=world.desk, at=world.at, unit=other, text="应由消防处置")
+    actions.urge(ticket, by=world.desk, at=world.at, text="车库里还有积水")
+    assert find(world, "车库 积水", who="clerk") == [ticket.number]
 
 
 def test_what_was_added_is_found(world: World) -> None:

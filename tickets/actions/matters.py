@@ -10,7 +10,7 @@ from common.actors import SYSTEM, Actor
 from common.errors import Invalid, NotYours
 from common.idempotency import once
 from grids.models import Person, Unit
-from tickets import indexing, keys, standing
+from tickets import keys, standing
 from tickets.actions import _born
 from tickets.actions._move import Hand, hand, lock
 from tickets.actions.reply import close
@@ -212,10 +212,7 @@ def amend(
         _name_concerned(h, about_unit, about_person, is_desk=is_desk)
         _born.categorise(h.ticket, category)
         if place is not None:
-            was = h.ticket.division_id
             _born.move_place(h.ticket, place, at=at)
-            if h.ticket.division_id != was:
-                indexing.follow_place(h.ticket)
             h.say(WordsKind.PLACE, _born.place_words(h.ticket))
         if before == _amendable(h.ticket) and place is None:
             raise Invalid(

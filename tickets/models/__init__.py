@@ -8,6 +8,7 @@ from .clock import Clock, Pause, TimeLimit
 from .event import Event, Seal, Words
 from .export import Export
 from .external import Client, ClientToken, CodeMap, ExternalRef
+from .findable import Findable
 from .link import TicketLink
 from .number import NumberCounter
 from .oversight import PhoneLookup, Reveal, Supervision
@@ -28,6 +29,7 @@ __all__ = [
     "Event",
     "Export",
     "ExternalRef",
+    "Findable",
     "FollowKey",
     "Follower",
     "HollowPhrase",

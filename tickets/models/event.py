@@ -1,6 +1,5 @@
 """The record: events, their words, and seals over changed heads (DESIGN §3.4)."""
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from tickets.states import State
 from tickets.words import WordsKind
 
+from .findable import WORDS_FOUND
 from .guard import EVENT_TRIGGERS, SEAL_TRIGGERS, WORDS_TRIGGERS
 from .relations import to_ticket
 from .tokens import TokensField
@@ -50,7 +50,7 @@ class Event(models.Model):
 
 
 class WordsManager(models.Manager["Words"]):
-    """Nobody reads the tokens: they are only for the index."""
+    """Nobody reads the tokens: they are handed on (`findable`)."""
 
     def get_queryset(self) -> models.QuerySet["Words"]:
         return super().get_queryset().defer("tokens")
@@ -78,7 +78,7 @@ class Words(models.Model):
         _("词元"),
         null=True,
         editable=False,
-        help_text=_("查找用；内部文字不编入，脱敏后为空。"),
+        help_text=_("交给查找件的词元；写入后即为空，内部文字没有。"),
     )
 
     objects = WordsManager()
@@ -87,11 +87,8 @@ class Words(models.Model):
         verbose_name = _("文本")
         verbose_name_plural = pgettext_lazy("plural", "文本")
         ordering = ["id"]
-        triggers = WORDS_TRIGGERS
-        indexes = [
-            models.Index(fields=["ticket", "kind", "id"]),
-            GinIndex(fields=["tokens"], name="words_tokens", fastupdate=False),
-        ]
+        triggers = WORDS_TRIGGERS + WORDS_FOUND
+        indexes = [models.Index(fields=["ticket", "kind", "id"])]
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.kind}"

@@ -11,6 +11,7 @@ from common.secrets import lookup_hash, mask_name, mask_phone
 from common.secrets import phone as plain_phone
 from grids.models import Person, Unit
 
+from .findable import PARTICIPATION_FOUND
 from .guard import RATING_TRIGGERS
 from .relations import to_somebody, to_ticket
 from .ticket import Ticket
@@ -224,6 +225,7 @@ class Participation(models.Model):
     class Meta:
         verbose_name = _("参与")
         verbose_name_plural = pgettext_lazy("plural", "参与")
+        triggers = PARTICIPATION_FOUND
         indexes = [
             models.Index(fields=["unit", "ticket"]),
             models.Index(fields=["ticket"], condition=Q(ended_at=None), name="participation_open"),

@@ -61,7 +61,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
             elif post.kind in SEES_UNIT and post.unit_id:
                 units.add(post.unit_id)
         if units:
-            seen |= Q(pk__in=_took_part(units))
+            seen |= Q(_took_part(units))
         mine = self.filter(seen).exclude(about_person=person)
         concerned = {post.unit_id for post in person.posts_at(at) if post.unit_id}
         return mine.exclude(about_unit_id__in=concerned) if concerned else mine
@@ -140,10 +140,11 @@ def _followed(person: Person) -> models.QuerySet:
     return mine.values("ticket_id")
 
 
-def _took_part(units: set[int]) -> models.QuerySet:
+def _took_part(units: set[int]) -> Exists:
+    """Asked ticket by ticket where few are read: a unit's tickets are many."""
     from .parties import Participation
 
-    return Participation.objects.filter(unit_id__in=units).values("ticket_id")
+    return Exists(Participation.objects.filter(ticket=OuterRef("pk"), unit_id__in=units))
 
 
 def _turn_of_post(kind: str, division: object, unit_id: int | None, at: datetime) -> Q:

@@ -18,9 +18,10 @@ from tickets import boards, phones, standing
 from tickets import search as searching
 from tickets.forms.fields import NUMBER, SHORT_NUMBER
 from tickets.forms.search import PhoneForm, SearchForm
-from tickets.highlight import Part, marked, snippet
+from tickets.highlight import Part, marked, snippets
 from tickets.models import Ticket
-from tickets.search import Found, Hit
+from tickets.ranking import Hit
+from tickets.search import Found
 from tickets.views.doors import person_of, posting, reading
 from tickets.views.queue import Row, rows_for
 from tickets.views.ticket import nav
@@ -28,7 +29,7 @@ from tickets.views.ticket import nav
 
 @dataclass(frozen=True)
 class FoundRow:
-    """一条结果: a ticket with the piece of text it was found by, as far as it may be read."""
+    """一条结果: a ticket with the pieces of text it was found by, as far as they may be read."""
 
     row: Row
     number: list[Part]
@@ -111,7 +112,7 @@ def _number(rows: Any, question: str) -> str:
 
 
 def _rows(rows: Any, person: Person, hits: list[Hit], found: Found, at: datetime) -> list[FoundRow]:
-    texts = {hit.ticket_id: hit.text for hit in hits}
+    texts = {hit.ticket_id: hit.texts for hit in hits}
     tickets = {row.pk: row for row in boards.listed(rows.filter(pk__in=texts))}
     shown = rows_for(person, [tickets[pk] for pk in texts if pk in tickets], at)
     words = found.asked
@@ -120,7 +121,7 @@ def _rows(rows: Any, person: Person, hits: list[Hit], found: Found, at: datetime
             row,
             marked(row.ticket.number, words),
             marked(row.ticket.address, words) if row.is_readable else [],
-            snippet(texts[row.ticket.pk] or row.summary, words) if row.is_readable else [],
+            snippets(texts[row.ticket.pk] or (row.summary,), words) if row.is_readable else [],
         )
         for row in shown
         if row.is_readable or not texts[row.ticket.pk]
