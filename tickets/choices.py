@@ -2,9 +2,12 @@
 
 from operator import attrgetter
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common import known
+from common.law import cache
 from grids.models import Division, Level, Unit
 from tickets import law
 from tickets.models import Category
@@ -17,6 +20,16 @@ by_code = attrgetter("code")
 def units() -> list[Unit]:
     """在用单位: every active unit by code."""
     return sorted((row for row in known.rows(Unit).values() if row.is_active), key=by_code)
+
+
+def unit_options() -> SafeString:
+    """单位建议: what a list of suggestions holds; pages show it whole and alike."""
+    return cache.get("units.options", _unit_options, stamp=Unit.STAMP)
+
+
+def _unit_options() -> SafeString:
+    line = '<option value="{} {}" data-keys="{}"></option>'
+    return format_html_join("", line, ((row.code, row.name, row.pinyin) for row in units()))
 
 
 def places() -> dict[str, Division]:

@@ -5,7 +5,7 @@ from .calendar import CalendarSlot, WorkCalendar
 from .people import Person, Post, PostKind
 from .places import Building, BuildingUse, Division, Level
 from .tokens import ApiToken, Scope, Token
-from .units import Unit, UnitKind
+from .units import Unit, UnitKind, serving
 
 __all__ = [
     "AccessEvent",
@@ -24,4 +24,5 @@ __all__ = [
     "Unit",
     "UnitKind",
     "WorkCalendar",
+    "serving",
 ]

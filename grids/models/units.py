@@ -1,10 +1,13 @@
 """Units: who is responsible."""
 
+from collections import defaultdict
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.known import Known, KnownForeignKey
+from common.law import cache
 
 from .places import Division
 
@@ -52,3 +55,15 @@ class Unit(Known):
 
     def __str__(self) -> str:
         return self.name
+
+
+def serving() -> dict[int, frozenset[int]]:
+    """服务区划: ids of the divisions that a unit serves, by its id; none: the whole district."""
+    return cache.get(f"{Unit.STAMP}.serving", _serving, stamp=Unit.STAMP)
+
+
+def _serving() -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for unit, division in Unit.divisions.through.objects.values_list("unit_id", "division_id"):
+        found[unit].add(division)
+    return {unit: frozenset(divisions) for unit, divisions in found.items()}

@@ -1,20 +1,22 @@
 """From a chosen rule to a unit that exists and is manned for the place."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from common import clock
+from common import clock, known
 from common.law import cache
 from grids.locate import STAMP
-from grids.models import Division, Unit, UnitKind
+from grids.models import Division, Unit, UnitKind, serving
 from tickets import law, routing
 from tickets.models import RoutingRule, Ticket
 from tickets.models.rule import Target
 
 LAST_RESORT = {"last_resort": True}
+NOWHERE: frozenset[int] = frozenset()
 
 
 def route(ticket: Ticket, *, at: datetime) -> tuple[Unit, RoutingRule | None, dict[str, Any]]:
@@ -63,34 +65,42 @@ def _in_force(at: datetime) -> list[RoutingRule]:
 
 
 def _target(rule: RoutingRule, ticket: Ticket) -> Unit | None:
-    # the rule is cached, its unit may have been closed since
-    named = Unit.objects.filter(rules=rule).first()
+    named = rule.unit
     match rule.target:
         case Target.UNIT:
             found = named
         case Target.LOCAL:
-            children = Unit.objects.filter(parent_id=rule.unit_id, is_active=True)
-            found = _serving(children, ticket) or named
+            children = [unit for unit in _units() if unit.parent_id == rule.unit_id]
+            found = _serving(children, _places(ticket)) or named
         case Target.COMMUNITY:
-            communities = Unit.objects.filter(kind=UnitKind.COMMUNITY, is_active=True)
-            found = communities.filter(divisions=ticket.community_id).order_by("code").first()
+            communities = [unit for unit in _units() if unit.kind == UnitKind.COMMUNITY]
+            found = _serving(communities, [ticket.community_id])
         case _:
             found = _office(ticket)
     return found if found is not None and found.is_active else None
 
 
-def _serving(units: Any, ticket: Ticket) -> Unit | None:
-    places = [pk for pk in (ticket.division_id, ticket.community_id, ticket.subdistrict_id) if pk]
-    found: Unit | None = units.filter(divisions__in=places).order_by("code").first()
-    return found
+def _units() -> list[Unit]:
+    """Active units by code, at most a second old."""
+    rows = known.rows(Unit).values()
+    return sorted((unit for unit in rows if unit.is_active), key=attrgetter("code"))
+
+
+def _places(ticket: Ticket) -> list[int | None]:
+    return [ticket.division_id, ticket.community_id, ticket.subdistrict_id]
+
+
+def _serving(units: list[Unit], places: list[int | None]) -> Unit | None:
+    served = serving()
+    return next((unit for unit in units if served.get(unit.pk, NOWHERE) & {*places}), None)
 
 
 def _office(ticket: Ticket) -> Unit | None:
-    offices = Unit.objects.filter(kind=UnitKind.SUBDISTRICT_OFFICE, is_active=True)
+    offices = [unit for unit in _units() if unit.kind == UnitKind.SUBDISTRICT_OFFICE]
     if ticket.subdistrict_id is not None:
-        return offices.filter(divisions=ticket.subdistrict_id).order_by("code").first()
-    return _centre() or offices.order_by("code").first()
+        return _serving(offices, [ticket.subdistrict_id])
+    return _centre() or next(iter(offices), None)
 
 
 def _centre() -> Unit | None:
-    return Unit.objects.filter(kind=UnitKind.CENTRE, is_active=True).order_by("code").first()
+    return next((unit for unit in _units() if unit.kind == UnitKind.CENTRE), None)

@@ -55,12 +55,12 @@ def report(
     plain = check_text(text)
     _check_choices(nature=(Nature, nature), source=(Source, source), origin=(Origin, origin))
     _check_choices(urgency=(Urgency, urgency or Urgency.NORMAL))
-    token = ""
+    token, made = "", None
     said = body or [plain, str(place), source, origin, nature, urgency, is_anonymous]
 
     def make() -> dict[str, Any]:
-        nonlocal token
-        ticket = Ticket(
+        nonlocal token, made
+        made = ticket = Ticket(
             nature=nature, source=source, origin=origin, reported_at=at,
             urgency=urgency or default_urgency(category), is_on_behalf=is_on_behalf,
             is_anonymous=is_anonymous, **_handed_in_by(by),
@@ -81,7 +81,7 @@ def report(
     with kept(files, _site(place), by=author, at=at) as written, transaction.atomic():
         said = [said, *(file.sha256 for file in files)] if files else said
         result = _once("report", idempotency_key, said, by, at, make)
-        return Ticket.objects.get(pk=result["ticket"]), token
+        return made or Ticket.objects.get(pk=result["ticket"]), token
 
 
 def settle(

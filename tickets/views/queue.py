@@ -72,7 +72,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     words = {
         "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.told(),
-        "rows": rows_for(person, page.rows, at), "units": choices.units(),
+        "rows": rows_for(person, page.rows, at), "units": choices.unit_options(),
         "empty": _empty(person, tab, at),
         "queue_count": _some(counted["nav"]), "approval_count": _some(counted["approvals"]),
         "inbox_count": _some(counted["inbox"]),

@@ -153,7 +153,9 @@ def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[st
         "others": [action for action in actions if not action.is_open],
         "lost": told.form if is_lost else None,
         "held_back": "" if told.refused and told.refused.sentence == waits else waits,
-        "units": choices.units() if any(_asks_unit(action.form) for action in actions) else [],
+        "units": choices.unit_options()
+        if any(_asks_unit(action.form) for action in actions)
+        else "",
     }
 
 
