@@ -18,7 +18,7 @@ class Quick(DjangoTemplates):
         write = WRITERS.get(template_name)
         written = write(context["widget"]) if write else None
         if written is None:
-            return super().render(template_name, context, request)
+            return SafeString(super().render(template_name, context, request))
         return SafeString(written)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from common import clock
+from common.law import bump
 from grids.models import Unit
 from tests.tickets.steps import sent_back
 from tests.world import World
@@ -160,4 +161,5 @@ def test_a_unit_that_was_closed_gets_nothing_more(world: World, settings: Any) -
     rule(world, category=world.categories["litter"])
     assert world.dispatched().unit == world.units["fire"]
     Unit.objects.filter(pk=world.units["fire"].pk).update(is_active=False)
+    bump(Unit.STAMP)
     assert world.dispatched().unit == world.units["office"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.known import KnownForeignKey
+from common.labels import Labelled
 from grids.models import Unit
 from tickets.words import Promise, Urgency
 
@@ -101,7 +102,7 @@ def clock_key(promise: str, cycle: int, leg: int, lap: int, assist_id: int | Non
     return f"{promise}/{cycle}/{leg}/{lap}/{assist_id or Scope.LEAD}"
 
 
-class Clock(models.Model):
+class Clock(Labelled):
     """时钟: one promise of one ticket, with a snapshot of what was promised (DESIGN §4)."""
 
     ticket = to_ticket("clocks", _("属于哪张工单。"))

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.labels import Labelled
 from tickets.states import State
 from tickets.words import WordsKind
 
@@ -56,7 +57,7 @@ class WordsManager(models.Manager["Words"]):
         return super().get_queryset().defer("tokens")
 
 
-class Words(models.Model):
+class Words(Labelled):
     """文本: what was said, beside its event; the retention job may empty text and salt."""
 
     ticket = to_ticket("words", _("属于哪张工单。"))

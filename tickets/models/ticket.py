@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.known import KnownForeignKey
+from common.labels import Labelled
 from grids.models import Building, Division, Unit
 from tickets.states import OPEN, State
 from tickets.words import Nature, Origin, Source, Turn, Urgency, VerifyBy
@@ -16,7 +17,7 @@ from .queries import TicketQuerySet
 from .relations import to_somebody
 
 
-class Ticket(models.Model):
+class Ticket(Labelled):
     """工单: one matter, from report to closing. Only the one hand changes its state."""
 
     number = models.CharField(

@@ -56,11 +56,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if is_valid else {}
     found = {name: boards.tickets_of(person, name, at) for name in boards.TABS}
     shown = {name: boards.filtered(rows, wanted, at) for name, rows in found.items()}
-    counted = boards.counts(
-        shown
-        | {"nav": found[boards.MINE], "approvals": boards.to_decide(person, at)}
-        | {"inbox": inbox.unread(person)}
-    )
+    beside = {"approvals": boards.to_decide(person, at), "inbox": inbox.unread(person)}
+    if form.chosen():
+        beside["nav"] = found[boards.MINE]
+    counted = boards.counts(shown | beside)
+    counted.setdefault("nav", counted[boards.MINE])
     tab = asked or (
         boards.MINE if _takes_turns(person, at) or counted["nav"] != "0" else boards.OPEN
     )
