@@ -46,6 +46,14 @@ def add(allowance: Allowance, who: str, many: int, *, at: datetime) -> tuple[dat
     return since, count
 
 
+def known(allowance: Allowance, who: str, *, at: datetime) -> tuple[datetime, int]:
+    """已试几次: since when and how many in the running window; counts nothing."""
+    since = at - allowance.window
+    row = Attempts.objects.filter(scope=allowance.scope, who=lookup_hash(who), since__gt=since)
+    found = row.values_list("since", "count").first()
+    return found or (at, 0)
+
+
 def clear(allowance: Allowance, who: str) -> None:
     """清零: the right one was shown."""
     Attempts.objects.filter(scope=allowance.scope, who=lookup_hash(who)).delete()

@@ -22,11 +22,15 @@ from common import clock
 from common.admin import LawAdmin, ListedLookups
 from grids import calendars, locate, tokens
 from grids.loading import UNITS_STAMP
+from grids.login import factors
 from grids.models import (
+    AccessEvent,
+    AccessEventKind,
     ApiToken,
     Building,
     CalendarSlot,
     Division,
+    Identity,
     Person,
     Post,
     Token,
@@ -251,6 +255,53 @@ class TokenAdmin(ListedLookups):
 class ApiTokenAdmin(TokenAdmin):
     owner = "person"
     search_fields = ("name", "person__username", "person__name")
+
+
+@admin.register(Identity)
+class IdentityAdmin(ListedLookups):
+    """统一身份: an administrator says which subject is whom."""
+
+    list_display = ("person", "subject", "issuer", "linked_at")
+    list_select_related = ("person",)
+    search_fields = ("person__username", "person__name", "subject")
+    autocomplete_fields = ("person",)
+    fields = ("person", "issuer", "subject")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"issuer": settings.HUBIN_OIDC_ISSUER}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        at = clock.now()
+        with transaction.atomic():
+            obj.linked_at = at
+            obj.save()
+            factors.note(obj.person, AccessEventKind.LINKED, by=request.user.get_username(), at=at)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody takes over an account by linking oneself to it."""
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AccessEvent)
+class AccessEventAdmin(ListedLookups):
+    """账号记录: to look at."""
+
+    list_display = ("at", "person", "kind", "by")
+    list_filter = ("kind",)
+    list_select_related = ("person",)
+    search_fields = ("person__username", "person__name", "by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 def rights() -> models.QuerySet[Permission]:

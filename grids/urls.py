@@ -4,11 +4,13 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from grids.login.gate import before_factor
-from grids.views import login, security
+from grids.views import login, oidc, security
 
 urlpatterns = [
     path("login/", login.Login.as_view(), name="login"),
     path("login/code/", login.code, name="login_code"),
+    path("login/oidc/", oidc.start, name="oidc"),
+    path("login/oidc/callback/", oidc.callback, name="oidc_callback"),
     path("logout/", before_factor(LogoutView.as_view()), name="logout"),
     path("security/", security.security, name="security"),
     path("security/totp/", security.totp, name="security_totp"),

@@ -17,7 +17,7 @@ FACTOR = "login_factor"
 ENTERED = "login_at"
 PATIENCE = timedelta(minutes=10)
 FRESH = timedelta(minutes=15)
-PASSWORD, PROVIDER, PHONE = "password", "provider", "phone"
+PASSWORD, OIDC, PROVIDER, PHONE = "password", "oidc", "provider", "phone"
 ENOUGH = frozenset({factors.APP, factors.RECOVERY, PROVIDER})
 
 

@@ -19,6 +19,35 @@ class AccessEventKind(models.TextChoices):
     LINKED = "LINKED", _("关联统一身份认证")
 
 
+class Identity(models.Model):
+    """统一身份: which subject of an identity provider a person is."""
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="identities", verbose_name=_("人员"),
+        help_text=_("以谁的身份登录；一人在一个认证方只有一个。"),
+    )  # fmt: skip
+    issuer = models.CharField(
+        _("认证方"), max_length=255, help_text=_("认证方的网址（issuer），与系统设置一致。")
+    )
+    subject = models.CharField(
+        _("主体标识"), max_length=255,
+        help_text=_("认证方给这个人的编号（sub），从不改变，也不给第二个人。"),
+    )  # fmt: skip
+    linked_at = models.DateTimeField(_("关联时间"), help_text=_("何时关联的。"))
+
+    class Meta:
+        verbose_name = _("统一身份")
+        verbose_name_plural = pgettext_lazy("plural", "统一身份")
+        ordering = ["person_id", "issuer"]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_subject_once"),
+            models.UniqueConstraint(fields=["issuer", "person"], name="identity_person_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.issuer}"
+
+
 class AccessEvent(models.Model):
     """账号记录: who changed how this person gets in, and when. Never a code or a secret."""
 

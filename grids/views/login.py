@@ -14,7 +14,7 @@ from common import clock
 from common.errors import Invalid, TooMany
 from common.forms import LoginForm
 from grids.forms import CodeForm
-from grids.login import entering
+from grids.login import entering, oidc
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -28,6 +28,9 @@ class Login(LoginView):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.at = clock.now()
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(provider=oidc.provider(), **kwargs)
 
     def form_valid(self, form: Any) -> Any:
         goes_to = self.get_success_url()

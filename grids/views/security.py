@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import Invalid
+from common.errors import Impossible, Invalid
 from common.secrets import seal, unseal
 from grids.forms import ActivateForm, CodeForm
 from grids.login import entering, factors
@@ -98,6 +98,8 @@ def _person(request: HttpRequest) -> Person:
 def _activate(
     request: HttpRequest, person: Person, given: dict[str, Any], secret: str, at: datetime
 ) -> list[str]:
+    if "password" in given and not person.has_usable_password():
+        raise Impossible(_("登录已有一段时间，请退出后重新登录，再启用两步验证。"))
     if "password" in given and not person.check_password(given["password"]):
         factors.count(person, at=at)
         raise Invalid(_("密码不对，请再输入一次。"), field="password")

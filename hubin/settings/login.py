@@ -9,6 +9,16 @@ HUBIN_MFA_REQUIRED = env.bool("HUBIN_MFA_REQUIRED", default=False)
 MFA_ADAPTER = "grids.login.keeping.MfaAdapter"
 MFA_TOTP_ISSUER = "Hubin"
 
+# an OpenID Connect provider for staff; off as long as no issuer is named
+HUBIN_OIDC_ISSUER = env("HUBIN_OIDC_ISSUER", default="")
+HUBIN_OIDC_CLIENT_ID = env("HUBIN_OIDC_CLIENT_ID", default="")
+HUBIN_OIDC_CLIENT_SECRET = env("HUBIN_OIDC_CLIENT_SECRET", default="")
+HUBIN_OIDC_NAME = env("HUBIN_OIDC_NAME", default="")
+HUBIN_OIDC_SCOPE = env("HUBIN_OIDC_SCOPE", default="openid profile")
+# the claim that is the user name here: links a person at the first login, never again
+HUBIN_OIDC_CLAIM = env("HUBIN_OIDC_CLAIM", default="")
+HUBIN_OIDC_IS_MFA = env.bool("HUBIN_OIDC_IS_MFA", default=False)
+
 # outgoing calls: inside hosts and ranges that may be reached, an authority of one's own
 HUBIN_EGRESS_ALLOW = env.list("HUBIN_EGRESS_ALLOW", default=[])
 HUBIN_EGRESS_CA = env("HUBIN_EGRESS_CA", default="")

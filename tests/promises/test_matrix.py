@@ -55,6 +55,9 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     # name: what GET answers, what POST of an empty form answers
     "login": ({frozenset({NOBODY}): 200, REST: 302}, {frozenset({NOBODY}): 200, REST: 302}),
     "login_code": (everybody(302), everybody(302)),
+    # no provider is set up
+    "oidc": (everybody(404), everybody(405)),
+    "oidc_callback": (everybody(404), everybody(405)),
     "logout": (inside(405), everybody(302)),
     "security": (inside(200), inside(405)),
     "security_totp": (inside(200), inside(422)),
