@@ -29,6 +29,8 @@ app.conf.beat_schedule = {
     "seal": {"task": "tickets.tasks.seal", "schedule": 3600.0},
     # files whose row never came, and erased ones that a store did not give up at once
     "files": {"task": "tickets.tasks.sweep", "schedule": 3600.0, "kwargs": {"name": "files"}},
+    # an inbox is for what is going on: what was read months ago only fills the table
+    "notices": {"task": "tickets.tasks.sweep", "schedule": 3600.0, "kwargs": {"name": "notices"}},
     # a request is repeated within minutes, not weeks: old keys would only fill the table
     "forget": {"task": "common.tasks.forget", "schedule": 86_400.0},
 }

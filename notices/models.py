@@ -1,5 +1,6 @@
 """Who was told of what, and what a person must look at."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -88,7 +89,12 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["person", "-at", "-id"], name="notice_inbox"),
-            models.Index(fields=["person"], condition=models.Q(read_at=None), name="notice_unread"),
+            models.Index(
+                fields=["person", "-at", "-id"],
+                condition=models.Q(read_at=None),
+                name="notice_unread_first",
+            ),
+            BrinIndex(fields=["at"], name="notice_age"),
         ]
 
     def __str__(self) -> str:

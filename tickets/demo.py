@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from common import clock
 from common.actors import SYSTEM, Actor
 from grids.demo import demo_accounts
 from grids.models import Building, Division, Person, PostKind, Unit
-from tickets import actions
+from notices.models import Notice
+from tickets import actions, announcing
 from tickets.actions._born import Place
 from tickets.attachments.samples import sample, settled
 from tickets.keys import open_key
@@ -24,6 +26,7 @@ from tickets.words import FileKind, Origin, Source, VerifyBy
 FILE = Path(__file__).parent / "seed" / "demo" / "tickets.csv"
 NOTE = "已到场处置，现场情况与拟答复一致。"
 PASSWORD = "hubin-demo-2026"
+UNREAD_FOR = timedelta(days=1)
 SHOWS = frozenset({Source.PAGE, Source.QR, Source.GRID_APP})
 BY_PHONE = frozenset({Source.PHONE, Source.VISIT})
 
@@ -47,7 +50,15 @@ def tell(*, at: datetime) -> int:
         for row in csv.DictReader(file):
             story = told[row["key"]] = Story(row, cast, told)
             ENDINGS[row["ending"]](story)
+        _announced(at)
     return len(told)
+
+
+def _announced(at: datetime) -> None:
+    """已告知: as if all along; what is older than a day was read within the hour."""
+    announcing.sweep(at=at)
+    before = Notice.objects.filter(at__lt=at - UNREAD_FOR)
+    before.update(read_at=F("at") + timedelta(hours=1))
 
 
 class Cast:

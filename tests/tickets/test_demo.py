@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from common import clock
 from grids.models import Person
+from notices.models import Notice
 from tickets import demo
 from tickets.models import Event, Ticket
 from tickets.states import State
@@ -44,6 +46,17 @@ def test_nothing_lies_in_the_future_or_far_back() -> None:
     ages = [(clock.now() - at).days for at in Event.objects.values_list("at", flat=True)]
     assert min(ages) >= 0
     assert max(ages) <= 8
+
+
+def test_inboxes_are_read_but_for_the_last_day() -> None:
+    assert not Event.objects.filter(announced_at=None).exists()
+    unread = Notice.objects.filter(read_at=None)
+    assert unread.exists()
+    assert not unread.filter(at__lt=clock.now() - timedelta(days=1, minutes=5)).exists()
+    assert Notice.objects.filter(read_at__gt=F("at"), read_at__lt=clock.now()).exists()
+    busiest = unread.values("person").annotate(count=Count("pk")).order_by("-count").first()
+    assert busiest
+    assert busiest["count"] < 25
 
 
 def test_the_record_of_the_demo_is_sound() -> None:
