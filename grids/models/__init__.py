@@ -1,6 +1,6 @@
 """Where (places, units), who (people) and when (calendar)."""
 
-from .access import AccessEvent, AccessEventKind
+from .access import AccessEvent, AccessEventKind, Identity
 from .calendar import CalendarSlot, WorkCalendar
 from .people import Person, Post, PostKind
 from .places import Building, BuildingUse, Division, Level
@@ -15,6 +15,7 @@ __all__ = [
     "BuildingUse",
     "CalendarSlot",
     "Division",
+    "Identity",
     "Level",
     "Person",
     "Post",
