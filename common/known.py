@@ -49,15 +49,20 @@ def some(model: type[M], wanted: Iterable[int]) -> dict[int, M]:
 
 
 class KnownRow(ForwardManyToOneDescriptor):
-    """Looks among the known rows first; a row too new to be known is read by itself."""
+    """Looks among the known rows first; a row too new to be known is read by itself.
 
-    def get_object(self, instance: models.Model) -> Any:
-        model = self.field.remote_field.model
-        if cache.keeps(model.STAMP):
-            found = rows(model).get(getattr(instance, self.field.attname))
+    What was found is not kept on the instance: that may itself be known and outlive the row.
+    """
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        field = self.field
+        if instance is not None and not field.is_cached(instance):
+            model = field.remote_field.model
+            pk = getattr(instance, field.attname)
+            found = rows(model).get(pk) if pk is not None and cache.keeps(model.STAMP) else None
             if found is not None:
                 return found
-        return super().get_object(instance)
+        return super().__get__(instance, cls)
 
 
 class KnownForeignKey(models.ForeignKey[_ST, _GT]):
