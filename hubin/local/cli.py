@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from hubin.local import checking, locking, managing, testing, up
+from hubin.local import bench, checking, locking, managing, testing, up
 from hubin.local.folder import default_folder
 from hubin.local.say import complain, prepare
 from hubin.local.trouble import StopRequested, Trouble
@@ -88,6 +88,7 @@ def build() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="format, lint, types, imports, migrations, …")
     check.add_argument("names", nargs="*", metavar="NAME", help="only these checks")
     check.set_defaults(run=lambda chosen: checking.run_checks(chosen.names))
+    _add_bench(commands)
     lock = commands.add_parser("lock", help="compile requirements*.txt from the .in files")
     lock.add_argument("--upgrade", action="store_true", help="take the newest allowed versions")
     lock.set_defaults(run=lambda chosen: locking.lock(chosen.upgrade))
@@ -109,6 +110,44 @@ def _add_up(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     parser.set_defaults(
         run=lambda chosen: up.up(up.Options(chosen.data_dir, chosen.port, not chosen.no_demo))
     )
+
+
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "bench",
+        help="load many tickets and measure how fast everything is",
+        description="Loads, measures over HTTP, writes benchmarks/results/; servers of its own.",
+    )
+    parser.add_argument("--sizes", type=_numbers, default=(1000, 20000, 100000), metavar="N,N")
+    parser.add_argument("--clients", type=_numbers, default=(1, 8, 32), metavar="N,N")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
+    parser.add_argument(
+        "--data", type=Path, help="folder of the loaded tickets (default: var/bench)"
+    )
+    parser.add_argument("--keep", action="store_true", help="keep what was loaded for next time")
+    parser.add_argument("--load-only", action="store_true", help="load and keep, measure nothing")
+    parser.add_argument("--serve", action="store_true", help="load, then stay until Ctrl-C")
+    parser.set_defaults(run=_bench)
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    options = bench.Options(
+        sizes=chosen.sizes,
+        clients=chosen.clients,
+        seconds=chosen.seconds,
+        data=chosen.data or default_folder() / "bench",
+        keep=chosen.keep or chosen.load_only,
+        load_only=chosen.load_only,
+        serve=chosen.serve,
+    )
+    return bench.bench(options)
+
+
+def _numbers(words: str) -> tuple[int, ...]:
+    found = [word.strip() for word in words.split(",")]
+    if not all(word.isdigit() and int(word) for word in found):
+        raise argparse.ArgumentTypeError(f"{words!r}: give numbers from 1 up, with commas between")
+    return tuple(int(word) for word in found)
 
 
 def _add_data_dir(parser: argparse.ArgumentParser) -> None:

@@ -31,7 +31,12 @@ SETTINGS = {
     "log_error_verbosity": "terse",
 }
 # a throw-away cluster may forget everything when the machine goes down
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+CARELESS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "4GB",
+}
 ROLES = f"""
 \\set ON_ERROR_STOP on
 SELECT 'CREATE ROLE {OWNER}'
@@ -152,6 +157,13 @@ class Postgres:
 
     def make_roles(self, port: int) -> None:
         """The two roles and the database; safe to repeat, and it renews the passwords."""
+        self._run(port, self._roles_script())
+
+    def let_owner_fill(self, port: int) -> None:
+        """The owner may put triggers and foreign keys aside in a session: for bulk loads."""
+        self._run(port, f"GRANT SET ON PARAMETER session_replication_role TO {OWNER};")
+
+    def _run(self, port: int, script: str) -> None:
         done = subprocess.run(
             [
                 self.binaries.program("psql"),
@@ -159,7 +171,7 @@ class Postgres:
                 "--quiet",
                 f"--dbname=postgres://{SUPERUSER}@{HOST}:{port}/postgres",
             ],
-            input=self._roles_script(),
+            input=script,
             env={**self.env, "PGPASSWORD": self.keys.postgres_password},
             capture_output=True,
             text=True,

@@ -64,9 +64,13 @@ class Servers:
         redis_port = self._begin_broker(broker, known)
         return Running(known, postgres_port, redis_port)
 
+    def let_owner_fill(self) -> None:
+        """Lets the owner copy rows in bulk without looking up each foreign key (a bench)."""
+        self.postgres.let_owner_fill(self.folder.remembered("postgres_port"))
+
     def _begin_postgres(self, chosen: binaries.PostgresBinaries, known: Keys) -> int:
         runner = rootless.choose_runner(chosen.folder, self.folder.path)
-        postgres = Postgres(
+        self.postgres = postgres = Postgres(
             chosen, runner, self.folder, known, self.stopper, careless=self.careless
         )
         with step("database", f"starting {chosen}") as shown:

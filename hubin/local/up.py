@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hubin.local import ports
-from hubin.local.children import Child
 from hubin.local.folder import ROOT, DataFolder, write_json
 from hubin.local.leftovers import end_leftovers
 from hubin.local.packages import Packages
 from hubin.local.pages import collect_static
+from hubin.local.parts import Parts
 from hubin.local.say import Step, say, step
 from hubin.local.servers import Servers, ensure_packages
 from hubin.local.steps import must, run_step
@@ -23,7 +23,6 @@ from hubin.local.surroundings import Surroundings
 from hubin.local.trouble import StopRequested, Trouble
 
 READY_SECONDS = 120.0
-WORKER = "worker@hubin"  # named, so that a ping ends with its answer
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,8 @@ class Up:
 
     def _begin_processes(self, web: socket.socket, port: int) -> None:
         with step("system", "starting web, worker, beat and sweep") as shown:
-            for child in self._children(web):
+            parts = Parts(self.around)
+            for child in (parts.web(web), parts.worker(), parts.beat(), parts.sweep()):
                 self.supervisor.begin(child)
             for name, answering in (
                 ("web", lambda: ports.get_status(port, "/readyz") == 200),
@@ -138,48 +138,14 @@ class Up:
             )
 
     def _worker_answers(self) -> bool:
-        """Asked over the broker, so that an answer proves the whole way."""
         code = run_step(
-            [*self._celery(), "inspect", "ping", "--timeout", "2", "--destination", WORKER],
+            Parts(self.around).ping(),
             stopper=self.stopper,
             env=self.around.app(),
             log=self.folder.log("ping"),
             cwd=ROOT,
         )
         return code == 0
-
-    def _celery(self) -> list[str]:
-        return [str(self.packages.python), "-m", "celery", "-A", "hubin.celery"]
-
-    def _children(self, web: socket.socket) -> list[Child]:
-        python = str(self.packages.python)
-        schedule = self.folder.path / "beat"
-        schedule.mkdir(mode=0o700, exist_ok=True)
-        commands = {
-            "web": [
-                *(python, "-m", "gunicorn", "hubin.wsgi", "--bind", f"fd://{web.fileno()}"),
-                *("--workers", "2", "--threads", "8", "--graceful-timeout", "4"),
-                # no access log: an address may hold a reporter's follow key
-                *("--no-control-socket", "--worker-tmp-dir", _memory()),
-            ],
-            "worker": [
-                *self._celery(),
-                *("worker", "--hostname", WORKER, "--concurrency", "2", "--loglevel", "INFO"),
-                *("--without-gossip", "--without-mingle"),
-            ],
-            "beat": [
-                *(*self._celery(), "beat", "--loglevel", "INFO", "--pidfile", ""),
-                *("--schedule", str(schedule / "schedule")),
-            ],
-            "sweep": [python, "manage.py", "sweep", "--loop"],
-        }
-        env = self.around.app()
-        children = {
-            name: Child(name, command, env, self.folder.log(name), ROOT)
-            for name, command in commands.items()
-        }
-        children["web"].sockets = [web]
-        return [*children.values()]
 
     def _tell(self, port: int) -> None:
         address = f"http://{ports.HOST}:{port}"
@@ -225,8 +191,3 @@ def _show(shown: Step) -> Callable[[str], None]:
             shown.progress(line)
 
     return on_line
-
-
-def _memory() -> str:
-    """gunicorn's heartbeat belongs in memory where there is such a place."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"

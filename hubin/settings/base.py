@@ -57,6 +57,11 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# what each request costs, told in its answer: for measuring, refused in production
+HUBIN_METER = env.bool("HUBIN_METER", default=False)
+if HUBIN_METER:
+    MIDDLEWARE.insert(0, "common.meter.MeterMiddleware")
+
 ROOT_URLCONF = "hubin.urls"
 FORM_RENDERER = "common.widgets.Quick"
 WSGI_APPLICATION = "hubin.wsgi.application"

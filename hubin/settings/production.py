@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import ATTACHMENTS, HUBIN_CLOCK_FILE, env
+from .base import ATTACHMENTS, HUBIN_CLOCK_FILE, HUBIN_METER, env
 
 DEBUG = False
 SECRET_KEY = env("HUBIN_SECRET_KEY")
@@ -14,6 +14,8 @@ CSRF_TRUSTED_ORIGINS = env.list("HUBIN_TRUSTED_ORIGINS", default=[])
 HUBIN_MFA_REQUIRED = env.bool("HUBIN_MFA_REQUIRED", default=True)
 if HUBIN_CLOCK_FILE:
     raise ImproperlyConfigured("HUBIN_CLOCK_FILE moves time and is refused in production.")
+if HUBIN_METER:
+    raise ImproperlyConfigured("HUBIN_METER tells what requests cost and is refused in production.")
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

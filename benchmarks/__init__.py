@@ -1,0 +1,1 @@
+"""How fast the house is: many tickets loaded, everything measured through its doors."""

@@ -1,0 +1,76 @@
+"""The parts that make the system: how `up` and `bench` begin each of them, in one way."""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hubin.local.children import Child
+from hubin.local.folder import ROOT
+from hubin.local.surroundings import Surroundings
+
+WORKER = "worker@hubin"  # named, so that a ping ends with its answer
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Web, worker, beat and sweep of one data folder, all with the application's role."""
+
+    around: Surroundings
+    more: Mapping[str, str] = field(default_factory=dict)  # environment besides
+
+    @property
+    def python(self) -> str:
+        return str(self.around.python)
+
+    def celery(self) -> list[str]:
+        return [self.python, "-m", "celery", "-A", "hubin.celery"]
+
+    def ping(self) -> list[str]:
+        """Asks the worker over the broker, so that an answer proves the whole way."""
+        return [*self.celery(), "inspect", "ping", "--timeout", "2", "--destination", WORKER]
+
+    def web(self, listening: socket.socket) -> Child:
+        command = [
+            *(self.python, "-m", "gunicorn", "hubin.wsgi"),
+            *("--bind", f"fd://{listening.fileno()}"),
+            *("--workers", "2", "--threads", "8", "--graceful-timeout", "4"),
+            # no access log: an address may hold a reporter's follow key
+            *("--no-control-socket", "--worker-tmp-dir", _memory()),
+        ]
+        child = self._child("web", command)
+        child.sockets = [listening]
+        return child
+
+    def worker(self) -> Child:
+        return self._child(
+            "worker",
+            [
+                *(*self.celery(), "worker", "--hostname", WORKER),
+                *("--concurrency", "2", "--loglevel", "INFO"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+        )
+
+    def beat(self) -> Child:
+        schedule = self.around.folder.path / "beat"
+        schedule.mkdir(mode=0o700, exist_ok=True)
+        return self._child(
+            "beat",
+            [
+                *(*self.celery(), "beat", "--loglevel", "INFO", "--pidfile", ""),
+                *("--schedule", str(schedule / "schedule")),
+            ],
+        )
+
+    def sweep(self) -> Child:
+        return self._child("sweep", [self.python, "manage.py", "sweep", "--loop"])
+
+    def _child(self, name: str, command: list[str]) -> Child:
+        folder = self.around.folder
+        return Child(name, command, {**self.around.app(), **self.more}, folder.log(name), ROOT)
+
+
+def _memory() -> str:
+    """gunicorn's heartbeat belongs in memory where there is such a place."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"
