@@ -30,17 +30,18 @@ class Bringer:
     def rejects(self) -> Path:
         return self.folder / "rejects.csv"
 
-    def bring(self, path: Path, profile: Path | str = SPOTS) -> str:
+    def bring(self, path: Path, profile: Path | str = SPOTS, **options: str) -> str:
         """What the command says on its standard output."""
         said = StringIO()
         call_command(
-            "import_tickets", str(path), profile=str(profile), rejects=self.rejects, stdout=said
-        )
+            "import_tickets", str(path), profile=str(profile), rejects=self.rejects, stdout=said,
+            **options,
+        )  # fmt: skip
         return said.getvalue()
 
-    def refusal(self, path: Path, profile: Path | str = SPOTS) -> str:
+    def refusal(self, path: Path, profile: Path | str = SPOTS, **options: str) -> str:
         """The one sentence it ends with."""
         with pytest.raises(CommandError) as refused:
-            self.bring(path, profile)
+            self.bring(path, profile, **options)
         assert refused.value.returncode == 1
         return str(refused.value)

@@ -11,6 +11,7 @@ from tests.world import World
 from tickets.importing.bringing import bring_table
 from tickets.importing.profile import load
 from tickets.importing.rejects import Rejects
+from tickets.importing.table import Table
 from tickets.models import Ticket
 
 LETTER = ["信访,楼道堆物", "信访,路灯不亮"]
@@ -36,8 +37,9 @@ def test_another_profile_does_not_run_beside(bringer: Bringer, letters: Path) ->
     path = bringer.table(OPEN, CLOSED)
     with Rejects(bringer.rejects, source=path) as rejects:
         tally = bring_table(
-            path, load(str(SPOTS)), rejects, at=clock.now(), begin=begin, step=lambda _tally: None
-        )
+            Table(path, load(str(SPOTS))), rejects,
+            at=clock.now(), begin=begin, step=lambda _tally: None,
+        )  # fmt: skip
     assert (refusals, tally.added) == ([BUSY], 2)
     assert Ticket.objects.filter(source_profile="letters").count() == 0
 
@@ -49,6 +51,7 @@ def test_after_a_stopped_one_the_next_goes_in(bringer: Bringer, letters: Path) -
     path = bringer.table(OPEN)
     with Rejects(bringer.rejects, source=path) as rejects, pytest.raises(KeyboardInterrupt):
         bring_table(
-            path, load(str(SPOTS)), rejects, at=clock.now(), begin=begin, step=lambda _tally: None
-        )
+            Table(path, load(str(SPOTS))), rejects,
+            at=clock.now(), begin=begin, step=lambda _tally: None,
+        )  # fmt: skip
     assert "新增 2" in start(lambda: bringer.bring(letters, LETTERS)).result()

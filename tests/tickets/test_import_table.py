@@ -7,7 +7,8 @@ import pytest
 
 from tests.tickets.importing import CLOSED, HEADER, OPEN, SPOTS, Bringer
 from tickets.importing.profile import load
-from tickets.importing.table import LONGEST_CELL, Table
+from tickets.importing.table import Table
+from tickets.importing.text import LONGEST_CELL
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from common.errors import Impossible, Invalid, Refused
 from tickets import actions, law
 from tickets.importing.mapping import Mapper
-from tickets.importing.profile import Profile
 from tickets.importing.rejects import Rejects
 from tickets.importing.table import Row, Table
 from tickets.models import Ticket
@@ -37,7 +35,7 @@ class Tally:
 
 
 def bring_table(
-    path: Path, profile: Profile, rejects: Rejects, *, at: datetime,
+    table: Table, rejects: Rejects, *, at: datetime,
     begin: Callable[[int], None], step: Callable[[Tally], None],
 ) -> Tally:  # fmt: skip
     """迁入: the whole file. Idempotent by (profile, source id); a killed run is simply repeated.
@@ -45,11 +43,10 @@ def bring_table(
     `begin` is told how many rows there are, `step` how far it is. Raises `Refused` before
     anything is brought in when file, profile or database are not fit for it.
     """
-    table = Table(path, profile)
     total = table.check()
     if not law.limits():
         raise Impossible(_("还没有时限，请先用 load_law 载入规则。"))
-    mapper = Mapper(profile, max(total, 1), at=at)
+    mapper = Mapper(table.profile, max(total, 1), at=at)
     tally = Tally()
     with _alone():
         begin(total)

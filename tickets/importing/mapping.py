@@ -16,6 +16,7 @@ from tickets.actions import Place
 from tickets.importing.profile import Choice, Profile
 from tickets.importing.spreading import Spread
 from tickets.importing.table import Row
+from tickets.importing.values import is_spoiled
 from tickets.models import Category, Ticket
 
 ID_LIMIT = Ticket._meta.get_field("source_id").max_length or 120
@@ -72,6 +73,14 @@ class Mapper:
             said = "\x1f".join(row.cells[name] for name in self.profile.id_from)
             return hashlib.sha256(said.encode()).hexdigest()
         found = row.cells[self.profile.id].strip()
+        if is_spoiled(found):
+            raise Invalid(
+                _(
+                    "列 %(column)s 的“%(cell)s”是被表格软件改成科学计数的编号，原来的数字已不全；"
+                    "请从来源系统重新导出，把这一列设为文本。"
+                )
+                % {"column": self.profile.id, "cell": found[:40]}
+            )
         if not found or len(found) > ID_LIMIT:
             raise Invalid(
                 _("列 %(column)s 应是 1 到 %(most)s 字的编号。")

@@ -68,8 +68,10 @@ class Profile:
     category: Choice = Choice()
     nature: Choice = Choice(default=Nature.HELP)
     origin: Choice = Choice(default=Origin.RESIDENT)
-    encoding: str = "utf-8-sig"
-    delimiter: str = ","
+    encoding: str = ""
+    """Empty: found out."""
+    delimiter: str = ""
+    """Empty: the one that shows the columns."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -127,13 +129,14 @@ def _build(name: str, found: dict[str, Any]) -> Profile:
 
 
 def _check(profile: Profile) -> None:
-    codecs.lookup(profile.encoding)
+    if profile.encoding:
+        codecs.lookup(profile.encoding)
     Datum(profile.where.datum)
     if bool(profile.id) == bool(profile.id_from):
         raise ValueError(_("id 和 id_from 要填且只填一个"))
     if not profile.text:
         raise ValueError(_("text 至少要有一列"))
-    if len(profile.delimiter) != 1:
+    if len(profile.delimiter) > 1:
         raise ValueError(_("delimiter 应是一个字符"))
     if bool(profile.where.lat) != bool(profile.where.lng):
         raise ValueError(_("place.lat 和 place.lng 要一起填"))

@@ -1,37 +1,23 @@
-"""The file itself: CSV, plain or gzipped, read line by line in constant memory."""
+"""The file itself, whatever kind it is: rows of cells under the columns of a profile."""
 
-import csv
-import gzip
-import io
-import zlib
-from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO, NoReturn
 
 from django.utils.translation import gettext as _
 
-from common.errors import Invalid
-from common.listing import listed
+from common.listing import listed, noted
+from tickets.importing import encoding as encodings
+from tickets.importing.opening import Kind, kind_of, refuse
 from tickets.importing.profile import Profile
+from tickets.importing.records import Damaged, Record, Value
+from tickets.importing.text import TextFile
+from tickets.importing.workbook import Workbook
 
-GZIP_BEGINS = b"\x1f\x8b"
-LONGEST_LINE = 1_048_576  # characters; a table has line ends
-LONGEST_CELL = 131_072
-KEPT_OF_LINE = 200
-ENDS = ("\n", "\r")
-
-
-class _Long(str):
-    """The beginning of a line that is longer than any row; the rest was passed over."""
-
-    __slots__ = ()
-
-
-class _TooLong(Exception):
-    """Such a line stands in the record at hand."""
+TITLES = 20
+"""Rows that may stand above the header of a workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,173 +31,137 @@ class Row:
 
 
 class Table:
-    """表: one file under one profile. Nothing is kept but the row at hand."""
+    """表: one file under one profile. Nothing is kept but the row at hand.
 
-    def __init__(self, path: Path, profile: Profile) -> None:
+    `encoding` of a text file and `sheet` of a workbook, where they are not to be found out.
+    """
+
+    def __init__(
+        self, path: Path, profile: Profile, *, encoding: str = "", sheet: str = ""
+    ) -> None:
         self.path = path
         self.profile = profile
         self.header: list[str] = []
+        self._encoding = encodings.check(encoding) if encoding else ""
+        self._sheet = sheet
+        self._file: TextFile | Workbook | None = None
 
     def check(self) -> int:
         """检查: reads the whole file once; how many rows it has.
 
-        Raises `Invalid` when it is missing, empty, not what its name says, wrongly encoded, or
-        when columns are missing: before anything of it has been used.
+        Raises `Invalid` when it is missing, empty, not a table, wrongly encoded, or when columns
+        are missing: before anything of it has been used.
         """
         return sum(1 for _row in self.rows())
 
     def rows(self) -> Iterator[Row]:
         """逐行: every row with its line number; an unreadable one has a fault, not a crash."""
-        with _open(self.path, self.profile.encoding) as file:
-            lines = _Lines(file, self.path.name)
-            csv.field_size_limit(LONGEST_CELL)
-            reader = csv.reader(lines, delimiter=self.profile.delimiter, strict=True)
-            self.header = self._header(reader)
-            while True:
-                lines.begin_record()
-                try:
-                    cells = next(reader, None)
-                except (csv.Error, _TooLong):
-                    # an open quotation mark swallows what follows: only its own line is lost
-                    line = lines.back_to_second()
-                    yield Row(lines.first, [line.rstrip("\r\n")], {}, _fault_of(line))
-                    continue
-                if cells is None:
-                    return
-                if cells:
-                    yield self._row(lines.first, cells)
+        file = self._file = self._file or self._open()
+        records = file.records()
+        if isinstance(file, Workbook):
+            first, top = self._below_titles(records)
+        else:
+            first, top = records, 0
+        self.header = self._header(next(first, None))
+        for record in first:
+            if record.cells:
+                yield self._row(record, is_padded=isinstance(file, Workbook))
+        if isinstance(file, Workbook):
+            self._refuse_merged(file, top)
 
-    def _header(self, reader: Iterator[list[str]]) -> list[str]:
-        try:
-            header = [name.strip() for name in next(reader, [])]
-        except csv.Error:
-            header = []
-        except _TooLong:
-            _refuse(
-                _("文件 %(file)s 第一行超过一百万字，不像是表格。请检查换行。"), file=self.path.name
-            )
+    def _open(self) -> TextFile | Workbook:
+        if kind_of(self.path) == Kind.XLSX:
+            return Workbook(self.path, sheet=self._sheet)
+        if self._sheet:
+            refuse(_("文件 %(file)s 不是工作簿，没有工作表可选。"), file=self.path.name)
+        profile = self.profile
+        known = self._encoding or encodings.marked(self.path) or profile.encoding
+        return TextFile(
+            self.path, profile.columns,
+            encoding=known or encodings.detect(self.path), delimiter=profile.delimiter,
+        )  # fmt: skip
+
+    def _below_titles(self, records: Iterator[Record]) -> tuple[Iterator[Record], int]:
+        """The header is the first row with all columns; titles may stand above it."""
+        above = list(islice(records, TITLES))
+        for nth, record in enumerate(above):
+            if set(self.profile.columns) <= set(_names(record)):
+                return chain(above[nth:], records), record.line
+        return chain(above, records), 0
+
+    def _header(self, record: Record | None) -> list[str]:
+        name = self.path.name
+        if record is not None and record.is_endless:
+            refuse(_("文件 %(file)s 第一行超过一百万字，不像是表格。请检查换行。"), file=name)
+        header = _names(record) if record is not None and not record.fault else []
         if not any(header):
-            _refuse(_("文件 %(file)s 是空的，或第一行不是表头。"), file=self.path.name)
-        missing = [name for name in self.profile.columns if name not in header]
+            refuse(_("文件 %(file)s 是空的，或第一行不是表头。"), file=name)
+        missing = [column for column in self.profile.columns if column not in header]
         if missing:
-            _refuse(
+            refuse(
                 _(
                     "文件 %(file)s 缺少列：%(missing)s。它的列是：%(header)s。"
                     "请改正表头或换一个来源格式。"
                 ),
-                file=self.path.name, missing=listed(missing), header=listed(header)[:400],
+                file=name, missing=listed(missing), header=listed(header)[:400],
             )  # fmt: skip
-        twice = [name for name in self.profile.columns if header.count(name) > 1]
+        twice = [column for column in self.profile.columns if header.count(column) > 1]
         if twice:
-            _refuse(
+            refuse(
                 _("文件 %(file)s 的表头里 %(twice)s 出现不止一次，请改成不同的列名。"),
-                file=self.path.name, twice=listed(twice),
+                file=name, twice=listed(twice),
             )  # fmt: skip
         return header
 
-    def _row(self, line: int, cells: list[str]) -> Row:
-        if len(cells) != len(self.header):
-            fault = _("有 %(count)s 格，表头有 %(wanted)s 列；请检查逗号和引号。") % {
-                "count": len(cells),
-                "wanted": len(self.header),
-            }
-            return Row(line, cells, {}, fault)
-        return Row(line, cells, dict(zip(self.header, cells, strict=True)))
+    def _row(self, record: Record, *, is_padded: bool) -> Row:
+        width = len(self.header)
+        values = record.cells
+        if is_padded:
+            values = values[:width] + [""] * (width - len(values))
+        raw = [self._text(value, name) for value, name in _pairs(values, self.header)]
+        if record.fault:
+            return Row(record.line, raw, {}, record.fault)
+        if len(raw) != width:
+            said = {"count": len(raw), "wanted": width}
+            fault = _("有 %(count)s 格，表头有 %(wanted)s 列；请检查逗号和引号。") % said
+            return Row(record.line, raw, {}, fault)
+        return Row(record.line, raw, dict(zip(self.header, raw, strict=True)), self._damage(values))
+
+    def _damage(self, values: list[Value]) -> str:
+        for value, name in zip(values, self.header, strict=True):
+            if isinstance(value, Damaged) and name in self.profile.columns:
+                seen = noted(name, value.text[:40]) if value.text else name
+                return _("列 %(column)s：%(why)s。") % {"column": seen, "why": value.why}
+        return ""
+
+    def _text(self, value: Value, name: str) -> str:
+        if isinstance(value, Damaged):
+            return value.text
+        if not isinstance(value, datetime):
+            return value
+        times = self.profile.times
+        if name in (times.reported, times.closed) and times.format != "iso":
+            return value.strftime(times.format)
+        return value.isoformat(sep=" ", timespec="seconds")
+
+    def _refuse_merged(self, file: Workbook, top: int) -> None:
+        """What is merged has one value and many cells: the others would be taken for empty."""
+        used = {nth for nth, name in enumerate(self.header, 1) if name in self.profile.columns}
+        for area in file.merged:
+            if area.bottom > top and used & set(range(area.left, area.right + 1)):
+                refuse(
+                    _(
+                        "文件 %(file)s 里有合并单元格（%(cells)s）。"
+                        "请取消合并，每一格都填上，再迁入。"
+                    ),
+                    file=self.path.name, cells=area.name,
+                )  # fmt: skip
 
 
-class _Lines:
-    """Lines of the file, remembering those of the record at hand and its first number."""
-
-    def __init__(self, file: IO[str], name: str) -> None:
-        self._file = file
-        self._name = name
-        self._record: list[str] = []
-        self._again: deque[str] = deque()
-        self._read = 0
-        self.first = 1
-
-    def begin_record(self) -> None:
-        self._record.clear()
-        self.first = self._read + 1
-
-    def back_to_second(self) -> str:
-        """Gives the first line of the record; the others are read again."""
-        self._again.extendleft(reversed(self._record[1:]))
-        self._read = self.first
-        return self._record[0]
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._from_file()
-        if not line:
-            raise StopIteration
-        self._read += 1
-        self._record.append(line)
-        if isinstance(line, _Long):
-            raise _TooLong
-        return line
-
-    def _from_file(self) -> str:
-        line = piece = self._piece()
-        if len(line) < LONGEST_LINE:
-            return line
-        while piece and not piece.endswith(ENDS):
-            piece = self._piece()
-        return _Long(line[:KEPT_OF_LINE])
-
-    def _piece(self) -> str:
-        try:
-            return self._file.readline(LONGEST_LINE)
-        except UnicodeDecodeError as error:
-            _refuse(
-                _(
-                    "文件 %(file)s 不是 %(encoding)s 编码（从第 %(line)s 行起读不下去）。"
-                    "请另存为该编码，或在来源格式里改 encoding。"
-                ),
-                file=self._name, encoding=error.encoding, line=self._read + 1,
-            )  # fmt: skip
-        except (EOFError, gzip.BadGzipFile, zlib.error):
-            _refuse(_("文件 %(file)s 不是完整的 gzip 文件，请重新传一份。"), file=self._name)
+def _names(record: Record) -> list[str]:
+    return [value.strip() if isinstance(value, str) else "" for value in record.cells]
 
 
-@contextmanager
-def _open(path: Path, encoding: str) -> Iterator[IO[str]]:
-    try:
-        file = path.open("rb")
-        begins = file.read(2)
-        file.seek(0)
-    except OSError as error:
-        _refuse(_("打不开文件 %(file)s：%(error)s。"), file=path, error=_why(error))
-    with file:
-        is_gzip = begins == GZIP_BEGINS
-        if path.suffix == ".gz" and not is_gzip:
-            _refuse(
-                _("文件 %(file)s 的名字以 .gz 结尾，内容却不是 gzip。请改名或重新压缩。"),
-                file=path.name,
-            )
-        plain = gzip.GzipFile(fileobj=file) if is_gzip else file
-        with io.TextIOWrapper(plain, encoding=encoding, newline="") as text:
-            yield text
-
-
-def _why(error: OSError) -> str:
-    match error:
-        case FileNotFoundError():
-            return _("没有这个文件，请核对路径")
-        case IsADirectoryError():
-            return _("这是一个文件夹，请给出其中的文件")
-        case PermissionError():
-            return _("没有读取的权限")
-    return _("系统错误 %(code)s") % {"code": error.errno}
-
-
-def _fault_of(line: str) -> str:
-    if isinstance(line, _Long):
-        return _("这一行超过一百万字，只保留开头；请检查换行和引号。")
-    return _("引号没有配对，或一格超过 %(most)s 字。") % {"most": LONGEST_CELL}
-
-
-def _refuse(sentence: str, **said: object) -> NoReturn:
-    raise Invalid(sentence % said, field="file")
+def _pairs(values: list[Value], header: list[str]) -> Iterator[tuple[Value, str]]:
+    for nth, value in enumerate(values):
+        yield value, header[nth] if nth < len(header) else ""

@@ -13,17 +13,24 @@ from tickets.importing import profile as profiles
 from tickets.importing.bringing import Tally, bring_table
 from tickets.importing.progress import Progress
 from tickets.importing.rejects import Rejects
+from tickets.importing.table import Table
 
 
 class Command(BaseCommand):
     """迁入: idempotent by source id; bad rows go to a file, good rows go in."""
 
-    help = "Bring in tickets from a CSV file, plain or gzipped (docs/import.md)."
+    help = "Bring in tickets from a CSV file or a workbook (docs/import.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--profile", required=True, help=f"{', '.join(profiles.known_profiles())}, or a path"
+        )
+        parser.add_argument(
+            "--encoding", default="", help="of a text file (default: UTF-8 or GB18030, found out)"
+        )
+        parser.add_argument(
+            "--sheet", default="", help="of a workbook, by its name (default: the first one)"
         )
         parser.add_argument(
             "--rejects", type=Path, help="where bad rows go (default: FILE.rejects.csv, here)"
@@ -34,10 +41,12 @@ class Command(BaseCommand):
         progress = Progress(_("迁入"))
         try:
             profile = profiles.load(options["profile"])
+            asked = {"encoding": options["encoding"], "sheet": options["sheet"]}
+            table = Table(path, profile, **asked)
             where = options["rejects"] or Path(f"{path.name}.rejects.csv")
             with Rejects(where, source=path) as rejects:
                 tally = bring_table(
-                    path, profile, rejects, at=clock.now(), begin=progress.begin,
+                    table, rejects, at=clock.now(), begin=progress.begin,
                     step=lambda so_far: progress.step(so_far.rows, _note(so_far)),
                 )  # fmt: skip
         except Refused as refused:
