@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 
@@ -22,6 +21,17 @@ def main(words: list[str]) -> int:
     measure.add_argument("--seconds", type=float, default=3.0)
     measure.add_argument("--only", default="", help="measures whose name holds this")
     measure.set_defaults(run=_measure)
+    floor = commands.add_parser("floor", help="bare psycopg")
+    floor.add_argument("--clients", type=_numbers, default=(1,))
+    floor.add_argument("--seconds", type=float, default=3.0)
+    floor.set_defaults(run=_floor)
+    backlog = commands.add_parser("backlog", help="what routing in bulk takes")
+    backlog.add_argument("step", choices=("fill", "watch"))
+    backlog.add_argument("--tickets", type=int, default=1500)
+    backlog.set_defaults(run=_backlog)
+    report = commands.add_parser("report", help="write what was found")
+    report.add_argument("--folder", type=Path, required=True)
+    report.set_defaults(run=_report)
     chosen = parser.parse_args(words)
     if chosen.at is not None:
         run = json.loads((chosen.at / "run.json").read_text(encoding="utf-8"))
@@ -39,9 +49,7 @@ def _load(chosen: argparse.Namespace) -> int:
     from benchmarks.filling import fill
     from common import clock
 
-    begun = time.monotonic()
     fill(chosen.count, at=clock.now(), tell=tell)
-    tell(f"{chosen.count:,} in {time.monotonic() - begun:.0f} s")
     return 0
 
 
@@ -50,6 +58,34 @@ def _measure(chosen: argparse.Namespace) -> int:
     from common import clock
 
     Measuring(chosen.url, chosen.clients, chosen.seconds, clock.now(), tell).run(chosen.only)
+    return 0
+
+
+def _floor(chosen: argparse.Namespace) -> int:
+    from benchmarks.floor import Floor
+    from common import clock
+
+    Floor(chosen.clients, chosen.seconds, clock.now(), tell).run()
+    return 0
+
+
+def _backlog(chosen: argparse.Namespace) -> int:
+    from benchmarks import backlog, filling
+    from common import clock
+
+    if chosen.step == "fill":
+        backlog.fill(chosen.tickets, at=clock.now(), tell=tell)
+        return 0
+    waiting = json.loads((filling.folder() / "waiting.json").read_text(encoding="utf-8"))
+    backlog.watch(waiting, tell=tell)
+    return 0
+
+
+def _report(chosen: argparse.Namespace) -> int:
+    from benchmarks.report import report
+    from common import clock
+
+    tell(f"  report     {report(chosen.folder, at=clock.now())}")
     return 0
 
 

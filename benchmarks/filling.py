@@ -1,7 +1,9 @@
 """An empty database becomes a district at work: people, law, model tickets, clones."""
 
+import json
 import os
 import pickle
+import time
 from collections.abc import Callable
 from datetime import datetime
 from io import StringIO
@@ -26,6 +28,7 @@ Tell = Callable[[str], None]
 def fill(count: int, *, at: datetime, tell: Tell) -> None:
     """装满: with so many tickets; models stay as they are now in a file."""
     settings.HUBIN_POKES = False
+    begun = time.monotonic()
     nowhere = StringIO()
     call_command("load_district", str(FOLDER), stdout=nowhere)
     call_command("load_law", stdout=nowhere)
@@ -34,9 +37,27 @@ def fill(count: int, *, at: datetime, tell: Tell) -> None:
     with psycopg.connect(address()) as connection:
         known = families.read(connection)
     _kept().write_bytes(pickle.dumps(known))
+    told = time.monotonic()
     loader = Loader(address(), at, tell, processes=2 if count >= 5_000 else 1)
-    loader.clone(count - Ticket.objects.count(), filter(families.is_settled, known))
+    made = loader.clone(count - Ticket.objects.count(), filter(families.is_settled, known))
     seals.write_missing(Path(settings.HUBIN_SEAL_FILE))
+    found = {
+        "tickets": Ticket.objects.count(),
+        "of_them_open": Ticket.objects.open().count(),
+        "models_through_actions": len(known),
+        "models_seconds": round(told - begun, 1),
+        "clones": made,
+        "clones_seconds": round(time.monotonic() - told, 1),
+        "database_gib": _gibibytes(),
+    }
+    (folder() / "loaded.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    tell(f"{found['tickets']:,} in {time.monotonic() - begun:.0f} s")
+
+
+def _gibibytes() -> float:
+    with psycopg.connect(address()) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    return round(row[0] / (1 << 30), 2) if row else 0.0
 
 
 def models() -> list[Family]:

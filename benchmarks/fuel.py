@@ -33,7 +33,7 @@ class Fuel:
     def pour(self, verb: str, count: int) -> Iterator[bytes]:
         """So many requests, each on a ticket of its own; may be shared by threads."""
         state = STATES[verb]
-        wanted = [one for one in filling.models() if _fits(one, state)]
+        wanted = [one for one in filling.models() if fits(one, state)]
         loader = Loader(filling.address(), self.at, lambda _line: None, processes=1)
         loader.clone(count, wanted, spread=SPREAD)
         rows: Any = Ticket.objects.filter(number__in=loader.numbers, state=state).values(
@@ -83,7 +83,8 @@ class Shared(Iterator[bytes]):
             return next(self._requests)
 
 
-def _fits(family: Family, state: str) -> bool:
+def fits(family: Family, state: str) -> bool:
+    """合用: one plain ticket, on which a verb does what it mostly does."""
     if len(family.tickets) != 1:
         return False
     row = family.tickets[0]

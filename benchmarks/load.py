@@ -64,7 +64,8 @@ class Loader:
     def _copy(
         self, connection: "psycopg.Connection[Any]", made: list[Compiled], clones: list[Clone]
     ) -> None:
-        hand = _hand(self, made)
+        known = contacts(CONTACTS if self.processes > 1 else 5, self.seed)
+        hand = Hand(self.address, made, known, self.seed)
         parts = list(_batches(clones, made))
         total = sum(len(made[one.family].numbers) for one in clones)
         with indexes.put_aside(connection, self.address, total, self.tell):
@@ -203,15 +204,16 @@ def _work(clones: list[Clone]) -> tuple[int, str]:
     return _HAND.copy(clones)
 
 
-def _hand(loader: Loader, made: list[Compiled]) -> Hand:
-    luck = random.Random(loader.seed)
+def contacts(count: int, seed: int) -> list[Contact]:
+    """联系方式: invented numbers, hidden and hashed as the house does it; each is used often."""
+    luck = random.Random(seed)
     column: Any = Reporter._meta.get_field("phone")
-    contacts = []
-    for _nth in range(CONTACTS if loader.processes > 1 else 5):
+    found = []
+    for _nth in range(count):
         row = Reporter.build(phone=f"139{luck.randint(0, 99999999):08d}")
         hidden = str(column.get_prep_value(row.phone))
-        contacts.append(Contact(hidden, row.phone_hash, row.phone_last4))
-    return Hand(loader.address, made, contacts, loader.seed)
+        found.append(Contact(hidden, row.phone_hash, row.phone_last4))
+    return found
 
 
 def _compiled(known: Iterable[Family]) -> Iterator[Compiled]:

@@ -28,6 +28,7 @@ from hubin.local.trouble import StopRequested, Trouble
 READY_SECONDS = 60.0
 # limits on callers are counted per process: they would be what is measured
 UNLIMITED = {"HUBIN_API_READS": "100000000", "HUBIN_API_WRITES": "100000000"}
+ROUTED_A_SECOND = 400  # tickets waiting, for each second a measurement takes
 METER = {"HUBIN_METER": "1"}
 
 
@@ -104,6 +105,7 @@ class Bench:
             self._serve(url)
             return
         self._measure(url)
+        self._floor()
         self._backlog()
         self._benchmarks("report", "--folder", str(self.options.results))
 
@@ -177,18 +179,21 @@ class Bench:
 
     def _measure(self, url: str) -> None:
         say(f"  measuring  {url}")
-        self._benchmarks(
-            "measure",
-            *("--url", url),
-            *("--clients", ",".join(map(str, self.options.clients))),
-            *("--seconds", f"{self.options.seconds:g}"),
-            on_line=say,
-        )
+        self._benchmarks("measure", "--url", url, *self._asked(), on_line=say)
+
+    def _floor(self) -> None:
+        say("  floor      the same rows by bare psycopg")
+        self._benchmarks("floor", *self._asked(), on_line=say)
+
+    def _asked(self) -> tuple[str, ...]:
+        clients = ",".join(map(str, self.options.clients))
+        return "--clients", clients, "--seconds", f"{self.options.seconds:g}"
 
     def _backlog(self) -> None:
         """Tickets wait while nobody works; then worker, beat and sweep begin."""
         parts = Parts(self.around)
-        self._benchmarks("backlog", "fill", "--seconds", f"{self.options.seconds:g}", on_line=say)
+        count = max(int(self.options.seconds * ROUTED_A_SECOND), 20)
+        self._benchmarks("backlog", "fill", "--tickets", str(count), on_line=say)
         for child in (parts.worker(), parts.beat(), parts.sweep()):
             self.supervisor.begin(child)
         self._benchmarks("backlog", "watch", on_line=say)
