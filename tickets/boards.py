@@ -1,5 +1,6 @@
 """What the working lists read: pages by keyset, capped counts, filters, approvals (DESIGN §6)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -29,6 +30,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 MINE, OPEN, ENDED = "mine", "open", "ended"
 TABS = (MINE, OPEN, ENDED)
+PIECE = re.compile(r"[0-9-]{1,24}")
+"""Of a number."""
 EQUAL = ("state", "nature", "source", "origin", "urgency")
 
 
@@ -139,7 +142,7 @@ def filtered(rows: TicketQuerySet, wanted: Mapping[str, Any], at: datetime) -> T
     """筛选: by what the filter form found valid; empty values mean any."""
     chosen = {name: wanted[name] for name in EQUAL if wanted.get(name)}
     rows = rows.filter(**chosen)
-    if wanted.get("q"):
+    if wanted.get("q") and PIECE.fullmatch(wanted["q"]):  # anything else is looked for: `search`
         rows = rows.filter(number__contains=wanted["q"])
     if wanted.get("category"):
         rows = rows.filter(category_id__in=choices.category_ids(wanted["category"]))

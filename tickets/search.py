@@ -50,7 +50,7 @@ box AS (
 There are never more than the limits; they tell the planner that this is a small job.
 """
 WALK = """
-SELECT may.id, may.place, may.is_own FROM (
+SELECT h.nth, may.id, may.place, may.is_own FROM (
   SELECT hit.id, row_number() OVER () AS nth FROM box CROSS JOIN LATERAL (
     SELECT f.ticket_id AS id FROM tickets_findable f
     WHERE {has_all} AND f.tokens @@ quote_literal('~' || box.name)::tsquery
@@ -90,6 +90,19 @@ def search(rows: TicketQuerySet, person: Person, question: str, *, at: datetime)
     return Found(hits[:CAP], words, is_capped or len(by_number) > CAP)
 
 
+def within(
+    rows: TicketQuerySet, person: Person, question: str, *, at: datetime
+) -> tuple[TicketQuerySet, bool]:
+    """筛选: those of a list that the question finds, in the list's own order; are there more?
+
+    Without a question the list itself.
+    """
+    if not question:
+        return rows, False
+    found = search(rows, person, question, at=at)
+    return rows.filter(pk__in=found.ids), found.is_capped
+
+
 def check(question: str) -> Asked:
     """检查: the question taken apart; `Invalid` says what is wrong with it."""
     if len(question) > LONGEST:
@@ -116,10 +129,10 @@ def _matches(
     needed = [f"'{token}'" for token in words.tokens] + _reach(person, at)
     sql = BOXES + WALK.format(has_all=_has_all(needed), may_read=may_read)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*needed, LOOKED_AT, *params, LOOKED_AT, CAP + 1])
+        cursor.execute(sql, [*needed, LOOKED_AT + 1, *params, LOOKED_AT + 1, CAP + 1])
         found = cursor.fetchall()
-    matches = [Match(*row) for row in found if row[0] is not None]
-    return matches[:CAP], len(found) > CAP or len(matches) < len(found)
+    matches = [Match(*row) for nth, *row in found if nth <= LOOKED_AT]
+    return matches[:CAP], len(matches) > CAP or len(matches) < len(found)
 
 
 def _reach(person: Person, at: datetime) -> list[str]:

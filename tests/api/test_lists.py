@@ -67,7 +67,7 @@ def test_what_has_ended_comes_latest_first(world: World) -> None:
         "state=HANDLING", "unit=CG-003", "unit=CG", "category=0101", "category=01",
         "division=330102003000", "division=330102003050", "nature=COMPLAINT", "source=PHONE",
         "origin=RESIDENT", "urgency=NORMAL", "since=2026-11-23", "until=2026-11-23",
-        "light=green", "mine=true", "my_turn=true", "status=open", "text=垃圾",
+        "light=green", "mine=true", "my_turn=true", "status=open", "text=垃圾", "q=垃圾",
     ],
 )  # fmt: skip
 def test_a_filter_finds_what_fits(world: World, query: str) -> None:
@@ -80,7 +80,7 @@ def test_a_filter_finds_what_fits(world: World, query: str) -> None:
     [
         "state=REPORTED", "unit=XF", "category=0102", "division=330102004000", "nature=PRAISE",
         "source=QR", "origin=PATROL", "urgency=URGENT", "since=2026-11-24", "until=2026-11-22",
-        "light=red", "mine=false", "my_turn=false", "status=ended", "text=路灯",
+        "light=red", "mine=false", "my_turn=false", "status=ended", "text=路灯", "q=路灯",
         "status=ended&ended_since=2026-11-01&ended_until=2026-11-30",
     ],
 )  # fmt: skip

@@ -137,7 +137,7 @@ WRONG = {
     "another format": ({"format": "zip"}, "请选择导出格式"),
     "no such tab": ({"tab": "x"}, "没有这个列表"),
     "a bad day": ({"since": "31.12."}, "日期"),
-    "a bad number": ({"q": "x"}, "编号只有数字"),
+    "a single letter": ({"q": "x"}, "请至少输入两个相连的字"),
 }
 
 

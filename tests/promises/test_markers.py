@@ -46,6 +46,7 @@ def pages(planted: Planted, who: str) -> Iterator[str]:
             yield words_of(ask(house.address(door), headers={"accept-language": "zh-hans"}))
     for tab in ("open", "ended"):
         yield client.get(reverse("queue"), {"tab": tab}).text
+        yield client.get(reverse("queue"), {"tab": tab, "q": "正文"}).text
     for question in ("正文", "地址", planted.tickets[0].number[:15]):
         yield client.get(reverse("search"), {"q": question}).text
     for what, asked in EXPORTS:

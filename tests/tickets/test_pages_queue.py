@@ -15,6 +15,7 @@ from grids.models import Person
 from tests.tickets.pages import entered, move_clock, statements, text_of
 from tests.world import World
 from tickets import actions, boards
+from tickets import search as searching
 from tickets.models import Ticket
 from tickets.words import Origin
 
@@ -114,6 +115,7 @@ def test_many_rows_cost_as_many_statements_as_one(
     for _turn in range(boards.PAGE - 1):
         helped(nine)
     assert statements(client, reverse("queue"), tab="open") == alone <= 8
+    assert statements(client, reverse("queue"), tab="open", q="垃圾") == alone + 2
 
 
 def helped(world: World) -> Ticket:
@@ -180,6 +182,7 @@ FILTERS = [
     ({"until": "2026-11-23"}, {"until": "2026-11-22"}),
     ({"light": "green"}, {"light": "red"}),
     ({"q": "20261123"}, {"q": "20261124"}),
+    ({"q": "垃圾 湖滨路1号"}, {"q": "垃圾 电梯"}),
 ]
 
 
@@ -190,6 +193,29 @@ def test_a_filter_finds_what_fits_and_nothing_else(
     number = nine.reported().number
     assert numbers(queue(nine, "desk", **fitting)) == [number]
     assert numbers(queue(nine, "desk", **other)) == []
+
+
+def test_words_narrow_the_list_that_is_shown_and_keep_its_order(nine: World) -> None:
+    found = [nine.dispatched().number, nine.reported(text="垃圾桶满了").number]
+    nine.reported(text="电梯停了")
+    answer = queue(nine, "desk", tab="open", q="垃圾")
+    assert sorted(numbers(answer)) == sorted(found)
+    due = Ticket.objects.filter(number__in=found).order_by("due_at")
+    assert numbers(answer) == [ticket.number for ticket in due]
+    assert len(re.findall(r"tab-count", text_of(answer))) == 1
+
+
+def test_words_that_nobody_may_read_find_nothing_in_a_list(nine: World) -> None:
+    nine.reported(category=nine.categories["alone"], text="独居老人无人照看")
+    assert numbers(queue(nine, "leader", tab="open", q="独居老人")) == []
+    assert len(numbers(queue(nine, "desk", tab="open", q="独居老人"))) == 1
+
+
+def test_a_list_says_when_there_are_more(nine: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _each in range(3):
+        nine.reported()
+    monkeypatch.setattr(searching, "LOOKED_AT", 2)
+    assert "匹配的工单很多" in text_of(queue(nine, "desk", tab="open", q="垃圾"))
 
 
 @pytest.mark.parametrize("name", ["CG", "CG-003", "squad"])
@@ -215,7 +241,7 @@ def test_the_light_changes_as_time_runs(
 BAD = [
     {"state": "NOWHERE"}, {"category": "9999999999"}, {"division": "1" * 200},
     {"unit": "没有这个单位"}, {"since": "32.13.2026"}, {"until": "9999-12-31"},
-    {"since": "0001-01-01"}, {"light": "blue"}, {"q": "\x00"}, {"q": "abc"}, {"unit": "\x00"},
+    {"since": "0001-01-01"}, {"light": "blue"}, {"q": "\x00"}, {"q": "x"}, {"unit": "\x00"},
     {"tab": "all"}, {"after": "x"}, {"after": "9" * 400}, {"before": f"{2**80}-{2**80}"},
     {"after": "1-2-3"}, {"urgency": "\x00"},
 ]  # fmt: skip

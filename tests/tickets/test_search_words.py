@@ -82,6 +82,8 @@ def test_a_list_looks_at_so_many_matches_and_says_so(
         capped.append((found.ids, found.is_capped))
         world.reported()
     assert capped == [([oldest.pk], False), ([oldest.pk], False), ([], True)]
+    found = searching.search(Ticket.objects.all(), world.desk, "垃圾", at=world.at)
+    assert (len(found.ids), found.is_capped) == (2, True)
 
 
 @pytest.mark.parametrize("who", ["clerk", "handler", "head"])

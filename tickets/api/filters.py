@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.forms import CharField, ChoiceField, DateField, Field, IntegerField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,7 @@ from common.api import Unfit, errors_of
 from common.openapi import Query, Schema
 from grids.models import Person
 from tickets import boards
+from tickets import search as searching
 from tickets.api.needs import choices_of, kind_of
 from tickets.forms.base import ChainForm
 from tickets.forms.filters import FilterForm, in_reason
@@ -62,6 +64,7 @@ class TurnFilter(PageFilter, FilterForm):
         help_text=gettext_lazy("查找诉求、补充、答复、地址和编号；按相关程度排列，只能往后翻。"),
     )  # fmt: skip
     order = boards.BY_DUE
+    is_capped = False
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -79,7 +82,9 @@ class TurnFilter(PageFilter, FilterForm):
         mine = self.cleaned_data["mine"]
         if mine:
             rows = rows.own(person, is_own=mine == "true")
-        return boards.filtered(rows, self.cleaned_data, at)
+        rows = boards.filtered(rows, self.cleaned_data, at)
+        rows, self.is_capped = searching.within(rows, person, self.question, at=at)
+        return rows
 
     def listed(self, person: Person, at: datetime) -> TicketQuerySet:
         """哪个列表."""
@@ -135,6 +140,12 @@ class ClientFilter(TicketFilter):
     """工单筛选: of what another system handed in."""
 
     mine = my_turn = text = None  # type: ignore[assignment]
+
+    def clean_q(self) -> str:
+        text = str(self.cleaned_data["q"])
+        if text and not boards.PIECE.fullmatch(text):
+            raise ValidationError(_("编号只有数字和短横，填其中一段即可。"))
+        return text
 
     def rows(self, person: Reader, at: datetime) -> TicketQuerySet:
         """工单: those it handed in itself."""

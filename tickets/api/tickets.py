@@ -155,10 +155,11 @@ def list_of(request: Request, form: TurnFilter, person: Reader, at: datetime) ->
         assert isinstance(person, Person)
         return _found(request, form, rows, person, at)
     page = boards.page(represent.listed(rows), form.order, **form.paging())
-    return {
+    told: shapes.TicketPage = {
         "results": represent.rows(person, page.rows, at=at),
         **links(request, previous=page.previous, next=page.next),
     }
+    return told | {"is_capped": form.is_capped} if form.question else told
 
 
 def _found(

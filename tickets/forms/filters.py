@@ -1,6 +1,5 @@
 """Filters of the working lists; every value comes from the address and may be bad."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -8,14 +7,16 @@ from django.core.exceptions import ValidationError
 from django.forms import CharField, ChoiceField, DateField, TextInput
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import Invalid
 from tickets import choices, lights
+from tickets.boards import PIECE
 from tickets.forms.base import ChainForm, date_input
 from tickets.forms.fields import UnitField
+from tickets.search import LONGEST, check
 from tickets.states import State
 from tickets.words import Nature, Origin, Source, Urgency
 
 ANY = [("", _("不限"))]
-PIECE = re.compile(r"[0-9-]{1,24}")
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 LIGHTS = ((lights.RED, _("超期")), (lights.YELLOW, _("临期")), (lights.GREEN, _("按时")))
 
@@ -28,8 +29,8 @@ class FilterForm(ChainForm):
     """筛选: all optional, empty means any."""
 
     q = CharField(
-        label=_("编号"), required=False, max_length=24,
-        widget=TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        label=_("编号或文字"), required=False, max_length=LONGEST,
+        widget=TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     light = _choice(_("时限"), LIGHTS)
     state = _choice(_("状态"), State.choices)
@@ -57,8 +58,17 @@ class FilterForm(ChainForm):
     def clean_q(self) -> str:
         text = str(self.cleaned_data["q"])
         if text and not PIECE.fullmatch(text):
-            raise ValidationError(_("编号只有数字和短横，填其中一段即可。"))
+            try:
+                check(text)
+            except Invalid as refused:
+                raise ValidationError(refused.sentence) from None
         return text
+
+    @property
+    def question(self) -> str:
+        """文字: what is to be found in the list; empty where it is a piece of a number."""
+        text = str(self.cleaned_data.get("q", ""))
+        return "" if PIECE.fullmatch(text) else text
 
     def clean_since(self) -> date | None:
         return in_reason(self.cleaned_data["since"])

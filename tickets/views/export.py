@@ -12,6 +12,7 @@ from common.errors import Invalid, NotVisible
 from grids.models import Person
 from notices import inbox as notices
 from tickets import boards
+from tickets import search as searching
 from tickets.exporting import listings
 from tickets.exporting.answering import answer
 from tickets.exporting.making import Listing, form_of, make
@@ -41,6 +42,7 @@ def _tickets(given: QueryDict, person: Person, at: datetime) -> Listing:
         name, told = next(iter(form.errors.items()))
         raise Invalid(str(told[0]), field=name)
     rows = boards.filtered(boards.tickets_of(person, tab, at), form.cleaned_data, at)
+    rows, _is_capped = searching.within(rows, person, form.question, at=at)
     asked = {"tab": tab, **form.chosen()}
     return listings.of_tickets(person, rows, order_of(tab), asked, at=at)
 

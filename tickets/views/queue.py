@@ -19,10 +19,12 @@ from common.errors import Invalid
 from grids.models import Person
 from notices import inbox
 from tickets import boards, choices, lights, standing
+from tickets import search as searching
 from tickets.forms.fields import NUMBER
 from tickets.forms.filters import FilterForm
 from tickets.lights import Light
 from tickets.models import Ticket
+from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
 from tickets.turns import TAKERS
 from tickets.views.doors import person_of, reading
@@ -50,20 +52,19 @@ class Row:
 def queue(request: HttpRequest) -> HttpResponse:
     """我的待办: tabs, filters, pages; the same number of statements however many rows."""
     person, at = person_of(request), clock.now()
-    asked = tab_of(request.GET)
     form = FilterForm(request.GET)
+    asked = tab_of(request.GET)
     is_valid = form.is_valid()
-    wanted = form.cleaned_data if is_valid else {}
     found = {name: boards.tickets_of(person, name, at) for name in boards.TABS}
-    shown = {name: boards.filtered(rows, wanted, at) for name, rows in found.items()}
+    shown, is_capped = _chosen(form, found, asked, person, at)
     beside = {"approvals": boards.to_decide(person, at), "inbox": inbox.unread(person)}
     if form.chosen():
         beside["nav"] = found[boards.MINE]
     counted = boards.counts(shown | beside)
-    counted.setdefault("nav", counted[boards.MINE])
-    tab = asked or (
-        boards.MINE if _takes_turns(person, at) or counted["nav"] != "0" else boards.OPEN
-    )
+    counted.setdefault("nav", counted.get(boards.MINE, ""))
+    has_turn = _takes_turns(person, at) or counted["nav"] != "0"
+    first = boards.MINE if has_turn else boards.OPEN
+    tab = asked or (first if first in shown else next(iter(shown)))
     page = boards.Page([])
     if is_valid:
         page = boards.page(
@@ -72,6 +73,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     words = {
         "tab": tab, "tabs": _tabs(form, counted), "form": form, "chosen": form.told(),
+        "is_capped": is_capped,
         "rows": rows_for(person, page.rows, at), "units": choices.unit_options(),
         "empty": _empty(person, tab, at),
         "queue_count": _some(counted["nav"]), "approval_count": _some(counted["approvals"]),
@@ -124,6 +126,20 @@ def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:
     return rows
 
 
+def _chosen(
+    form: FilterForm, found: dict[str, TicketQuerySet], tab: str, person: Person, at: datetime
+) -> tuple[dict[str, TicketQuerySet], bool]:
+    """筛选后的列表; where words are looked for only the one that is shown, and is it complete?"""
+    wanted = form.cleaned_data if form.is_valid() else {}
+    shown = {name: boards.filtered(rows, wanted, at) for name, rows in found.items()}
+    question = form.question if wanted else ""
+    if not question:
+        return shown, False
+    here = tab or (boards.MINE if _takes_turns(person, at) else boards.OPEN)
+    rows, is_capped = searching.within(shown[here], person, question, at=at)
+    return {here: rows}, is_capped
+
+
 def _takes_turns(person: Person, at: datetime) -> bool:
     return any(post.kind in TAKERS for post in person.posts_at(at))
 
@@ -136,7 +152,7 @@ def _empty(person: Person, tab: str, at: datetime) -> tuple[Any, Any]:
 def _tabs(form: FilterForm, counted: dict[str, str]) -> list[dict[str, Any]]:
     names = {boards.MINE: _("我的待办"), boards.OPEN: _("全部在办"), boards.ENDED: _("已结束")}
     return [
-        {"tab": tab, "text": text, "count": counted[tab], "url": _url(form, tab)}
+        {"tab": tab, "text": text, "count": counted.get(tab, ""), "url": _url(form, tab)}
         for tab, text in names.items()
     ]
 
