@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
     "pass": {"task": "tickets.tasks.sweep", "schedule": 300.0, "kwargs": {"name": "pass"}},
     # events whose poke was lost become notices a minute later, never twice
     "announce": {"task": "tickets.tasks.sweep", "schedule": 60.0, "kwargs": {"name": "announce"}},
+    # codes for logging in by telephone whose poke was lost or whose gateway did not answer
+    "codes": {"task": "tickets.tasks.sweep", "schedule": 60.0, "kwargs": {"name": "codes"}},
     # a rating window ends for everyone, also for those who said nothing
     "close": {"task": "tickets.tasks.sweep", "schedule": 300.0, "kwargs": {"name": "close"}},
     # changed heads are sealed hourly, so that a later rewrite of the record is found

@@ -9,6 +9,7 @@ from common.docs import docs, schema
 urlpatterns = [
     path("", include("common.urls")),
     path("", include("grids.urls")),
+    path("", include("notices.urls")),
     path("", include("tickets.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("tickets.api.urls")),

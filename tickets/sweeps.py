@@ -15,7 +15,7 @@ from common import clock
 from common.actors import SYSTEM
 from common.errors import Refused
 from grids.models import Post
-from notices import retiring
+from notices import codes, retiring
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
 from tickets import actions, announcing, law, turns
@@ -69,6 +69,7 @@ SWEEPS: dict[str, Callable[..., int]] = {
     "files": sweeping.sweep,
     "announce": announcing.sweep,
     "notices": retiring.sweep,
+    "codes": codes.sweep,
 }
 HOURLY = frozenset({"files", "notices"})
 """Not in every round of `sweep --loop`."""

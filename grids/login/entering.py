@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from grids.login import factors
 from grids.models import Person
@@ -19,6 +21,15 @@ PATIENCE = timedelta(minutes=10)
 FRESH = timedelta(minutes=15)
 PASSWORD, OIDC, PROVIDER, PHONE = "password", "oidc", "provider", "phone"
 ENOUGH = frozenset({factors.APP, factors.RECOVERY, PROVIDER})
+
+
+def wanted(request: HttpRequest) -> str:
+    """去处: the page that was asked for, if it is one of this house; else the first."""
+    asked = request.POST.get("next", request.GET.get("next", ""))
+    is_ours = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if is_ours else resolve_url("queue")
 
 
 def begin(request: HttpRequest, person: Person, *, by: str, goes_to: str, at: datetime) -> str:

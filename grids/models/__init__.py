@@ -3,6 +3,7 @@
 from .access import AccessEvent, AccessEventKind, Identity
 from .calendar import CalendarSlot, WorkCalendar
 from .people import Person, Post, PostKind
+from .phones import PhoneCode, PhoneNumber
 from .places import Building, BuildingUse, Division, Level
 from .tokens import ApiToken, Scope, Token
 from .units import Unit, UnitKind, serving
@@ -18,6 +19,8 @@ __all__ = [
     "Identity",
     "Level",
     "Person",
+    "PhoneCode",
+    "PhoneNumber",
     "Post",
     "PostKind",
     "Scope",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +31,11 @@ class Login(LoginView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(provider=oidc.provider(), **kwargs)
+        return super().get_context_data(
+            provider=oidc.provider(),
+            has_phone=bool(settings.HUBIN_SMS_URL or settings.HUBIN_SMS_FILE),
+            **kwargs,
+        )
 
     def form_valid(self, form: Any) -> Any:
         goes_to = self.get_success_url()

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,7 +23,7 @@ log = logging.getLogger(__name__)
 def start(request: HttpRequest) -> HttpResponse:
     """出发."""
     known, at = _known(), clock.now()
-    goes_to = _wanted(request)
+    goes_to = entering.wanted(request)
     if request.user.is_authenticated:
         return redirect(goes_to)
     tries.require_left(tries.PROVIDER, get_client_ip_address(request), at=at)
@@ -79,15 +78,6 @@ def _known() -> oidc.Provider:
 
 def _back(request: HttpRequest) -> str:
     return request.build_absolute_uri(reverse("oidc_callback"))
-
-
-def _wanted(request: HttpRequest) -> str:
-    """Where to go afterwards: a page of this house, or the first."""
-    wanted = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if is_ours else resolve_url("queue")
 
 
 def _silent(known: oidc.Provider, told: Exception) -> Unavailable:

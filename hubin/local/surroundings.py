@@ -51,6 +51,7 @@ class Surroundings:
             "HUBIN_STATIC_ROOT": str(self.folder.static),
             "HUBIN_FILES": str(self.folder.path / "files"),
             "HUBIN_SEAL_FILE": str(self.folder.path / "seals.jsonl"),
+            "HUBIN_SMS_FILE": str(self.folder.path / "sms.jsonl"),
         }
 
     def command(self, name: str) -> dict[str, str]:

@@ -19,6 +19,16 @@ HUBIN_OIDC_SCOPE = env("HUBIN_OIDC_SCOPE", default="openid profile")
 HUBIN_OIDC_CLAIM = env("HUBIN_OIDC_CLAIM", default="")
 HUBIN_OIDC_IS_MFA = env.bool("HUBIN_OIDC_IS_MFA", default=False)
 
+# text messages by approved templates; without an address nothing is sent
+HUBIN_SMS_URL = env("HUBIN_SMS_URL", default="")
+HUBIN_SMS_KEY_ID = env("HUBIN_SMS_KEY_ID", default="")
+HUBIN_SMS_KEY = env("HUBIN_SMS_KEY", default="")
+HUBIN_SMS_APP = env("HUBIN_SMS_APP", default="")
+HUBIN_SMS_SIGN = env("HUBIN_SMS_SIGN", default="")
+HUBIN_SMS_REGION = env("HUBIN_SMS_REGION", default="ap-guangzhou")
+HUBIN_SMS_LOGIN_TEMPLATE = env("HUBIN_SMS_LOGIN_TEMPLATE", default="")
+HUBIN_SMS_FILE = ""  # the demo writes them there instead
+
 # outgoing calls: inside hosts and ranges that may be reached, an authority of one's own
 HUBIN_EGRESS_ALLOW = env.list("HUBIN_EGRESS_ALLOW", default=[])
 HUBIN_EGRESS_CA = env("HUBIN_EGRESS_CA", default="")

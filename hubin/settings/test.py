@@ -14,5 +14,6 @@ STORAGES = {
 # rows made by a test are seen at once; tests of the cache itself switch it on
 HUBIN_LAW_CACHE = False
 HUBIN_POKES = False
+HUBIN_SMS_FILE = ""
 # nothing is collected for tests; a missing folder would be a warning in each of them
 Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -113,6 +113,7 @@ urlpatterns = [
     path("broken/", broken),
     path("", include("common.urls")),
     path("", include("grids.urls")),
+    path("", include("notices.urls")),
     path("admin/", admin.site.urls),
 ]
 handler500 = "common.views.server_error"

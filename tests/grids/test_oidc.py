@@ -79,7 +79,7 @@ def refused(client: Client, status: int = 403) -> str:
     return str(answer.content.decode())
 
 
-LIES = {
+LIES: dict[str, dict[str, Any]] = {
     "nonce of another": {"nonce": "x" * 43},
     "expired": {"exp": 1_000_000_000},
     "from tomorrow": {"iat": 4_000_000_000},

@@ -55,6 +55,12 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     # name: what GET answers, what POST of an empty form answers
     "login": ({frozenset({NOBODY}): 200, REST: 302}, {frozenset({NOBODY}): 200, REST: 302}),
     "login_code": (everybody(302), everybody(302)),
+    # no text messages are set up
+    "login_phone": (
+        {frozenset({NOBODY}): 200, REST: 302},
+        {frozenset({NOBODY}): 503, REST: 302},
+    ),
+    "login_phone_code": (everybody(302), everybody(302)),
     # no provider is set up
     "oidc": (everybody(404), everybody(405)),
     "oidc_callback": (everybody(404), everybody(405)),
