@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from common.rows import rows
 from grids import calendars
 from tickets import deadlines, law
 from tickets.models import Category, Clock, Ticket, TimeLimit
@@ -65,10 +66,28 @@ def half_of(clock: Clock) -> datetime:
 def open_clock(ticket: Ticket, promise: Promise) -> Clock | None:
     """在计时: the lead's open clock of that promise."""
     known: list[Clock] | None = getattr(ticket, "_open_clocks", None)
+    if known is None and "_clocks" in ticket.__dict__:
+        remember_clocks(ticket, clocks_of(ticket, cycle=ticket.cycle))
+        known = ticket._open_clocks  # type: ignore[attr-defined]
     if known is not None:
         return next((clock for clock in known if clock.promise == promise), None)
     rows = Clock.objects.filter(ticket=ticket, promise=promise, assist=None, ended_at=None)
     return rows.first()
+
+
+def clocks_of(ticket: Ticket, *, cycle: int) -> list[Clock]:
+    """时钟: of one cycle; a locked ticket's are read once."""
+    found: list[Clock] | None = ticket.__dict__.get("_clocks")
+    if found is None:
+        found = rows(Clock, "WHERE ticket_id = %s AND cycle = %s ORDER BY id", [ticket.pk, cycle])
+        if "_clocks" in ticket.__dict__:
+            ticket._clocks = found  # type: ignore[attr-defined]
+    return found
+
+
+def keep_clocks(ticket: Ticket) -> None:
+    """留住时钟: nobody else can change them, the ticket is locked."""
+    ticket._clocks = None  # type: ignore[attr-defined]
 
 
 def remember_clocks(ticket: Ticket, clocks: Iterable[Clock]) -> None:

@@ -36,7 +36,8 @@ def all_rated(ticket: Ticket) -> bool:
     rated: set[int | None] = set()
     rated |= set(ticket.ratings.filter(cycle=ticket.cycle).values_list("follower_id", flat=True))
     asked: set[int | None] = set()
-    asked |= set(ticket.followers.filter(ended_at=None).values_list("pk", flat=True))
+    if ticket.followers_count:
+        asked |= set(ticket.followers.filter(ended_at=None).values_list("pk", flat=True))
     if ticket.origin == Origin.RESIDENT:
         asked.add(None)
     return asked <= rated

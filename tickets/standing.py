@@ -174,8 +174,9 @@ def _of_person(person: Person, ticket: Ticket, at: datetime) -> frozenset[Who]:
         found.add(Who.REPORTER)
     elif ticket.followers_count and not is_staff(person, at=at) and _follows(person, ticket):
         found.add(Who.FOLLOWER)
-    helpers = _helping_units(ticket)
-    for post in person.posts_at(at):
+    posts = person.posts_at(at)
+    helpers = _helping_units(ticket) if any(post.unit_id for post in posts) else frozenset()
+    for post in posts:
         found |= _of_post(post, ticket, person, helpers)
     is_own = ticket.unit_id is None or _serves(person, ticket.unit_id, at)
     if ticket.handler_id == person.pk and is_own:
@@ -232,15 +233,21 @@ def _serves(person: Person, unit_id: int | None, at: datetime) -> bool:
     return any(post.unit_id == unit_id for post in person.posts_at(at))
 
 
+def open_helpers(ticket: Ticket) -> list[Assist]:
+    """未结协办: of a ticket, read once; of a locked one they are what is."""
+    if not ticket.open_assists:
+        return []
+    known: list[Assist] | None = getattr(ticket, "_open_helpers", None)
+    if known is None:
+        known = list(Assist.objects.filter(ticket=ticket, state=AssistState.OPEN).order_by("id"))
+        ticket._open_helpers = known  # type: ignore[attr-defined]
+    return known
+
+
 def _helping_units(ticket: Ticket) -> frozenset[int]:
     if not ticket.open_assists:
         return frozenset()
-    known = getattr(ticket, "_helping_units", None)
+    known: frozenset[int] | None = getattr(ticket, "_helping_units", None)
     if known is None:
-        known = frozenset(
-            Assist.objects.filter(ticket=ticket, state=AssistState.OPEN).values_list(
-                "unit_id", flat=True
-            )
-        )
-        ticket._helping_units = known  # type: ignore[attr-defined]
-    return frozenset(known)
+        known = frozenset(row.unit_id for row in open_helpers(ticket))
+    return known

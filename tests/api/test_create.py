@@ -49,6 +49,16 @@ def test_a_grid_worker_settles_with_photos(world: World) -> None:
     assert (ticket.state, ticket.attachments.count()) == ("RESOLVED", 2)
 
 
+@pytest.mark.parametrize("nature", ["TIP", "HELP"])
+def test_what_was_settled_is_of_the_nature_that_was_said(world: World, nature: str) -> None:
+    form = FOUND | {
+        "is_settled": "true", "result": "已摆正并夯实", "before_photos": upload(photo()),
+        "after_photos": upload(photo(shade=200)), "nature": nature,
+    }  # fmt: skip
+    answer = Program(world.grid_worker).client.post(V1 + "tickets/", form)
+    assert made(answer).nature == nature
+
+
 def test_settling_without_photos_says_which(world: World) -> None:
     body = FOUND | {"is_settled": True, "result": "已摆正并夯实"}
     answer = Program(world.grid_worker).post("tickets/", body)

@@ -149,3 +149,10 @@ def test_the_reporters_own_answer_over_a_session(world: World) -> None:
     body = {"stars": 5, "is_solved": True, "wants_call": False}
     answer = resident.post(f"tickets/{ticket.number}/rate/", body)
     assert (answer.status_code, answer.json()["ticket"]["state"]) == (200, "CLOSED")
+
+
+def test_the_desk_adds_a_follower(world: World) -> None:
+    ticket = world.reported()
+    body = {"name": "钱知非", "phone": "13900005678"}
+    answer = Program(world.desk).do(ticket.number, "follow", body)
+    assert (answer.status_code, ticket.followers.count()) == (200, 1)

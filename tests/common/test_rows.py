@@ -1,9 +1,11 @@
 """Rows read by a fixed condition are what the ORM reads."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from common.models import IdempotencyKey
-from common.rows import rows
+from common.rows import rows, write
 from tests.world import World
 from tickets.models import Clock, Ticket
 
@@ -31,3 +33,22 @@ def test_no_row_is_an_empty_list(world: World) -> None:
 def test_columns_that_need_conversion_are_refused() -> None:
     with pytest.raises(TypeError, match="result"):
         rows(IdempotencyKey, "WHERE id = %s", [0])
+
+
+def test_several_rows_are_written_at_once_and_only_their_named_columns(world: World) -> None:
+    found = rows(Clock, "WHERE ticket_id = %s AND ended_at IS NULL", [world.handled().pk])
+    before = {clock.pk: clock.due_at for clock in found}
+    for clock in found:
+        clock.extension_days, clock.breached_at, clock.due_at = clock.pk, world.at, world.at
+    with CaptureQueriesContext(connection) as counted:
+        write(found, ("extension_days", "breached_at", "person"))
+    assert (len(counted), len(found) > 1) == (1, True)
+    for clock in Clock.objects.filter(pk__in=before):
+        assert (clock.extension_days, clock.breached_at) == (clock.pk, world.at)
+        assert clock.due_at == before[clock.pk]
+
+
+def test_writing_nothing_asks_nothing(world: World) -> None:
+    with CaptureQueriesContext(connection) as counted:
+        write([], ("extension_days",))
+    assert len(counted) == 0

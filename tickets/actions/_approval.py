@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -42,11 +43,12 @@ def ask(
     with hand(ticket, "ask", by=by, at=at, seen=seen, asked=kind) as h:
         request = needs()
         rule = choose_rule(law.approval_rules(), kind, h.ticket, request.days)
+        others = _Others.find(rule, h.ticket, by, at)
         approval = Approval(
             ticket=h.ticket, kind=kind, asked_by=by, asked_at=at, asked_seq=h.ticket.seq + 1,
             asks=request.asks, decided_by=rule.decided_by,
-            level=_level(rule, h.ticket, by, at), due_at=window_end(Promise.APPROVAL, h.ticket, at),
-            needs_countersign=rule.needs_countersign and _has_other_head(h.ticket, by, at),
+            level=_level(rule, h.ticket, others), due_at=window_end(Promise.APPROVAL, h.ticket, at),
+            needs_countersign=_needs_head(rule, h.ticket, by, at, others),
         )  # fmt: skip
         approval.save()
         h.ticket.has_request = True
@@ -138,30 +140,41 @@ def heads_of(unit_ids: Iterable[int | None], *, at: datetime) -> Heads:
     return found
 
 
-def _level(rule: ApprovalRule, ticket: Ticket, by: Person, at: datetime) -> str:
+@dataclass(frozen=True)
+class _Others:
+    """他人: who could decide or sign there besides the asker and the handler; one statement."""
+
+    deciders: set[int]
+    heads: set[int]
+
+    @classmethod
+    def find(cls, rule: ApprovalRule, ticket: Ticket, by: Person, at: datetime) -> "_Others":
+        barred = {by.pk, ticket.handler_id, ticket.about_person_id} - {None}
+        wanted = Q(kind=rule.decided_by, division=ticket.subdistrict_id)
+        if rule.needs_countersign and ticket.unit_id is not None:
+            wanted |= Q(kind=PostKind.UNIT_HEAD, unit=ticket.unit_id)
+        posts = Post.objects.in_force(clock.local(at).date()).filter(wanted)
+        found = cls(set(), set())
+        for unit_id, person_id in posts.values_list("unit_id", "person_id"):
+            if person_id not in barred:
+                (found.deciders if unit_id is None else found.heads).add(person_id)
+        return found
+
+
+def _level(rule: ApprovalRule, ticket: Ticket, others: _Others) -> str:
     # nobody else there holds the post: it rises to the district at once
-    if rule.level == Level.DISTRICT or ticket.subdistrict_id is None:
-        return Level.DISTRICT
-    day = clock.local(at).date()
-    others = Person.objects.holding(rule.decided_by, day=day, division=ticket.subdistrict_id)
-    return Level.SUBDISTRICT if _without(others, ticket, by).exists() else Level.DISTRICT
+    is_here = rule.level != Level.DISTRICT and ticket.subdistrict_id is not None
+    return Level.SUBDISTRICT if is_here and others.deciders else Level.DISTRICT
 
 
-def _has_other_head(ticket: Ticket, by: Person, at: datetime) -> bool:
-    if ticket.unit_id is None:
-        return False
-    day = clock.local(at).date()
-    heads = Person.objects.holding(PostKind.UNIT_HEAD, day=day, unit=ticket.unit_id)
+def _needs_head(
+    rule: ApprovalRule, ticket: Ticket, by: Person, at: datetime, others: _Others
+) -> bool:
     is_head = any(
         post.kind == PostKind.UNIT_HEAD and post.unit_id == ticket.unit_id
         for post in by.posts_at(at)
     )
-    return not is_head and _without(heads, ticket, by).exists()
-
-
-def _without(people: Any, ticket: Ticket, by: Person) -> Any:
-    barred = (by.pk, ticket.handler_id, ticket.about_person_id)
-    return people.exclude(pk__in=[pk for pk in barred if pk])
+    return rule.needs_countersign and not is_head and bool(others.heads)
 
 
 def _was_claimed(ticket: Ticket) -> bool:

@@ -22,7 +22,7 @@ from common.errors import NotVisible, Stale
 from common.poke import poke, poke_soon
 from common.rows import rows
 from grids.models import Person
-from tickets import deadlines, indexing, permits, record
+from tickets import deadlines, indexing, limits, permits, record
 from tickets.actions import _clocks, _evidence, _parties
 from tickets.attachments.storing import Kept
 from tickets.models import Approval, Attachment, Event, Ticket, Words
@@ -43,8 +43,8 @@ BIRTH = tuple(
 )
 """What the first event records of a ticket, once and for all; the number is in every hash."""
 REMEMBERED = (
-    "_helping_units", "_followed_by", "_open_clocks", "_is_supervised", "_verbs", "_texts",
-    "is_lead",
+    "_open_helpers", "_helping_units", "_followed_by", "_open_clocks", "_clocks", "_is_supervised",
+    "_verbs", "_texts", "is_lead",
 )  # fmt: skip
 """What was read once and kept on a ticket."""
 GATHER_SECONDS = 1.0  # everything done in a second is announced at once
@@ -199,6 +199,7 @@ def hand(
     """
     with transaction.atomic():
         locked = lock(ticket)
+        limits.keep_clocks(locked)
         permits.require(by, locked, asked or verb, at=at, is_granted=is_granted)
         if seen is not None and seen != locked.version:
             raise Stale(

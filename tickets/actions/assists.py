@@ -68,11 +68,8 @@ def waive_assist(
 ) -> Ticket:  # fmt: skip
     """免于协办: by the desk at any time, by the handler only after the assist's due time."""
     with hand(ticket, "waive_assist", by=by, at=at, seen=seen) as h:
-        row = (
-            Assist.objects.select_for_update()
-            .filter(pk=assist.pk, ticket=h.ticket, state=AssistState.OPEN)
-            .first()
-        )
+        helpers = standing.open_helpers(h.ticket)
+        row = next((one for one in helpers if one.pk == assist.pk), None)
         if row is None:
             raise Impossible(_("这项协办已经结束。"))
         if Who.DESK not in standing.of(by, h.ticket, at=at) and at < row.due_at:
@@ -99,19 +96,20 @@ def _insert(assist: Assist) -> None:
 
 
 def _open_of(by: Person, ticket: Ticket, at: datetime, assist: Assist | None) -> Assist:
-    units = [post.unit_id for post in by.posts_at(at) if post.unit_id]
-    rows = Assist.objects.select_for_update().filter(
-        ticket=ticket, state=AssistState.OPEN, unit_id__in=units
+    units = {post.unit_id for post in by.posts_at(at)}
+    wanted = (
+        row
+        for row in standing.open_helpers(ticket)
+        if row.unit_id in units and (assist is None or row.pk == assist.pk)
     )
-    if assist is not None:
-        rows = rows.filter(pk=assist.pk)
-    found = rows.order_by("id").first()
+    found = next(wanted, None)
     if found is None:
         raise Impossible(_("您的单位没有未反馈的协办。"))
     return found
 
 
 def _end(h: Hand, assist: Assist, state: AssistState, clock_state: ClockState) -> None:
+    assist.ticket = h.ticket
     end_assist(assist, state, at=h.at)
     h.clocks.end_assist(assist, clock_state)
     h.ticket.open_assists -= 1

@@ -55,12 +55,12 @@ def report(
     plain = check_text(text)
     _check_choices(nature=(Nature, nature), source=(Source, source), origin=(Origin, origin))
     _check_choices(urgency=(Urgency, urgency or Urgency.NORMAL))
-    token, made = "", None
+    token = ""
     said = body or [plain, str(place), source, origin, nature, urgency, is_anonymous]
 
-    def make() -> dict[str, Any]:
-        nonlocal token, made
-        made = ticket = Ticket(
+    def make() -> Ticket:
+        nonlocal token
+        ticket = Ticket(
             nature=nature, source=source, origin=origin, reported_at=at,
             urgency=urgency or default_urgency(category), is_on_behalf=is_on_behalf,
             is_anonymous=is_anonymous, **_handed_in_by(by),
@@ -75,18 +75,17 @@ def report(
             )  # fmt: skip
         if origin == Origin.RESIDENT:
             token = keys.make_key(ticket, at=at)
-        return {"ticket": ticket.pk}
+        return ticket
 
     author = SYSTEM if origin == Origin.RESIDENT and not is_on_behalf else by
     with kept(files, _site(place), by=author, at=at) as written, transaction.atomic():
         said = [said, *(file.sha256 for file in files)] if files else said
-        result = _once("report", idempotency_key, said, by, at, make)
-        return made or Ticket.objects.get(pk=result["ticket"]), token
+        return _once("report", idempotency_key, said, by, at, make), token
 
 
 def settle(
     *, by: Person, at: datetime, text: str, place: Place, category: Category, result: str,
-    idempotency_key: str = "", files: Sequence[Prepared] = (),
+    nature: str = FOUND, idempotency_key: str = "", files: Sequence[Prepared] = (),
 ) -> Ticket:  # fmt: skip
     """自行处置: a grid worker reports what was handled on the spot; → RESOLVED.
 
@@ -94,10 +93,11 @@ def settle(
     A drawn sample (share by category) is verified as the category says, the rest pass after a day.
     """
     plain, outcome = check_text(text), check_text(result, field="result")
+    _check_choices(nature=(Nature, nature))
 
-    def make() -> dict[str, Any]:
+    def make() -> Ticket:
         ticket = Ticket(
-            source=Source.GRID_APP, origin=Origin.PATROL, nature=FOUND, reported_at=at,
+            source=Source.GRID_APP, origin=Origin.PATROL, nature=nature, reported_at=at,
             urgency=default_urgency(category), reported_by=by, handler=by, is_settled=True,
             resolved_at=at, result_code="DONE",
         )  # fmt: skip
@@ -114,12 +114,11 @@ def settle(
             also=[(WordsKind.RESULT, outcome)], files=written,
             data={"result": "DONE", "sampled": ticket.is_sampled},
         )  # fmt: skip
-        return {"ticket": ticket.pk}
+        return ticket
 
     with kept(files, _site(place), by=by, at=at) as written, transaction.atomic():
-        said = [plain, outcome, str(place), category.pk, *(file.sha256 for file in files)]
-        made = _once("settle", idempotency_key, said, by, at, make)
-        return Ticket.objects.get(pk=made["ticket"])
+        said = [plain, outcome, str(place), category.pk, nature, *(one.sha256 for one in files)]
+        return _once("settle", idempotency_key, said, by, at, make)
 
 
 def bring_in(
@@ -263,9 +262,18 @@ def acknowledge(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = 
 
 
 def _once(
-    verb: str, key: str, said: Any, by: Actor, at: datetime, make: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
-    return once(by.actor_ref, f"{verb}:{key}", said, at=at, act=make) if key else make()
+    verb: str, key: str, said: Any, by: Actor, at: datetime, make: Callable[[], Ticket]
+) -> Ticket:
+    if not key:
+        return make()
+    made: list[Ticket] = []
+
+    def act() -> dict[str, int]:
+        made.append(make())
+        return {"ticket": made[0].pk}
+
+    first = once(by.actor_ref, f"{verb}:{key}", said, at=at, act=act)
+    return made[0] if made else Ticket.objects.get(pk=first["ticket"])
 
 
 def _handed_in_by(by: Actor) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.actors import SYSTEM, Actor
@@ -78,13 +78,12 @@ def lock_with_merged(ticket: Ticket) -> None:
 
     What was merged while we waited needs another round: the locks are given back first.
     """
-    ids: list[int] = []
-    while ids != (found := _with_merged(ticket)):
-        ids = found
+    while True:
         point = transaction.savepoint()
-        _lock_in_order(ids)
-        if _with_merged(ticket) != ids:
-            transaction.savepoint_rollback(point)
+        ids = list(_with_merged(ticket).select_for_update())
+        if list(_with_merged(ticket)) == ids:
+            return
+        transaction.savepoint_rollback(point)
 
 
 def _lock_with_target(ticket: Ticket) -> Ticket | None:
@@ -309,13 +308,13 @@ def _count_followers(target: Ticket, *, by: Actor, at: datetime, data: dict[str,
 
 
 def _lock_in_order(ids: list[int]) -> None:
-    for pk in sorted(set(ids)):
-        Ticket.objects.select_for_update().get(pk=pk)
+    rows = Ticket.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    list(rows.values_list("pk", flat=True))
 
 
-def _with_merged(ticket: Ticket) -> list[int]:
-    merged = Ticket.objects.filter(merged_into=ticket, state=State.MERGED)
-    return sorted([ticket.pk, *merged.values_list("pk", flat=True)])
+def _with_merged(ticket: Ticket) -> QuerySet[Ticket, int]:
+    whole = Q(pk=ticket.pk) | Q(merged_into=ticket, state=State.MERGED)
+    return Ticket.objects.filter(whole).order_by("pk").values_list("pk", flat=True)
 
 
 def _was_accepted(ticket: Ticket) -> bool:

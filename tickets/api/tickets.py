@@ -182,16 +182,11 @@ def _found(
 
 
 def _report(form: ReportForm, person: Person, key: str, at: datetime) -> tuple[Ticket, str]:
-    given = form.cleaned_data
+    once = {"idempotency_key": key}
     with unfit():
-        if isinstance(form, PatrolForm) and given["is_settled"]:
-            made = actions.settle(
-                by=person, at=at, text=given["text"], place=form.place(), result=given["result"],
-                category=given["category"], idempotency_key=key, files=form.attachments(),
-            )  # fmt: skip
-            return made, ""
-        said = form.arguments(person) | {"idempotency_key": key}
-        return actions.report(by=person, at=at, **said)
+        if isinstance(form, PatrolForm) and form.cleaned_data["is_settled"]:
+            return actions.settle(by=person, at=at, **form.settlement() | once), ""
+        return actions.report(by=person, at=at, **form.arguments(person) | once)
 
 
 def _event(line: timeline.Line) -> shapes.EventShown:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -71,8 +72,10 @@ class Wish:
         form = verb_form(self.verb, ticket, person, at=at)
         if self.about is not None:
             form.fields.pop("assist", None)
-        fill(form, body_of(request), files=request.FILES)
+        key = idempotency_key(request) or uuid4().hex
+        fill(form, body_of(request), files=request.FILES, hidden={"key": key})
         given = form.arguments() | ({"assist": self.about} if self.about is not None else {})
+        given.pop("idempotency_key", None)  # `at_most_once` sees to it
 
         def act() -> dict[str, Any]:
             do = actions.ON_TICKET[self.verb]

@@ -152,6 +152,14 @@ class PatrolForm(ReportForm):
                     self.add_error(name, said % {"label": self.fields[name].label})
         return cleaned
 
+    def settlement(self) -> dict[str, Any]:
+        """What `actions.settle` takes."""
+        given = self.cleaned_data
+        said = {name: given[name] for name in ("text", "category", "nature", "result")}
+        return said | {
+            "place": self.place(), "idempotency_key": given["key"], "files": self.attachments(),
+        }  # fmt: skip
+
 
 class ResidentForm(ReportForm):
     """诉求: somebody asked for something."""

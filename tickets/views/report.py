@@ -50,13 +50,8 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _send(form: ReportForm, person: Person, at: datetime) -> tuple[Ticket, str]:
-    given = form.cleaned_data
-    if isinstance(form, PatrolForm) and given["is_settled"]:
-        made = actions.settle(
-            by=person, at=at, text=given["text"], place=form.place(), category=given["category"],
-            result=given["result"], idempotency_key=given["key"], files=form.attachments(),
-        )  # fmt: skip
-        return made, ""
+    if isinstance(form, PatrolForm) and form.cleaned_data["is_settled"]:
+        return actions.settle(by=person, at=at, **form.settlement()), ""
     return actions.report(by=person, at=at, **form.arguments(person))
 
 
