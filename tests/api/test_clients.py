@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.api.clients import CASE, case, connect
-from tests.races import race
 from tests.promises.proof import breaches
+from tests.races import race
 from tests.world import World
 from tickets.models import Event, ExternalRef, FollowKey, Reporter, Ticket, Words
 from tickets.words import WordsKind

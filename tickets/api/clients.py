@@ -113,7 +113,8 @@ def fill_report(form: ReportForm, request: Request, given: Mapping[str, Any]) ->
         if one.required and one.initial is not None and not callable(one.initial)
     }
     said = known | {name: value for name, value in given.items() if value is not None}
-    fill(form, said, files=request.FILES, hidden={"key": uuid4().hex})
+    key = idempotency_key(request) or uuid4().hex
+    fill(form, said, files=request.FILES, hidden={"key": key})
 
 
 def _number_of(who: Reader, theirs: str, kind: str, at: datetime) -> str:
