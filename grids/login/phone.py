@@ -49,7 +49,7 @@ def ask(number: str, *, address: str | None, at: datetime) -> PhoneCode:
     )  # fmt: skip
 
 
-def check(pk: int | None, code: str, *, address: str | None, at: datetime) -> Person:
+def check(pk: int, code: str, *, address: str | None, at: datetime) -> Person:
     """核对: whose number it is; a resident's account is made the first time.
 
     A try is counted before the code is looked at, so that guesses side by side are counted,
