@@ -142,6 +142,8 @@ class _Compiler:
         return made
 
     def _ticket(self, row: Row) -> None:
+        if row["source_id"]:
+            raise Unclonable("what was brought in comes once")
         slot = self.slots.new()
         self.made.numbers.append(slot)
         events = [one for one in self.events.values() if one["ticket_id"] == row["id"]]
@@ -220,7 +222,8 @@ class _Compiler:
             one = File(
                 bytes.fromhex(row["salt"]), of_json(said), self.slots.new(), self.slots.new()
             )
-            self.special[Attachment, row["id"], "name"] = piece(one.name)
+            if row["name"]:  # else it was erased
+                self.special[Attachment, row["id"], "name"] = piece(one.name)
             self.special[Attachment, row["id"], "by"] = said["by"]
             self.made.files.append(one)
             found.append([row["kind"], row["sha256"], piece(one.digest)])

@@ -44,6 +44,12 @@ class UntilNow(Simulation):
         if at <= self.until - timedelta(minutes=2):
             super().at_sweep(name, case, at)
 
+    def _take(self, case: Case, step: Step, number: int) -> None:
+        try:
+            super()._take(case, step, number)
+        except LookupError:  # nobody is there who may: it waits, as it would in life
+            case.step = -1
+
 
 def tell(count: int, *, at: datetime, seed: int = 1) -> None:
     """演进: so many reports of the last weeks, up to `at`; everybody concerned is told."""
