@@ -13,7 +13,15 @@ import pillow_heif
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    EncodedStreamObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from tickets.attachments import Prepared, prepare
 
@@ -155,6 +163,31 @@ def paper(*, script: str = "", password: str = "", pages: int = 1, stowaway: byt
         writer.add_attachment("x.zip", stowaway)
     if password:
         writer.encrypt(password)
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def illustrated(shot: bytes, *, packed: bool = False, drawn: bytes = b"/I Do") -> bytes:
+    """A page with a picture in it, and with what an editor says of both."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    said, shown, drawing = StreamObject(), EncodedStreamObject(), StreamObject()
+    said._data = b"<?xpacket begin='' ?>" + OWNER.encode()
+    shown._data = zlib.compress(shot) if packed else shot
+    filters = [NameObject("/FlateDecode")] if packed else []
+    named = {
+        "/Subtype": NameObject("/Image"), "/Width": NumberObject(640),
+        "/Height": NumberObject(480), "/ColorSpace": NameObject("/DeviceRGB"),
+        "/BitsPerComponent": NumberObject(8), "/Metadata": writer._add_object(said),
+        "/Filter": ArrayObject([*filters, NameObject("/DCTDecode")]),
+    }  # fmt: skip
+    shown.update({NameObject(name): value for name, value in named.items()})
+    drawing._data = b"q 200 0 0 200 0 0 cm " + drawn + b" Q"
+    pictures = DictionaryObject({NameObject("/I"): writer._add_object(shown)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
+    page[NameObject("/Contents")] = writer._add_object(drawing.flate_encode())
+    writer.root_object[NameObject("/Metadata")] = named["/Metadata"]
     file = BytesIO()
     writer.write(file)
     return file.getvalue()

@@ -6,10 +6,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common.errors import Invalid
-from tests.files import film, paper, photo, sound, upload
+from tests.files import film, illustrated, paper, photo, sound, upload
 from tickets.attachments import Prepared, prepare
 
-WHOLE = [photo(), photo("PNG"), photo("WEBP"), photo("HEIF"), film(1), sound(1), paper()]
+WHOLE = [
+    photo(), photo("PNG"), photo("WEBP"), photo("HEIF"), film(1), sound(1), paper(),
+    illustrated(photo(size=(80, 60))),
+]  # fmt: skip
 HEADS = st.sampled_from([one[:64] for one in WHOLE])
 SOME = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None

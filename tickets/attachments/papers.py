@@ -1,5 +1,7 @@
-"""PDF: opened, searched for anything that acts, written anew without properties."""
+"""PDF: opened, searched for anything that acts, written anew without properties and notes."""
 
+import struct
+import zlib
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -7,8 +9,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
+from tickets.attachments import embedded
 from tickets.attachments.cleaned import Cleaned, Unfit, Unreadable, scratch
 
 OBJECTS = 50_000
@@ -20,7 +23,7 @@ BEARS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/Rich
 LEFT_OUT = ("/Metadata", "/PieceInfo", "/AA", "/LastModified", "/Thumb")
 BROKEN = (PyPdfError, OSError, ValueError, TypeError, KeyError, IndexError, AttributeError,
           RecursionError, OverflowError, MemoryError, NotImplementedError, AssertionError,
-          ArithmeticError)  # fmt: skip
+          ArithmeticError, zlib.error, struct.error)  # fmt: skip
 
 
 def clean(file: IO[bytes]) -> Cleaned:
@@ -36,7 +39,7 @@ def _pages(file: IO[bytes]) -> IO[bytes]:
     reader = PdfReader(file, strict=False)
     if reader.is_encrypted:
         raise Unfit(_("设了密码，请去掉密码后再传。"))
-    _check_harmless(reader)
+    _check_and_clean(reader)
     count = len(reader.pages)
     if not 1 <= count <= settings.HUBIN_PDF_PAGES:
         said = {"found": count, "most": settings.HUBIN_PDF_PAGES}
@@ -45,21 +48,26 @@ def _pages(file: IO[bytes]) -> IO[bytes]:
     for page in reader.pages:
         writer.add_page(page)
     writer.metadata = None
-    for held in writer._objects:
-        if isinstance(held, DictionaryObject):
-            for name in LEFT_OUT:
-                held.pop(name, None)
     packed: IO[bytes] = scratch()
     writer.write(packed)
+    packed.seek(0)
+    embedded.check_bytes(packed.read())
     packed.seek(0)
     return packed
 
 
-def _check_harmless(reader: PdfReader) -> None:
+def _check_and_clean(reader: PdfReader) -> None:
+    """Nothing that acts; properties left out before they are copied, pictures without notes."""
+    left = embedded.MOST
     for found in _dictionaries(reader):
         action = found.get("/S")
         if action in ACTS or BEARS & set(found) or found.get("/Subtype") == "/FileAttachment":
             raise Unfit(_("里面有脚本、自动动作或夹带的文件，请打印成普通 PDF 再传。"))
+        for name in LEFT_OUT:
+            found.pop(name, None)
+        if isinstance(found, StreamObject):
+            embedded.clean(found)
+            left = embedded.check(found, left)
 
 
 def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
