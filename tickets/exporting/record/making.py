@@ -1,0 +1,83 @@
+"""The bundle is put together: contacts revealed first, if asked for, the rest in one view."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from common.errors import Gone, Invalid, NotVisible
+from common.snapshot import snapshot
+from grids.models import Person
+from tickets import reveals
+from tickets.attachments.storing import room
+from tickets.exporting.record.gathering import Gathered, gather
+from tickets.exporting.record.packing import Pack, packed
+from tickets.exporting.record.telling import page
+from tickets.models import Export, Ticket
+from tickets.models.export import ExportForm, ExportOf
+from tickets.reveals import Contact
+
+VERIFIER = Path(__file__).with_name("verify.py")
+SHOWN = ("category", "unit", "division", "community", "subdistrict", "reporter")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """审计包: where it is, and the digest of its manifest, to be kept elsewhere."""
+
+    path: Path
+    digest: str
+    events: int
+
+
+def export_record(
+    number: str, out: Path, *, at: datetime, by: Person | None = None, reason: str | None = None
+) -> Bundle:
+    """导出审计包. With a `reason` contacts stand in it in clear, revealed to `by` and recorded.
+
+    Raises NotVisible, Invalid (the place), Gone (a file is not in the store), and what `reveal`
+    raises.
+    """
+    ticket = Ticket.objects.select_related(*SHOWN).filter(number=number).first()
+    if ticket is None:
+        raise NotVisible(_("没有工单 %(number)s，请核对编号。") % {"number": number})
+    with packed(out, number) as (pack, target):
+        contact = _revealed(ticket, by, at, reason)
+        with snapshot():
+            found = gather(ticket, contact)
+            digest = _fill(pack, found, at)
+    Export.objects.create(
+        person=by, what=ExportOf.RECORD, form=ExportForm.ZIP, rows=len(found.events), at=at,
+        asked={"number": number, "contacts": contact is not None, "manifest": digest},
+    )  # fmt: skip
+    return Bundle(target, digest, len(found.events))
+
+
+def _revealed(
+    ticket: Ticket, by: Person | None, at: datetime, reason: str | None
+) -> Contact | None:
+    if reason is None:
+        return None
+    if by is None:
+        raise Invalid(_("要带联系方式，请用 --by 写明是谁在看。"), field="by")
+    return reveals.reveal(ticket, by=by, at=at, reason=reason)
+
+
+def _fill(pack: Pack, found: Gathered, at: datetime) -> str:
+    for name, value in found.parts.items():
+        pack.add_json(f"record/{name}.json", value)
+    for pk, file in found.files.items():
+        try:
+            with room().open(file.stored) as opened:
+                pack.add(file.name, opened)
+        except FileNotFoundError:
+            raise Gone(
+                _("附件 %(pk)s 的文件不在存储里，审计包没有做成；请先用 verify_chain 查看。")
+                % {"pk": pk}
+            ) from None
+    pack.add("index.html", page(found, at=at))
+    pack.add("verify.py", VERIFIER.read_bytes())
+    return pack.close(
+        {"number": found.ticket.number, "made_at": at.astimezone(UTC).isoformat(), "version": 1}
+    )
