@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("hubin", "common", "grids", "notices", "tickets")
+ROOMS = ("hubin", "common", "grids", "notices", "tickets", "benchmarks")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 

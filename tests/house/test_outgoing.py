@@ -9,8 +9,8 @@ from tests.house import source
 CLIENTS = ("requests", "urllib3", "httpx", "aiohttp", "http.client", "urllib.request", "socket",
            "smtplib", "ftplib", "xmlrpc", "websocket")  # fmt: skip
 THE_ONE = "common/outgoing.py"
-APART = "hubin/local/"
-"""The launcher asks nobody but the processes it started."""
+APART = ("hubin/local/", "benchmarks/")
+"""The launcher and what measures ask nobody but the processes they started."""
 
 
 def clients(module: ast.Module) -> set[str]:

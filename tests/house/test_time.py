@@ -14,6 +14,7 @@ EDGES = {
     "a door for programs": r"\w+/api(/\w+)?",
     "a limit on them": r"common/throttles",
     "a task": r"\w+/tasks",
+    "a command line": r"\w+/__main__",
     "a command": r"\w+/management/commands/\w+",
     "a tag of the templates": r"\w+/templatetags/\w+",
 }
