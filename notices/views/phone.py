@@ -16,6 +16,7 @@ from grids.login import entering, phone
 from notices.channels.sms import channel
 from notices.forms import PhoneForm, SmsCodeForm
 
+SEND = "notices.tasks.send_codes"
 ASKED = "phone_code"  # in the session: which code this browser asked for
 
 
@@ -37,7 +38,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["phone"], address=get_client_ip_address(request), at=at
             )
             request.session[ASKED] = {"id": row.pk, "goes_to": goes_to}
-            poke("notices.tasks.send_codes")
+            poke(SEND)
             return redirect("login_phone_code")
         except Invalid as refused:
             form.refuse(refused)

@@ -7,8 +7,10 @@ import pytest
 
 from grids.login import phone
 from grids.models import PhoneCode
+from hubin.celery import app
 from notices import codes
 from notices.models import Incident
+from notices.views.phone import SEND
 from tests.notices.sms import AT, NUMBER, gateway
 from tests.races import race
 from tests.servers.plain import Reply
@@ -124,6 +126,12 @@ def test_after_a_day_nothing_is_left(gateway: SmsServer) -> None:
     asked()
     codes.sweep(at=AT + timedelta(days=1, seconds=1))
     assert not PhoneCode.objects.exists()
+
+
+def test_the_task_that_is_poked_exists() -> None:
+    app.loader.import_default_modules()
+    assert SEND in app.tasks
+    assert app.conf.beat_schedule["codes"]["kwargs"] == {"name": "codes"}
 
 
 @pytest.mark.django_db(transaction=True)
