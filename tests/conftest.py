@@ -4,7 +4,14 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-pytest_plugins = ["tests.browser", "tests.emptying", "tests.full", "tests.walks", "tests.world"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.emptying",
+    "tests.full",
+    "tests.lawful",
+    "tests.walks",
+    "tests.world",
+]
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ def test_one(world: World) -> None:
     actions.accept(ticket, by=world.desk, at=world.at)
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,7 +15,6 @@ from typing import Any
 import pytest
 
 from common import clock
-from common import law as law_cache
 from common.actors import Actor
 from grids.models import (
     Building,
@@ -190,19 +188,15 @@ def monday(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def world(db: None, monday: None) -> Iterator[World]:
+def world(db: None, monday: None) -> World:
     """The small district, built afresh for one test."""
-    law_cache.cache.clear()
-    yield build()
-    law_cache.cache.clear()
+    return build()
 
 
 @pytest.fixture
-def committed_world(transactional_db: None, monday: None) -> Iterator[World]:
+def committed_world(transactional_db: None, monday: None) -> World:
     """The same, committed: for tests with several connections."""
-    law_cache.cache.clear()
-    yield build()
-    law_cache.cache.clear()
+    return build()
 
 
 def build() -> World:

@@ -11,8 +11,6 @@ STORAGES = {
     "attachments": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# rows made by a test are seen at once; tests of the cache itself switch it on
-HUBIN_LAW_CACHE = False
 HUBIN_POKES = False
 HUBIN_SMS_FILE = ""
 # nothing is collected for tests; a missing folder would be a warning in each of them

@@ -11,9 +11,7 @@ from tickets.models import Ticket
 
 
 @pytest.fixture
-def kept(world: World, settings: pytest.FixtureRequest) -> World:
-    settings.HUBIN_LAW_CACHE = True  # type: ignore[attr-defined]
-    law.cache.clear()
+def kept(world: World, stamps_only: None) -> World:
     return world
 
 

@@ -1,6 +1,6 @@
 """Tables of rules, cached with a stamp."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import transaction
@@ -15,11 +15,7 @@ Reader = Callable[[], int]
 
 
 @pytest.fixture(autouse=True)
-def _fresh(settings: Settings) -> Iterator[None]:
-    settings.HUBIN_LAW_CACHE = True
-    law.cache.clear()
-    yield
-    law.cache.clear()
+def _as_in_life(stamps_only: None) -> None: ...
 
 
 def rows() -> int:

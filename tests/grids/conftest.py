@@ -6,7 +6,6 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from pytest_django import Settings
 
 from common import law
 from tests.factories import square
@@ -77,9 +76,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def law_cache(settings: Settings) -> Iterator[law.LawCache]:
+def law_cache(stamps_only: None) -> Iterator[law.LawCache]:
     """The cache as in production, empty before and after."""
-    settings.HUBIN_LAW_CACHE = True
     law.cache.clear()
     yield law.cache
     law.cache.clear()

@@ -85,8 +85,7 @@ def test_the_total_is_the_sum_of_the_norms(world: World) -> None:
     assert clock(ticket, Promise.TOTAL).due_at == moment
 
 
-def test_an_edit_is_seen_once_its_stamp_is_raised(world: World, settings: object) -> None:
-    settings.HUBIN_LAW_CACHE = True  # type: ignore[attr-defined]
+def test_an_edit_is_seen_once_its_stamp_is_raised(world: World, stamps_only: None) -> None:
     before = law.categories()
     Category.objects.filter(code="0101").update(name="暴露垃圾")
     assert law.categories() is before
