@@ -6,6 +6,7 @@ The rows are shared by all requests of the process: to change one, fetch it anew
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import models
@@ -32,10 +33,12 @@ class Known(models.Model):
 def rows(model: type[M]) -> dict[int, M]:
     """常备行: every row of the table by id."""
     known: Any = model
-    wanted = model._default_manager.defer(*known.HEAVY)
-    return cache.get(
-        f"rows.{model._meta.label}", lambda: {row.pk: row for row in wanted}, stamp=known.STAMP
-    )
+    return cache.get(f"rows.{model._meta.label}", partial(_read, model), stamp=known.STAMP)
+
+
+def _read(model: type[M]) -> dict[int, M]:
+    known: Any = model
+    return {row.pk: row for row in model._default_manager.defer(*known.HEAVY)}
 
 
 def some(model: type[M], wanted: Iterable[int]) -> dict[int, M]:

@@ -1,4 +1,6 @@
-"""Components of pages: `{% load hubin %}`. Markup stands in templates/components/."""
+"""Components of pages: `{% load hubin %}`. Markup stands in templates/components/, but for the
+smallest, of which a page has a hundred: those are written here.
+"""
 
 from datetime import datetime
 from functools import cache
@@ -42,6 +44,11 @@ def _sprite() -> tuple[str, frozenset[str]]:
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """图标: decoration unless it has a label. An unknown name is a mistake of ours and raises."""
+    return _icon(name, str(label), size)
+
+
+@cache
+def _icon(name: str, label: str, size: str) -> SafeString:
     path, known = _sprite()
     if name not in known:
         raise template.TemplateSyntaxError(f"No icon {name!r} in the sprite; see vendor.json.")
@@ -100,18 +107,20 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
     return {"rows": rows}
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(text: Any, tone: str = "neutral", icon: str = "") -> dict[str, Any]:
+@register.simple_tag
+def badge(text: Any, tone: str = "neutral", icon: str = "") -> SafeString:
     """徽标: a state or other short fact. The tone never says anything the text does not."""
     if tone not in TONES:
         raise template.TemplateSyntaxError(f"No tone {tone!r}; one of {', '.join(TONES)}.")
-    return {"text": text, "tone": tone, "icon": icon}
+    drawn = _icon(icon, "", "") if icon else ""
+    return format_html('<span class="pill pill-{}">{}{}</span>', tone, drawn, text)
 
 
-@register.inclusion_tag("components/light.html")
-def light(colour: str, text: Any) -> dict[str, Any]:
+@register.simple_tag
+def light(colour: str, text: Any) -> SafeString:
     """红绿灯: green, yellow or red, told apart by shape and words as well."""
-    return {"colour": colour, "text": text, "icon": LIGHTS[colour]}
+    drawn = _icon(LIGHTS[colour], "", "")
+    return format_html('<span class="pill light light-{}">{}{}</span>', colour, drawn, text)
 
 
 @register.inclusion_tag("components/empty.html")

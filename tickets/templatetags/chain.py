@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from common import clock
+from common.templatetags.hubin import badge
 from grids.models import Division, Person
 from tickets import standing
 from tickets.exporting.making import FORMS, most_rows
@@ -29,18 +31,18 @@ def works_here(person: Person) -> bool:
     return standing.is_staff(person, at=clock.now())
 
 
-@register.inclusion_tag("components/badge.html")
-def state_badge(ticket: Ticket) -> dict[str, Any]:
+@register.simple_tag
+def state_badge(ticket: Ticket) -> SafeString:
     """状态徽标."""
     tone = STATE_TONES.get(State(ticket.state), "neutral")
-    return {"text": ticket.get_state_display(), "tone": tone, "icon": ""}
+    return badge(ticket.get_state_display(), tone)
 
 
-@register.inclusion_tag("components/badge.html")
-def urgency_badge(ticket: Ticket) -> dict[str, Any]:
+@register.simple_tag
+def urgency_badge(ticket: Ticket) -> SafeString:
     """紧急程度徽标: loud only where it matters."""
     tone, icon = URGENCY_TONES.get(Urgency(ticket.urgency), ("quiet", ""))
-    return {"text": ticket.get_urgency_display(), "tone": tone, "icon": icon}
+    return badge(ticket.get_urgency_display(), tone, icon)
 
 
 @register.inclusion_tag("tickets/_export.html", takes_context=True)
