@@ -84,8 +84,18 @@ def record(ticket: Ticket) -> list[Event]:
 def texts(ticket: Ticket) -> list[Words]:
     """文字: all of it, oldest first; ask `standing.sees` before showing."""
     found = list(ticket.words.defer("tokens").order_by("id"))
-    ticket._texts = found  # type: ignore[attr-defined]
+    remember_texts(ticket, found)
     return found
+
+
+def remember_texts(ticket: Ticket, texts: list[Words]) -> None:
+    """记住: all words of a ticket, read or just written."""
+    ticket._texts = texts  # type: ignore[attr-defined]
+
+
+def has_texts(ticket: Ticket) -> bool:
+    """已知全文: whether `latest` costs nothing."""
+    return hasattr(ticket, "_texts")
 
 
 def latest(ticket: Ticket, kind: WordsKind) -> str:

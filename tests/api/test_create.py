@@ -92,3 +92,11 @@ def test_a_file_that_is_none_leaves_nothing(world: World) -> None:
 @pytest.mark.parametrize("who", ["clerk", "leader", "auditor"])
 def test_other_staff_report_what_they_find(world: World, who: str) -> None:
     assert made(Program(world.people[who]).post("tickets/", FOUND)).origin == "PATROL"
+
+
+def test_a_report_for_another_street_is_told_by_its_number_alone(world: World) -> None:
+    answer = Program(world.far_desk).post("tickets/", TAKES_DOWN)
+
+    told = answer.json()
+    assert (answer.status_code, told["ticket"]) == (201, None)
+    assert (told["number"], bool(told["follow_key"])) == (Ticket.objects.get().number, True)

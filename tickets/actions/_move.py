@@ -22,7 +22,7 @@ from common.errors import NotVisible, Stale
 from common.poke import poke, poke_soon
 from common.rows import rows
 from grids.models import Person
-from tickets import deadlines, indexing, limits, permits, record
+from tickets import deadlines, dossier, indexing, limits, permits, record
 from tickets.actions import _clocks, _evidence, _parties
 from tickets.attachments.storing import Kept
 from tickets.models import Approval, Attachment, Event, Ticket, Words
@@ -126,13 +126,16 @@ class Hand:
         else:
             self._save()
         event.save(force_insert=True)
-        Words.objects.bulk_create(
+        written = [
             Words(
                 ticket=ticket, event=event, kind=k, text=t, salt=s,
                 tokens=indexing.tokens_of(ticket, self.verb, k, t),
             )
             for k, t, s in words
-        )  # fmt: skip
+        ]  # fmt: skip
+        Words.objects.bulk_create(written)
+        if is_new:
+            dossier.remember_texts(ticket, written)
         if attachments:
             Attachment.objects.bulk_create(_evidence.of_event(attachments, event))
         self.clocks.save()

@@ -84,24 +84,25 @@ def hand_in(request: Request, client: Client, *, at: datetime) -> Response:
             form, client, at, idempotency_key=idempotency_key(request), theirs=theirs, notes=notes
         )
     except HandedIn as known:
-        return created(request, client, known.ticket_id, "", at=at, status=HTTPStatus.OK)
+        return created(
+            request, client, Ticket.objects.get(pk=known.ticket_id), "", at=at, status=HTTPStatus.OK
+        )
     return created(request, client, ticket, token, at=at)
 
 
 def created(
-    request: Request, who: Reader, ticket: Ticket | int, token: str, *, at: datetime,
+    request: Request, who: Reader, ticket: Ticket, token: str, *, at: datetime,
     status: HTTPStatus = HTTPStatus.CREATED,
 ) -> Response:  # fmt: skip
     """新工单: with its follow key, which is shown once."""
-    made = represent.again(who, ticket, at=at)
-    assert made is not None  # whoever reports may see it
     told: shapes.Created = {
-        "ticket": made,
+        "number": ticket.number,
+        "ticket": represent.again(who, ticket, at=at),
         "follow_key": token or None,
         "follow_url": request.build_absolute_uri(reverse("follow", args=[token]))
         if token else None,
     }  # fmt: skip
-    there = reverse("api_ticket", args=[made["number"]])
+    there = reverse("api_ticket", args=[ticket.number])
     return Response(told, status=status, headers={"Location": there})
 
 

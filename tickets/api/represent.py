@@ -25,7 +25,7 @@ from tickets.models import Client, Ticket
 from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group, Reader
 from tickets.views.doors import find
-from tickets.words import Origin
+from tickets.words import Origin, WordsKind
 
 SUMMARY = 120
 
@@ -77,9 +77,19 @@ def listed(rows: TicketQuerySet) -> TicketQuerySet:
 
 def again(who: Reader, ticket: Ticket | int, *, at: datetime) -> TicketRow | None:
     """现状: as it is after an act, None when it is no longer this person's to see."""
+    if isinstance(ticket, Ticket) and _is_just_written(who, ticket, at):
+        summary = dossier.latest(ticket, WordsKind.REPORT)[:SUMMARY]
+        ticket.summary = summary  # type: ignore[attr-defined]
+        return rows(who, [ticket], at=at)[0]
     pk = ticket.pk if isinstance(ticket, Ticket) else ticket
     found = listed(Ticket.objects.visible_to(who, at)).filter(pk=pk).first()
     return rows(who, [found], at=at)[0] if found is not None else None
+
+
+def _is_just_written(who: Reader, ticket: Ticket, at: datetime) -> bool:
+    """Nothing of it need be read again, and who wrote it stands to it in some way."""
+    is_written = isinstance(who, Person) and dossier.has_texts(ticket)
+    return is_written and bool(standing.of(who, ticket, at=at))
 
 
 def shown(who: Reader, ticket: Ticket, *, at: datetime) -> TicketShown:

@@ -306,9 +306,13 @@ class EventPage(TypedDict):
 
 
 class Created(TypedDict):
-    """新工单: follow_key is given this once; null when the request is repeated."""
+    """新工单: follow_key is given this once; null when the request is repeated.
 
-    ticket: TicketRow
+    `ticket` is null where it lies in another street and is no longer the asker's to see.
+    """
+
+    number: str
+    ticket: TicketRow | None
     follow_key: str | None
     follow_url: str | None
 
