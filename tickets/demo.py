@@ -88,6 +88,7 @@ class Story:
         self.row = row
         self.cast = cast
         self.told = told
+        self.nth = len(told) + 1
         self.at = self._begin()
         self.building = Building.objects.select_related("division").get(code=row["building"])
         self.token = ""
@@ -150,7 +151,7 @@ class Story:
             by=by, at=self.at, text=row["text"], place=Place(building=self.building),
             source=source, origin=origin, nature=row["nature"], category=category,
             reporter=reporter if row["reporter"] else None, is_on_behalf=source in BY_PHONE,
-            files=[sample(FileKind.NEAR)] if source in SHOWS else (),
+            files=[sample(FileKind.NEAR, self.nth)] if source in SHOWS else (),
         )  # fmt: skip
 
     def _origin(self, source: Source) -> tuple[Origin, Actor]:
@@ -185,7 +186,7 @@ class Story:
         answer = self.row["answer"] if self.ticket.must_answer else ""
         actions.resolve(
             self.ticket, by=self.handler, at=self.later(75), result="DONE", note=NOTE,
-            proposed_answer=answer, files=[sample(FileKind.AFTER)],
+            proposed_answer=answer, files=[sample(FileKind.AFTER, self.nth)],
         )  # fmt: skip
 
     def verified(self) -> None:
@@ -344,7 +345,7 @@ class Story:
         point = (self.building.lat, self.building.lng)
         actions.arrive(
             self.ticket, by=self.handler, at=self.later(14), position=point,
-            files=[sample(FileKind.BEFORE)],
+            files=[sample(FileKind.BEFORE, self.nth)],
         )  # fmt: skip
 
     def system_dispatched(self) -> None:
@@ -373,7 +374,7 @@ class Story:
         """自行处置."""
         self.ticket = actions.settle(
             by=self.grid_worker, at=self.at, text=self.row["text"],
-            place=Place(building=self.building), result=self.row["answer"], files=settled(),
+            place=Place(building=self.building), result=self.row["answer"], files=settled(self.nth),
             category=Category.objects.get(code=self.row["category"]),
         )  # fmt: skip
 

@@ -45,8 +45,8 @@ def test_a_true_record_with_photos_has_no_breach(ticket: Ticket) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["lat = 30.3", "is_far = false", "taken_at = now()", "kind = 'AFTER'", "size = 1",
-     "sha256 = repeat('0', 64)", "copies = '{}'", "by = 'person:1'"],
+    ["lat = 30.3", "is_far = false", "datum = 'GCJ02'", "taken_at = now()", "kind = 'AFTER'",
+     "size = 1", "sha256 = repeat('0', 64)", "copies = '{}'", "by = 'person:1'"],
 )  # fmt: skip
 def test_an_altered_row_is_found(ticket: Ticket, change: str) -> None:
     forge(f"UPDATE tickets_attachment SET {change}")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from common.errors import Invalid
+from grids.datum import from_wgs84
 from tests.files import OWNER, photo, ready, upload
 from tests.tickets.steps import fresh, invalid, last, not_yours
 from tests.tickets.steps import rework as done_badly
@@ -12,6 +13,8 @@ from tests.world import ANSWER, World
 from tickets import actions
 from tickets.attachments import prepare
 from tickets.models import Attachment, Event, Ticket
+from tickets.proof.chain import verify
+from tickets.proof.facts import Tally
 from tickets.states import State
 
 HERE = (30.245, 120.155)
@@ -125,6 +128,28 @@ def test_a_photo_from_elsewhere_is_marked(world: World, spot: Any, is_far: bool)
     shot = prepare(upload(photo(spot=spot)), "NEAR")
     actions.attach(ticket, by=world.handler, at=world.at, files=[shot])
     assert Attachment.objects.get().is_far is is_far
+
+
+@pytest.mark.parametrize(
+    ("datum", "spot", "found"),
+    [
+        ("WGS84", HERE, ("WGS84", False)), ("GCJ02", HERE, ("GCJ02", False)),
+        ("GCJ02", (30.2458, 120.155), ("GCJ02", False)), ("GCJ02", (30.2462, 120.155), ("", True)),
+        ("BD09", HERE, ("", True)),
+    ],
+)  # fmt: skip
+def test_a_photo_may_say_where_it_was_in_the_way_of_maps(
+    world: World, datum: str, spot: Any, found: tuple[str, bool]
+) -> None:
+    lat, lng = spot
+    said = from_wgs84(lat, lng, datum)
+    shot = prepare(upload(photo(spot=said)), "NEAR")
+    actions.attach(world.handled(), by=world.handler, at=world.at, files=[shot])
+    row = Attachment.objects.get()
+    assert (row.datum, row.is_far) == found
+    kept = spot if row.datum else said
+    assert (row.lat, row.lng) == pytest.approx(kept, abs=2e-6)
+    assert not list(verify(tally=Tally()))
 
 
 def test_a_ticket_takes_only_so_many(world: World, settings: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from tests.files import photo, ready, upload
 from tests.tickets.pages import entered, forms_in, text_of
 from tests.world import World
+from tickets import actions
 from tickets.models import Attachment, Ticket
 
 
@@ -38,3 +39,25 @@ def test_the_picture_of_a_page_can_be_fetched(nine: World) -> None:
     answer = client.get(found[1])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
     assert b"".join(answer.streaming_content)[:3] == b"\xff\xd8\xff"  # type: ignore[attr-defined]
+
+
+def hint(world: World, who: str, ticket: Ticket) -> str:
+    """What is said of earlier uses of a photo, without its markup."""
+    page = text_of(entered(world.again(who)).get(f"/t/{ticket.number}/"))
+    found = re.search(r'<span class="shot-used">(.*?)</span>', page)
+    return re.sub(r"<[^>]+>", "", found[1]) if found else ""
+
+
+def test_a_photo_of_another_ticket_is_told_to_who_may_see_that_one(nine: World) -> None:
+    first = nine.reported(files=[ready()])
+    later = nine.dispatched()
+    actions.attach(later, by=nine.desk, at=nine.at, files=[ready()])
+    assert hint(nine, "desk", later) == f"此照片曾用于 {first.number}"
+    assert hint(nine, "clerk", later) == ""
+    assert hint(nine, "desk", first) == ""
+
+
+def test_a_photo_handed_in_again_is_told(nine: World) -> None:
+    ticket = nine.reported(files=[ready()])
+    actions.attach(ticket, by=nine.desk, at=nine.at, files=[ready(), ready(shade=3)])
+    assert hint(nine, "desk", ticket) == "此照片曾用于 本工单"

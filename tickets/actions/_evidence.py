@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from common.actors import Actor
 from common.errors import Invalid
+from grids.datum import to_wgs84
 from tickets import record
 from tickets.attachments import Prepared, sweeping
 from tickets.attachments.storing import Kept
 from tickets.models import Attachment, Event, Ticket
-from tickets.models.attachment import facts
+from tickets.models.attachment import PHONES_WRITE, facts
 from tickets.words import FileKind
 
 EARTH = 6_371_000  # metres
@@ -27,14 +29,15 @@ def rows(files: Iterable[Kept], ticket: Ticket, by: Actor, at: datetime) -> list
     found = []
     for kept in files:
         prepared, cleaned = kept.prepared, kept.prepared.cleaned
+        spot = located(cleaned.lat, cleaned.lng, ticket)
         kept.is_bound = True
         found.append(
             Attachment(
                 kind=prepared.kind, media_type=cleaned.media_type, sha256=prepared.sha256,
                 size=prepared.size, width=cleaned.width, height=cleaned.height,
                 duration_ms=cleaned.duration_ms, name=kept.name, copies=kept.copies,
-                salt=record.salt(), taken_at=cleaned.taken_at, lat=cleaned.lat, lng=cleaned.lng,
-                is_far=is_far(cleaned.lat, cleaned.lng, ticket), by=by.actor_ref, at=at,
+                salt=record.salt(), taken_at=cleaned.taken_at, lat=spot.lat, lng=spot.lng,
+                datum=spot.datum, is_far=spot.is_far, by=by.actor_ref, at=at,
             )
         )  # fmt: skip
     return found
@@ -52,11 +55,28 @@ def of_event(attachments: list[Attachment], event: Event) -> list[Attachment]:
     return attachments
 
 
-def is_far(lat: float | None, lng: float | None, ticket: Ticket) -> bool:
-    """异地: taken further from the ticket than allowed; unknown is not far."""
+class Spot(NamedTuple):
+    """拍摄点: WGS-84; `datum` is how it had to be read to be near the ticket."""
+
+    lat: float | None
+    lng: float | None
+    datum: str = ""
+    is_far: bool = False
+
+
+def located(lat: float | None, lng: float | None, ticket: Ticket) -> Spot:
+    """拍摄点: far is what is further from the ticket than allowed however it is read.
+
+    Some phones write what they measure, some what the map on them shows, 500 m off; the photo
+    does not say which. Unknown is not far.
+    """
     if lat is None or lng is None or ticket.lat is None or ticket.lng is None:
-        return False
-    return metres((lat, lng), (ticket.lat, ticket.lng)) > settings.HUBIN_FAR_METRES
+        return Spot(lat, lng)
+    for datum in PHONES_WRITE:
+        point = to_wgs84(lat, lng, datum)
+        if metres(point, (ticket.lat, ticket.lng)) <= settings.HUBIN_FAR_METRES:
+            return Spot(round(point[0], 6), round(point[1], 6), datum)
+    return Spot(lat, lng, is_far=True)
 
 
 def metres(one: tuple[float, float], other: tuple[float, float]) -> float:

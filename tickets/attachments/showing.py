@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from tickets.standing import Group, Reader
 from tickets.states import Who
 from tickets.words import FileKind
 
+USES = 3
+"""So many earlier uses of the same original are named."""
 OUTCOMES = ("resolve", "settle")
 """Their after-photos are part of the answer."""
 
@@ -29,6 +32,8 @@ class Shown:
     row: Attachment
     url: str
     is_outside: bool
+    used: tuple[str, ...] = ()  # numbers of visible tickets that had the same original before
+    is_again: bool = False  # this one had it before
 
     @property
     def label(self) -> str:
@@ -52,7 +57,17 @@ def inside(ticket: Ticket, person: Reader, *, at: datetime) -> list[Shown]:
     rows = _of_person(ticket, person, at)
     is_outside = is_outsider(person, ticket, at=at)
     url = reverse("attachment", args=[ticket.number, 0])[:-2]
-    return [Shown(row, f"{url}{row.pk}/", is_outside) for row in rows]
+    if is_outside:
+        return [Shown(row, f"{url}{row.pk}/", True) for row in rows]
+    before = {"attachments__sha256": OuterRef("sha256"), "attachments__pk__lt": OuterRef("pk")}
+    uses = Ticket.objects.visible_to(person, at).filter(**before, attachments__erased_at=None)
+    used = ArraySubquery(uses.order_by("attachments__pk").values("number")[:USES])
+    shown = []
+    for row in rows.annotate(used=used):
+        numbers = dict.fromkeys(row.used)
+        others = tuple(number for number in numbers if number != ticket.number)
+        shown.append(Shown(row, f"{url}{row.pk}/", False, others, ticket.number in numbers))
+    return shown
 
 
 def by_event(files: Iterable[Shown]) -> dict[int, list[Shown]]:

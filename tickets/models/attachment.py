@@ -6,12 +6,15 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from grids.datum import Datum
 from tickets.record import microseconds
 from tickets.words import PHOTOS, FileKind
 
 from .event import Event
 from .ticket import Ticket
 
+PHONES_WRITE = (Datum.WGS84, Datum.GCJ02)
+"""What phones write into a photo: what they measure, or what the map on them shows."""
 TRIGGERS = [
     pgtrigger.Protect(name="attachment_kept", operation=pgtrigger.Delete),
     pgtrigger.Trigger(
@@ -87,8 +90,17 @@ class Attachment(models.Model):
     lng = models.FloatField(
         _("拍摄经度"), null=True, blank=True, help_text=_("照片里记的位置，WGS-84；脱敏后为空。")
     )
+    datum = models.CharField(
+        _("照片坐标系"),
+        max_length=8,
+        blank=True,
+        choices=[(datum.value, datum.value) for datum in PHONES_WRITE],
+        help_text=_("按哪种坐标系读，照片就在工单地点；都不在或没有位置为空。"),
+    )
     is_far = models.BooleanField(
-        _("异地拍摄"), default=False, help_text=_("拍摄位置离工单地点超过 100 米。")
+        _("异地拍摄"),
+        default=False,
+        help_text=_("拍摄位置按哪种坐标系读，离工单地点都超过 100 米。"),
     )
     by = models.CharField(_("操作者"), max_length=40, help_text=_("不透明的引用，如 person:12。"))
     at = models.DateTimeField(_("时间"), help_text=_("服务器收到的时间。"))
@@ -101,7 +113,10 @@ class Attachment(models.Model):
         verbose_name_plural = _("附件")
         ordering = ["id"]
         triggers = TRIGGERS
-        indexes = [models.Index(fields=["ticket", "id"])]
+        indexes = [
+            models.Index(fields=["ticket", "id"]),
+            models.Index(fields=["sha256"], name="attachment_original"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["name"], condition=~models.Q(name=""), name="attachment_name_once"
@@ -128,7 +143,9 @@ class Attachment(models.Model):
 def facts(row: Any) -> dict[str, Any]:
     """要点: what the record vouches for; of a row or of what the proof read of it."""
     point = None if row.lat is None else [f"{row.lat:.6f}", f"{row.lng:.6f}"]
-    return {
+    # what was written before datums were told apart is vouched for as it was
+    datum = {"datum": str(row.datum)} if row.datum else {}
+    return datum | {
         "kind": str(row.kind),
         "media_type": row.media_type,
         "sha256": row.sha256,

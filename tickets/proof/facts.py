@@ -106,6 +106,7 @@ class AttachmentFacts(NamedTuple):
     taken_at: datetime | None
     lat: float | None
     lng: float | None
+    datum: str
     is_far: bool
     by: str
     at: datetime
