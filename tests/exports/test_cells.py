@@ -6,7 +6,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -78,12 +78,14 @@ def test_what_excel_would_read_as_one_character_is_escaped() -> None:
     assert in_xlsx("_x0041_")[0].value == "_x005F_x0041_"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_csv_cell_ever_begins_as_a_formula(text: str) -> None:
     (cell,) = in_csv(text)
     assert not looks_like_formula(cell)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=4))
 def test_any_text_makes_a_workbook_that_opens(texts: list[str]) -> None:
     assert all(cell.data_type in "sn" for cell in in_xlsx(*texts))

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from tests.exports.reading import content, csv_rows, export, numbers, xlsx_rows
 from tests.tickets.pages import entered, text_of
 from tests.world import World
+from tickets import search
 from tickets.exporting import lists, making
 from tickets.exporting.cells import Cell
 from tickets.exporting.making import Listing, Made, make
@@ -42,6 +43,15 @@ def test_a_file_that_does_not_hold_everything_says_so(nine: World, settings: Set
     rows = csv_rows(answer)
     assert (len(rows), rows[2]["编号"][:9]) == (3, "只导出了前 2 行")
     assert Export.objects.get().is_capped
+
+
+def test_a_search_that_found_too_much_says_so(nine: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "CAP", 2)
+    for _nth in range(3):
+        nine.reported(text="楼下垃圾堆了三天")
+    answer = export(nine, "desk", "search", q="垃圾")
+    assert (answer["Hubin-Rows"], answer["Hubin-Capped"]) == ("2", "true")
+    assert csv_rows(answer)[2]["编号"].startswith("只导出了前 2 行")
 
 
 def test_a_file_that_is_just_full_is_not_capped(nine: World, settings: Settings) -> None:

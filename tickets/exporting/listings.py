@@ -34,12 +34,15 @@ def of_found(
 ) -> Listing:
     """查找结果: of `rows`, best first. Raises `Invalid` for what nothing can be found by."""
     check(question)
+    cut = False
 
     def found() -> Rows:
-        ids = search(rows, person, question, at=at).ids
-        return lists.found(person, rows, ids, at=at)
+        nonlocal cut
+        matches = search(rows, person, question, at=at)
+        cut = matches.is_capped
+        return lists.found(person, rows, matches.ids, at=at)
 
-    return Listing(ExportOf.SEARCH, lists.TICKET, found, asked)
+    return Listing(ExportOf.SEARCH, lists.TICKET, found, asked, lambda: cut)
 
 
 def of_approvals(person: Person, *, is_mine: bool, at: datetime) -> Listing:

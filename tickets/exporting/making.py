@@ -31,14 +31,15 @@ FORMS = (ExportForm.CSV, ExportForm.XLSX)
 EVERY = 500  # rows between two looks at the watch
 
 
-@dataclass(frozen=True)
+@dataclass
 class Listing:
-    """要导出的列表: `rows` is called inside the snapshot."""
+    """要导出的列表: `rows` is called inside the snapshot, `is_cut` known once they are read."""
 
     what: ExportOf
     columns: Columns
     rows: Callable[[], Rows]
     asked: dict[str, Any]
+    is_cut: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,13 @@ def _read(listing: Listing, sheet: Sheet, most: int) -> tuple[int, bool]:
                 if count % EVERY == 0 and time.monotonic() > until:
                     raise _too_long()
                 sheet.row(row)
-            is_capped = count == most and next(rows, None) is not None
+            is_capped = (count == most and next(rows, None) is not None) or listing.is_cut()
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise _too_long() from error
         raise
     if is_capped:
-        sheet.row([capped_note(most)])
+        sheet.row([capped_note(count)])
     return count, is_capped
 
 

@@ -46,17 +46,12 @@ def page(found: Gathered, *, at: datetime) -> bytes:
 
 def _words(found: Gathered) -> dict[str, Any]:
     ticket, parts = found.ticket, found.parts
-    people, units = parts["names"]["people"], parts["names"]["units"]
     return {
         "ticket": ticket, "lines": lines(found), "contact": parts["contacts"],
         "clocks": ticket.clocks.select_related("unit").order_by("id"),
         "approvals": ticket.approvals.select_related("asked_by", "decider").order_by("id"),
         "assists": ticket.assists.select_related("unit").order_by("id"),
-        "participations": [
-            {**row, "unit": units.get(str(row["unit_id"]), ""),
-             "person": people.get(str(row["person_id"]), "")}
-            for row in parts["participation"]
-        ],
+        "participations": ticket.participations.select_related("unit", "person").order_by("id"),
         "seals": [
             {"pk": row["seal"], "at": _moment(row["at"]), "hash": row["hash"]}
             for row in parts["seals"]
