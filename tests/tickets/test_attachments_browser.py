@@ -1,6 +1,7 @@
 """Photos in a real browser: chosen, sent, shown small, opened large, on a phone and a screen."""
 
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -101,6 +102,7 @@ def test_a_grid_worker_settles_with_two_photos(
     page.get_by_label("已经当场处置").check()
     page.locator("[name=result]").fill("已疏通")
     page.locator("[name=before_photos]").set_input_files([file("a.jpg", photo())])
+    expect(page.locator(".chosen canvas")).to_have_count(1)
     check(page, f"report-{width}")
     page.locator("[name=after_photos]").set_input_files([file("b.jpg", photo(shade=9))])
     page.locator("[name=lat]").evaluate("(field) => { field.value = '30.245'; }")
@@ -108,6 +110,33 @@ def test_a_grid_worker_settles_with_two_photos(
     page.locator("[data-verb=report]").click()
     page.wait_for_url("**/t/**")
     assert sorted(Attachment.objects.values_list("kind", flat=True)) == ["AFTER", "BEFORE"]
+
+
+DARKEST = """
+(canvas) => Math.min(...canvas.getContext("2d").getImageData(0, 0, 120, 90).data.slice(0, 40))
+"""
+
+
+@SIZES
+def test_what_was_chosen_is_shown_before_it_is_sent(
+    street: World, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(width=width, height=844)
+    page.goto(address(make_key(street.handled(), at=street.at), "attach"))
+    field, chosen = page.locator("[name=files]"), page.locator(".chosen li")
+    field.set_input_files([file("a.jpg", photo()), file("坏.jpg", b"no photo"), film_file()])
+    expect(page.locator(".chosen canvas")).to_have_count(1)
+    assert page.locator(".chosen canvas").evaluate(DARKEST) < 255
+    expect(chosen).to_have_text([re.compile("a.jpg"), re.compile("JPG坏.jpg"), re.compile("MP4")])
+    check(page, f"chosen-{width}")
+    field.set_input_files([file("c.jpg", photo(shade=9))])
+    expect(chosen).to_have_text([re.compile("c.jpg")])
+    field.set_input_files([])
+    expect(page.locator(".chosen")).to_have_count(0)
+
+
+def film_file() -> FilePayload:
+    return {"name": "long name of a film.mp4", "mimeType": "video/mp4", "buffer": film()}
 
 
 def test_a_bad_file_is_told_at_its_field(street: World, open_page: OpenPage) -> None:
