@@ -211,29 +211,41 @@ def build() -> World:
 
 
 def _places(world: World) -> None:
-    def make(name: str, code: str, level: str, parent: str = "", shape: Any = None) -> None:
-        world.places[name] = Division.objects.create(
-            code=code, name=name, level=level, parent=world.places.get(parent), shape=shape,
-            is_synthetic=True,
-        )  # fmt: skip
+    rows: dict[str, list[Division]] = {level: [] for level in Level.values}
 
-    make("district", DISTRICT, Level.DISTRICT)
+    def place(name: str, code: str, level: str, parent: str = "", shape: Any = None) -> None:
+        above = world.places.get(parent)
+        world.places[name] = row = Division(
+            code=code, name=name, level=level, parent=above, shape=shape, is_synthetic=True
+        )
+        rows[level].append(row)
+
+    place("district", DISTRICT, Level.DISTRICT)
     for street, number, west in (("street", "003", 120.15), ("other_street", "004", 120.20)):
         prefix = "" if street == "street" else "other_"
-        make(street, f"330102{number}000", Level.SUBDISTRICT, "district")
-        make(f"{prefix}community", f"330102{number}050", Level.COMMUNITY, street)
+        place(street, f"330102{number}000", Level.SUBDISTRICT, "district")
+        place(f"{prefix}community", f"330102{number}050", Level.COMMUNITY, street)
         for turn, grid in enumerate((f"{prefix}grid", f"{prefix}second_grid")):
-            make(
+            place(
                 grid, f"330102{number}05000{turn + 1}", Level.GRID, f"{prefix}community",
                 square(west + turn * 0.01, 30.24),
             )  # fmt: skip
+    for level in Level.values:
+        _keep(rows[level], "parent")
     derive()
-    for place in world.places.values():
-        place.refresh_from_db()
+    known = Division.objects.in_bulk(field_name="code")
+    world.places = {name: known[row.code] for name, row in world.places.items()}
     Building.objects.create(
         code="B1", name="湖滨公寓 1 幢", address="湖滨路 1 号", division=world.places["grid"],
         lat=30.246, lng=120.156, floors=9, use=BuildingUse.RESIDENTIAL,
     )  # fmt: skip
+
+
+def _keep(rows: list[Any], above: str) -> None:
+    """All at once; what they hang on was kept before."""
+    for row in rows:
+        setattr(row, above, getattr(row, above))
+    type(rows[0]).objects.bulk_create(rows)
 
 
 def _calendars() -> None:
@@ -242,32 +254,42 @@ def _calendars() -> None:
         "street7": dict.fromkeys(range(7), (420, 1320)),
         "always": dict.fromkeys(range(7), (0, 1440)),
     }
-    for code, week in weeks.items():
-        calendar = WorkCalendar.objects.create(code=code, name=code)
-        CalendarSlot.objects.bulk_create(
-            CalendarSlot(calendar=calendar, weekday=day, opens_min=opens, closes_min=closes)
-            for day, (opens, closes) in week.items()
-        )
+    calendars = WorkCalendar.objects.bulk_create(
+        WorkCalendar(code=code, name=code) for code in weeks
+    )
+    CalendarSlot.objects.bulk_create(
+        CalendarSlot(calendar=calendar, weekday=day, opens_min=opens, closes_min=closes)
+        for calendar in calendars
+        for day, (opens, closes) in weeks[calendar.code].items()
+    )
 
 
 def _units(world: World) -> None:
-    def make(name: str, code: str, kind: str, parent: str = "", place: str = "") -> None:
-        unit = Unit.objects.create(
+    serves: dict[str, str] = {}
+
+    def unit(name: str, code: str, kind: str, parent: str = "", place: str = "") -> None:
+        world.units[name] = Unit(
             code=code, name=name, kind=kind, parent=world.units.get(parent),
             duty_phone=f"0571-8700{len(world.units):04d}",
         )  # fmt: skip
-        world.units[name] = unit
         if place:
-            unit.divisions.add(world.places[place])
+            serves[name] = place
 
-    make("bureau", "CG", UnitKind.BUREAU)
-    make("squad", "CG-003", UnitKind.SQUAD, "bureau", "street")
-    make("other_squad", "CG-004", UnitKind.SQUAD, "bureau", "other_street")
-    make("fire", "XF", UnitKind.BUREAU)
-    make("office", "JD-003", UnitKind.SUBDISTRICT_OFFICE, "", "street")
-    make("other_office", "JD-004", UnitKind.SUBDISTRICT_OFFICE, "", "other_street")
-    make("community_unit", "SQ-003050", UnitKind.COMMUNITY, "office", "community")
-    make("centre", "ZW", UnitKind.CENTRE)
+    unit("bureau", "CG", UnitKind.BUREAU)
+    unit("squad", "CG-003", UnitKind.SQUAD, "bureau", "street")
+    unit("other_squad", "CG-004", UnitKind.SQUAD, "bureau", "other_street")
+    unit("fire", "XF", UnitKind.BUREAU)
+    unit("office", "JD-003", UnitKind.SUBDISTRICT_OFFICE, "", "street")
+    unit("other_office", "JD-004", UnitKind.SUBDISTRICT_OFFICE, "", "other_street")
+    unit("community_unit", "SQ-003050", UnitKind.COMMUNITY, "office", "community")
+    unit("centre", "ZW", UnitKind.CENTRE)
+    units = list(world.units.values())
+    _keep([row for row in units if row.parent is None], "parent")
+    _keep([row for row in units if row.parent is not None], "parent")
+    Unit.divisions.through.objects.bulk_create(
+        Unit.divisions.through(unit=world.units[name], division=world.places[place])
+        for name, place in serves.items()
+    )
 
 
 CAST: tuple[tuple[str, str, str], ...] = (
@@ -315,7 +337,7 @@ def _people(world: World) -> None:
 
 def _law(world: World) -> None:
     def category(name: str, code: str, parent: str = "", **more: Any) -> None:
-        world.categories[name] = Category.objects.create(
+        world.categories[name] = Category(
             code=code, name=name, parent=world.categories.get(parent), **more
         )
 
@@ -331,15 +353,17 @@ def _law(world: World) -> None:
     category("care", "10")
     category("alone", "1001", "care", is_sensitive=True, verify_by="SITE")
     category("conduct", "1007", "care", is_sensitive=True, is_about_staff=True, verify_by="DESK")
+    categories = list(world.categories.values())
+    _keep([row for row in categories if row.parent is None], "parent")
+    _keep([row for row in categories if row.parent is not None], "parent")
     TimeLimit.objects.bulk_create(
         TimeLimit(promise=promise, urgency=urgency, value=Decimal(value), kind=kind, calendar=cal)
         for promise, urgency, value, kind, cal in LIMITS
     )
-    RoutingRule.objects.create(
-        category=world.categories["street_order"], target=Target.LOCAL, unit=world.units["bureau"]
-    )
-    RoutingRule.objects.create(
-        category=world.categories["leak"], target=Target.UNIT, unit=world.units["fire"]
+    rules = (("street_order", Target.LOCAL, "bureau"), ("leak", Target.UNIT, "fire"))
+    RoutingRule.objects.bulk_create(
+        RoutingRule(category=world.categories[name], target=target, unit=world.units[unit])
+        for name, target, unit in rules
     )
     ReasonCode.objects.bulk_create(
         ReasonCode(verb=verb, code=code, text=code, is_emergency_transfer=code == "EMERGENCY")
