@@ -27,11 +27,15 @@ def main(words: list[str]) -> int:
     floor.set_defaults(run=_floor)
     backlog = commands.add_parser("backlog", help="what routing in bulk takes")
     backlog.add_argument("step", choices=("fill", "watch"))
-    backlog.add_argument("--tickets", type=int, default=1500)
+    backlog.add_argument("--by", choices=("worker", "sweep"), required=True)
+    backlog.add_argument("--tickets", type=int, default=1200)
     backlog.set_defaults(run=_backlog)
     report = commands.add_parser("report", help="write what was found")
     report.add_argument("--folder", type=Path, required=True)
     report.set_defaults(run=_report)
+    profile = commands.add_parser("profile", help="where the milliseconds of one measure go")
+    profile.add_argument("name", help='such as "my queue, page"')
+    profile.set_defaults(run=_profile)
     chosen = parser.parse_args(words)
     if chosen.at is not None:
         run = json.loads((chosen.at / "run.json").read_text(encoding="utf-8"))
@@ -74,10 +78,11 @@ def _backlog(chosen: argparse.Namespace) -> int:
     from common import clock
 
     if chosen.step == "fill":
-        backlog.fill(chosen.tickets, at=clock.now(), tell=tell)
+        is_by_worker = chosen.by == "worker"
+        backlog.fill(chosen.tickets, with_pokes=is_by_worker, at=clock.now(), tell=tell)
         return 0
     waiting = json.loads((filling.folder() / "waiting.json").read_text(encoding="utf-8"))
-    backlog.watch(waiting, tell=tell)
+    backlog.watch(chosen.by, waiting, tell=tell)
     return 0
 
 
@@ -86,6 +91,14 @@ def _report(chosen: argparse.Namespace) -> int:
     from common import clock
 
     tell(f"  report     {report(chosen.folder, at=clock.now())}")
+    return 0
+
+
+def _profile(chosen: argparse.Namespace) -> int:
+    from benchmarks.profile import Profile
+    from common import clock
+
+    Profile(chosen.name, clock.now(), tell).run()
     return 0
 
 

@@ -1,5 +1,6 @@
 """Routing in bulk: accepted tickets wait while nobody works; then the worker begins."""
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -7,60 +8,72 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from celery import current_app
-from django.db.models import Count, Max, Min
-
 from benchmarks import filling, usage
 from benchmarks.fuel import Fuel
 from benchmarks.measuring import write
 from benchmarks.people import People
+from hubin.celery import app
 from tickets.models import Event, Ticket
 from tickets.states import State
 
 PATIENCE = 180.0
-EVERY = 0.2
+EVERY = 0.1
 TASKS = ("tickets.tasks.route", "tickets.tasks.sweep")
 Tell = Callable[[str], None]
 
 
-def fill(count: int, *, at: datetime, tell: Tell) -> None:
-    """积压: so many accepted tickets, and for each the poke that acceptance sent."""
+def fill(count: int, *, with_pokes: bool, at: datetime, tell: Tell) -> None:
+    """积压: so many accepted tickets; `with_pokes`, for each the task that acceptance sent.
+
+    Without them the pokes were lost, and only the sweep knows.
+    """
     before = _last()
     made = Fuel(People(at), at).waiting(count)
-    rows = Ticket.objects.filter(pk__gt=before, state=State.ACCEPTED).order_by("pk")
-    for pk in rows.values_list("pk", flat=True):
-        current_app.send_task(TASKS[0], kwargs={"ticket_id": pk}, ignore_result=True)
+    rows = _waiting(before).order_by("pk")
+    for pk in rows.values_list("pk", flat=True) if with_pokes else ():
+        app.send_task(TASKS[0], kwargs={"ticket_id": pk}, ignore_result=True)
     write({"after": before, "count": made, "log": _log_size()}, "waiting")
     tell(f"  {made:,} accepted tickets wait")
 
 
-def watch(waiting: dict[str, Any], *, tell: Tell) -> None:
+def watch(name: str, waiting: dict[str, Any], *, tell: Tell) -> None:
     """守候: until all are dispatched and everybody concerned was told."""
-    rows = Ticket.objects.filter(pk__gt=waiting["after"], pk__lte=_last())
-    begun = time.monotonic()
-    while rows.filter(state=State.ACCEPTED).exists() or _untold().exists():
-        if time.monotonic() - begun > PATIENCE:
-            tell("  routing: not done in time")
-            break
+    marks = _dispatching(waiting)
+    until = time.monotonic() + PATIENCE
+    while _untold().exists() and time.monotonic() < until:
         time.sleep(EVERY)
-    told = {"tickets": waiting["count"], **_speed(waiting["after"]), **_tasks(waiting), **_memory()}
-    write(told, "backlog")
-    tell("  routing    " + ", ".join(f"{name} {value}" for name, value in told.items()))
+    told = {
+        "tickets": waiting["count"], **_speed(marks, time.monotonic()), **_tasks(waiting),
+        **_memory(),
+    }  # fmt: skip
+    path = filling.folder() / "backlog.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    write({**known, name: told}, "backlog")
+    tell(f"  routing by {name}: " + ", ".join(f"{key} {value}" for key, value in told.items()))
 
 
-def _speed(after: int) -> dict[str, float]:
-    """By the record: from the first dispatch to the last, and until everybody was told."""
-    rows = Event.objects.filter(ticket_id__gt=after, verb="dispatch")
-    found = rows.aggregate(n=Count("pk"), first=Min("at"), last=Max("at"), told=Max("announced_at"))
-    if found["n"] < 2:
-        return {"dispatched": found["n"], "per_second": 0.0}
-    seconds = (found["last"] - found["first"]).total_seconds() or 1e-9
-    told = ((found["told"] or found["last"]) - found["first"]).total_seconds()
+def _dispatching(waiting: dict[str, Any]) -> list[tuple[float, int]]:
+    """Moments and how many still waited then, from the last with all of them to the end."""
+    rows = _waiting(waiting["after"])
+    marks = [(time.monotonic(), rows.count())]
+    until = marks[0][0] + PATIENCE
+    while marks[-1][1] and marks[-1][0] < until:
+        time.sleep(EVERY)
+        mark = (time.monotonic(), rows.count())
+        if mark[1] == marks[0][1]:
+            marks.clear()
+        marks.append(mark)
+    return marks
+
+
+def _speed(marks: list[tuple[float, int]], end: float) -> dict[str, float]:
+    (begun, all_of_them), (done, left) = marks[0], marks[-1]
+    seconds = max(done - begun, EVERY)
     return {
-        "dispatched": found["n"],
+        "left": left,
         "seconds": round(seconds, 1),
-        "per_second": round((found["n"] - 1) / seconds, 1),
-        "all_told_after_seconds": round(told, 1),
+        "per_second": round((all_of_them - left) / seconds, 1),
+        "all_told_after_seconds": round(end - begun, 1),
     }
 
 
@@ -86,6 +99,10 @@ def _memory() -> dict[str, Any]:
         "worker_mib": [round(one) for one in usage.resident(worker)],
         "worker_own_mib": [round(one) for one in usage.memory(worker)],
     }
+
+
+def _waiting(after: int) -> Any:
+    return Ticket.objects.filter(pk__gt=after, state=State.ACCEPTED)
 
 
 def _untold() -> Any:

@@ -15,7 +15,7 @@ from benchmarks.measures import Measure, Reading, Reporting
 from benchmarks.people import People
 from tickets.models import Ticket
 
-A_SECOND = 250  # requests that one verb may need, at most
+A_SECOND = 120  # requests that one verb may need, at most
 Tell = Callable[[str], None]
 
 

@@ -55,8 +55,8 @@ def tables(told: dict[str, Any], size: int) -> str:
         if told[name]:
             rows = [row(one) for one in told[name]["found"]]
             parts.append("\n".join([f"## {title}\n", HEAD, *rows, ""]))
-    if told["backlog"]:
-        parts.append(_facts("Routing backlog", told["backlog"]))
+    for name, facts in told["backlog"].items():
+        parts.append(_facts(f"Routing backlog, by {name}", facts))
     return "\n".join(parts)
 
 

@@ -68,7 +68,7 @@ def _certain(sim: Simulation, luck: random.Random, at: datetime) -> None:
     """一定有的: a few of each kind that verbs are measured on, however few models there are."""
     messages = [one for one in _messages(200, luck, at) if one.origin == Origin.RESIDENT]
     plain = [one for one in messages if one.category and not _is_special(one.category)]
-    for nth, message in enumerate(plain[: len(WANTED) * 3]):
+    for nth, message in enumerate(plain[: len(WANTED) * 4]):
         steps = WANTED[nth % len(WANTED)]
         desk = sim.roster.of_district(PostKind.DESK)[0]
         ticket, _token = actions.report(
@@ -87,7 +87,9 @@ def _certain(sim: Simulation, luck: random.Random, at: datetime) -> None:
 
 
 def _is_special(category: Category) -> bool:
-    return category.is_about_staff or category.is_sensitive or category.urgency == Urgency.URGENT
+    is_urgent = category.urgency == Urgency.URGENT
+    is_hard = category.is_about_staff or category.is_sensitive or category.needs_after_photo
+    return is_urgent or is_hard
 
 
 def _messages(count: int, luck: random.Random, at: datetime) -> list[Message]:

@@ -170,7 +170,8 @@ class Bench:
             raise Trouble(f"{name} did not answer; what was said stands in {self.folder.logs}.")
 
     def _serve(self, url: str) -> None:
-        env = self.around.command("bench")
+        static = {"HUBIN_STATIC_ROOT": str(self.options.data.absolute() / "static")}
+        env = self.around.command("bench") | UNLIMITED | static
         ours = {name: value for name, value in env.items() if os.environ.get(name) != value}
         write_json(self.folder.run_file, {"url": url, "env": ours, "processes": self._processes()})
         say(f"READY {url}; stop with Ctrl-C.")
@@ -190,13 +191,18 @@ class Bench:
         return "--clients", clients, "--seconds", f"{self.options.seconds:g}"
 
     def _backlog(self) -> None:
-        """Tickets wait while nobody works; then worker, beat and sweep begin."""
+        """Tickets wait while nobody works. First the worker begins, later beat and sweep."""
         parts = Parts(self.around)
         count = max(int(self.options.seconds * ROUTED_A_SECOND), 20)
-        self._benchmarks("backlog", "fill", "--tickets", str(count), on_line=say)
-        for child in (parts.worker(), parts.beat(), parts.sweep()):
-            self.supervisor.begin(child)
-        self._benchmarks("backlog", "watch", on_line=say)
+        for name, beginning in (
+            ("worker", (parts.worker(),)),
+            ("sweep", (parts.beat(), parts.sweep())),
+        ):
+            words = ("--by", name, "--tickets", str(count))
+            self._benchmarks("backlog", "fill", *words, on_line=say)
+            for child in beginning:
+                self.supervisor.begin(child)
+            self._benchmarks("backlog", "watch", *words, on_line=say)
 
     def _processes(self) -> str:
         return ",".join(
