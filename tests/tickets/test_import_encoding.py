@@ -76,6 +76,13 @@ def test_broken_utf8_is_not_taken_for_gb(bringer: Bringer) -> None:
 
 
 @pytest.mark.usefixtures("world")
+def test_utf16_without_its_mark_has_to_be_named(bringer: Bringer) -> None:
+    path = written(bringer, ROWS.encode("utf-16-le"))
+    assert "--encoding" in bringer.refusal(path)
+    assert "新增 2" in bringer.bring(path, encoding="utf-16-le")
+
+
+@pytest.mark.usefixtures("world")
 def test_an_encoding_can_be_forced(bringer: Bringer) -> None:
     path = written(bringer, ROWS.encode("big5", "replace"))
     assert "新增 2" in bringer.bring(path, encoding="big5")

@@ -12,7 +12,7 @@ import pytest
 from common.errors import Invalid
 from tests.tickets.importing import SPOTS, Bringer
 from tests.tickets.workbooks import SHEET, STRINGS, book, rewritten, row, shared
-from tickets.importing import workbook
+from tickets.importing import parts, workbook
 from tickets.importing.profile import load
 from tickets.importing.table import Table
 from tickets.models import Ticket
@@ -160,7 +160,15 @@ def test_an_endless_cell_is_refused(bringer: Bringer) -> None:
     rewritten(
         path, SHEET, lambda text: text.replace("</sheetData>", cell.decode() + "</sheetData>")
     )
-    assert "不完整或已损坏" in refusal(path)
+    assert "某一格太长" in refusal(path)
+
+
+@pytest.mark.parametrize("limit", ["MOST_STRINGS", "MOST_TEXT", "MOST_STYLES"])
+def test_more_than_a_table_has_is_refused(
+    bringer: Bringer, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(parts, limit, 0)
+    assert "多得不像一张表" in refusal(shared(book(bringer.folder, row())))
 
 
 def test_a_claim_of_a_million_rows_is_not_believed(bringer: Bringer) -> None:

@@ -19,6 +19,10 @@ class Unsound(Exception):
     """The markup is not what a spreadsheet program writes."""
 
 
+class TooMuch(Exception):
+    """More of something than a table has."""
+
+
 @dataclass(slots=True)
 class RawCell:
     """格: as it stands in the markup."""
@@ -105,7 +109,7 @@ class Reader:
             return
         self._length += len(text)
         if self._length > LONGEST_CELL:
-            raise Unsound
+            raise TooMuch
         self._heard.append(text)
 
     def _refuse(self, *_declared: Any) -> None:
@@ -163,8 +167,10 @@ class SheetReader(Reader):
 
     def _merge(self, name: str) -> None:
         found = RANGE.fullmatch(name)
-        if found is None or len(self.merged) >= MOST_MERGED:
+        if found is None:
             raise Unsound
+        if len(self.merged) >= MOST_MERGED:
+            raise TooMuch
         left, right = column_number(found[1]), column_number(found[3])
         self.merged.append(Merged(name, int(found[2]), int(found[4]), left, right))
 

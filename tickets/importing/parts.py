@@ -2,7 +2,7 @@
 
 from typing import IO
 
-from tickets.importing.markup import Reader, Unsound, whole
+from tickets.importing.markup import Reader, TooMuch, whole
 
 MOST_STRINGS = 1_000_000
 MOST_TEXT = 64 << 20  # characters of all texts together
@@ -23,7 +23,7 @@ class Book(Reader):
             state = given.get("state", "visible")
             self.sheets.append((given.get("name", ""), given.get("id", ""), state != "visible"))
             if len(self.sheets) > MOST_SHEETS:
-                raise Unsound
+                raise TooMuch
         elif name == "workbookPr":
             self.is_1904 = given.get("date1904", "") in ("1", "true")
 
@@ -55,7 +55,7 @@ class Strings(Reader):
             self.found.append("".join(self._text))
             self._total += len(self.found[-1])
             if len(self.found) > MOST_STRINGS or self._total > MOST_TEXT:
-                raise Unsound
+                raise TooMuch
 
 
 class Styles(Reader):
@@ -75,7 +75,7 @@ class Styles(Reader):
         elif name == "xf" and self._in_cells:
             self.form_ids[len(self.form_ids)] = whole(given.get("numFmtId"))
         if len(self.form_ids) + len(self.own) > MOST_STYLES:
-            raise Unsound
+            raise TooMuch
 
     def end(self, name: str, text: str) -> None:
         if name == "cellXfs":

@@ -94,6 +94,8 @@ class Table:
         if record is not None and record.is_endless:
             refuse(_("文件 %(file)s 第一行超过一百万字，不像是表格。请检查换行。"), file=name)
         header = _names(record) if record is not None and not record.fault else []
+        if any("\x00" in column for column in header):
+            refuse(_("文件 %(file)s 的编码读不出来，请用 --encoding 指定编码。"), file=name)
         if not any(header):
             refuse(_("文件 %(file)s 是空的，或第一行不是表头。"), file=name)
         missing = [column for column in self.profile.columns if column not in header]

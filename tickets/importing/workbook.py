@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 from common.errors import Invalid
 from common.listing import listed
-from tickets.importing.markup import Merged, RawCell, RawRow, Reader, SheetReader, Unsound
+from tickets.importing.markup import Merged, RawCell, RawRow, Reader, SheetReader, TooMuch, Unsound
 from tickets.importing.opening import refuse
 from tickets.importing.parts import Book, Strings, Styles, links
 from tickets.importing.records import Damaged, Record, Value
@@ -145,6 +145,14 @@ class Workbook:
     def _unbroken(self) -> Iterator[None]:
         try:
             yield
+        except TooMuch:
+            refuse(
+                _(
+                    "文件 %(file)s 的内容多得不像一张表（样式、合并单元格、文字或某一格太长）。"
+                    "请分成几个文件，或另存为 CSV。"
+                ),
+                file=self.path.name,
+            )
         except BROKEN as error:
             raise Invalid(
                 _(
