@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from common.errors import Impossible, Invalid, TooMany
-from grids.login import factors
+from grids.login import entering, factors
 from grids.models import AccessEvent, Person
 from tests.grids.keys import NEXT, Phone, named, with_phone
 from tests.races import race
@@ -159,6 +160,19 @@ def test_the_command_resets_and_notes_who_did_it(limin: Person, phone: Phone) ->
     assert event is not None
     assert (event.kind, event.by, event.person) == ("FACTOR_RESET", "王主任", limin)
     assert not Authenticator.objects.exists()
+
+
+def test_the_command_ends_the_logins_of_this_person_only(
+    limin: Person, phone: Phone, client: Client
+) -> None:
+    other = Client()
+    client.force_login(limin, backend=entering.BACKEND)
+    other.force_login(named("wangfang"), backend=entering.BACKEND)
+    said = StringIO()
+    call_command("reset_mfa", "limin", by="王主任", stdout=said)
+    assert "结束了 1 处登录" in said.getvalue()
+    assert client.get("/security/").status_code == 302
+    assert other.get("/security/").status_code == 200
 
 
 def test_resetting_opens_a_lock(limin: Person, phone: Phone) -> None:

@@ -8,14 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from common import clock
-from grids.login import factors
+from grids.login import factors, sessions
 from grids.models import Person
 
 
 class Command(BaseCommand):
     """重置两步验证."""
 
-    help = "Remove a person's second factor and recovery codes; noted with who did it and when."
+    help = "Remove a person's second factor and end their logins; noted with who did it and when."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", help="whose telephone is lost")
@@ -26,6 +26,11 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(_("没有这个登录名，请核对。"))
         by = (options["by"] or getpass.getuser())[:80]
-        if not factors.reset(person, by=by, at=clock.now()):
+        at = clock.now()
+        if not factors.reset(person, by=by, at=at):
             raise CommandError(_("这个账号没有启用两步验证，不用重置。"))
-        self.stdout.write(_("已重置。下次登录只要密码；请本人尽快重新启用。"))
+        ended = sessions.end_all(person, at=at)
+        self.stdout.write(
+            _("已重置，结束了 %(ended)s 处登录。下次登录只要密码；请本人尽快重新启用。")
+            % {"ended": ended}
+        )
