@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import filling
+from benchmarks import filling, goals
 
 PARTS = ("loaded", "measured", "floor", "backlog")
 HEAD = (
@@ -49,6 +49,9 @@ def tables(told: dict[str, Any], size: int) -> str:
         f"# {size:,} tickets\n\n{told['at']}, {known['cores']} cores, {known['memory_gib']} GiB,"
         f" Python {known['python']}; everything on the one machine, clients too.\n"
     ]
+    against = list(goals.lines(told))
+    if against:
+        parts.append("\n".join(["## Goals\n", goals.HEAD, *against, ""]))
     if told["loaded"]:
         parts.append(_facts("Loading", told["loaded"]))
     for name, title in (("measured", "Through HTTP"), ("floor", "The floor: bare psycopg")):

@@ -25,6 +25,7 @@ from hubin.local.supervisor import Supervisor
 from hubin.local.surroundings import Surroundings
 from hubin.local.trouble import StopRequested, Trouble
 
+RESULTS = ROOT / "benchmarks" / "results"
 READY_SECONDS = 60.0
 # limits on callers are counted per process: they would be what is measured
 UNLIMITED = {"HUBIN_API_READS": "100000000", "HUBIN_API_WRITES": "100000000"}
@@ -41,7 +42,7 @@ class Options:
     keep: bool
     load_only: bool = False
     serve: bool = False
-    results: Path = ROOT / "benchmarks" / "results"
+    results: Path = RESULTS
 
 
 def bench(options: Options) -> int:
@@ -154,7 +155,7 @@ class Bench:
     def _begin_web(self, listening: socket.socket) -> str:
         port = listening.getsockname()[1]
         with step("web", "starting"):
-            static = {"HUBIN_STATIC_ROOT": str(self.options.data.absolute() / "static")}
+            static = {"HUBIN_STATIC_ROOT": str(self.options.data / "static")}
             more = {**UNLIMITED, **METER, **static}
             self.supervisor.begin(Parts(self.around, more).web(listening))
             self._wait_for("web", lambda: ports.get_status(port, "/readyz") == 200)
@@ -170,7 +171,7 @@ class Bench:
             raise Trouble(f"{name} did not answer; what was said stands in {self.folder.logs}.")
 
     def _serve(self, url: str) -> None:
-        static = {"HUBIN_STATIC_ROOT": str(self.options.data.absolute() / "static")}
+        static = {"HUBIN_STATIC_ROOT": str(self.options.data / "static")}
         env = self.around.command("bench") | UNLIMITED | static
         ours = {name: value for name, value in env.items() if os.environ.get(name) != value}
         write_json(self.folder.run_file, {"url": url, "env": ours, "processes": self._processes()})

@@ -124,6 +124,9 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--data", type=Path, help="folder of the loaded tickets (default: var/bench)"
     )
+    parser.add_argument(
+        "--results", type=Path, default=bench.RESULTS, help="default: benchmarks/results"
+    )
     parser.add_argument("--keep", action="store_true", help="keep what was loaded for next time")
     parser.add_argument("--load-only", action="store_true", help="load and keep, measure nothing")
     parser.add_argument("--serve", action="store_true", help="load, then stay until Ctrl-C")
@@ -135,10 +138,11 @@ def _bench(chosen: argparse.Namespace) -> int:
         sizes=chosen.sizes,
         clients=chosen.clients,
         seconds=chosen.seconds,
-        data=chosen.data or default_folder() / "bench",
+        data=(chosen.data or default_folder() / "bench").absolute(),
         keep=chosen.keep or chosen.load_only,
         load_only=chosen.load_only,
         serve=chosen.serve,
+        results=chosen.results.absolute(),
     )
     return bench.bench(options)
 
