@@ -169,6 +169,7 @@ class SessionScheme(OpenApiAuthenticationExtension):
     """会话."""
 
     target_class = "common.wire.Session"
+    match_subclasses = True
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> Schema:
