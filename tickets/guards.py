@@ -14,7 +14,6 @@ from common.listing import listed
 from grids.models import Person
 from tickets import law, limits, raters, standing
 from tickets.models import Client, Event, Ticket
-from tickets.models.assist import AssistState
 from tickets.models.oversight import SupervisionState
 from tickets.states import WHO_ZH, State, Who
 from tickets.words import Origin, Promise, Turn, VerifyBy
@@ -148,8 +147,7 @@ def _void(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> No
 
 def _resolve(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
     if ticket.open_assists:
-        open_ones = ticket.assists.filter(state=AssistState.OPEN).order_by("id")
-        units = listed(open_ones.values_list("unit__name", flat=True))
+        units = listed(row.unit.name for row in standing.open_helpers(ticket))
         raise Impossible(
             _("等 %(units)s 协办反馈后才能办结；到期仍不反馈的，可以免于协办。") % {"units": units}
         )
@@ -162,8 +160,9 @@ def _assist(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> 
 
 def _waive(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
     _assist(ticket, actor, who, at)
-    overdue = ticket.assists.filter(state=AssistState.OPEN, due_at__lte=at)
-    if Who.DESK not in who and not overdue.exists():
+    if Who.DESK in who:
+        return
+    if not any(row.due_at <= at for row in standing.open_helpers(ticket)):
         raise NotYours(_("协办到期以前只有受理员可以免除。"))
 
 

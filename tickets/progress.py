@@ -4,7 +4,7 @@ Nothing here names a member of staff or shows an internal text. Whoever follows 
 report reads its steps and answers, not what its reporter wrote.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from tickets.keys import ReporterKey
 from tickets.limits import window_end
 from tickets.models import Clock, Event, FollowKey, Rating, Ticket, Words
 from tickets.models.clock import ClockState
-from tickets.states import Move
+from tickets.states import Move, State
 from tickets.words import PUBLIC_WORDS, Promise, WordsKind
 
 ANSWERS = frozenset({"answer", "reply", "uphold", "decline"})
@@ -87,7 +87,7 @@ class Pledge:
     """承诺: the one date the reporter was told, and what became of it."""
 
     due_at: datetime
-    kind: str  # running, late, paused, kept, broken
+    kind: str  # running, late, paused, kept, answered, broken
     ended_at: datetime | None
 
 
@@ -113,7 +113,7 @@ class Progress:
     @property
     def is_upheld(self) -> bool:
         """维持原办理结果: what ended the matter, as it stands now."""
-        return next((s.verb for s in self.steps if s.verb in ENDS), "") == "uphold"
+        return _is_upheld(self.steps)
 
     @property
     def is_follower(self) -> bool:
@@ -140,7 +140,7 @@ def of(key: ReporterKey, ticket: Ticket, *, at: datetime) -> Progress:
             replace(step, text="") if step is answer or step is birth else step
             for step in steps
         ),
-        question=_open_question(steps, lead, at), pledge=_pledge(lead, at), rating=rating,
+        question=_open_question(steps, lead, at), pledge=_pledge(lead, steps, at), rating=rating,
         moves=tuple(moves),
     )  # fmt: skip
 
@@ -237,7 +237,11 @@ def _open_question(steps: list[Step], lead: Ticket, at: datetime) -> Step | None
     return None
 
 
-def _pledge(lead: Ticket, at: datetime) -> Pledge | None:
+def _is_upheld(steps: Sequence[Step]) -> bool:
+    return next((step.verb for step in steps if step.verb in ENDS), "") == "uphold"
+
+
+def _pledge(lead: Ticket, steps: Sequence[Step], at: datetime) -> Pledge | None:
     clock = Clock.objects.filter(ticket=lead, promise=Promise.TOTAL, cycle=lead.cycle).first()
     if clock is None or clock.state == ClockState.CANCELLED:
         return None
@@ -246,7 +250,10 @@ def _pledge(lead: Ticket, at: datetime) -> Pledge | None:
     if clock.state == ClockState.RUNNING:
         return Pledge(clock.due_at, "late" if at > clock.due_at else "running", None)
     is_kept = clock.ended_at is not None and clock.ended_at <= clock.due_at
-    return Pledge(clock.due_at, "kept" if is_kept else "broken", clock.ended_at)
+    # nobody boasts of an answer that did not content its reader
+    is_disputed = lead.state == State.CONTESTED or _is_upheld(steps)
+    in_time = "answered" if is_disputed else "kept"
+    return Pledge(clock.due_at, in_time if is_kept else "broken", clock.ended_at)
 
 
 def _rating(key: ReporterKey, lead: Ticket) -> Rating | None:

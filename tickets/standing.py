@@ -125,23 +125,23 @@ def remember(person: Reader, tickets: Iterable[Ticket], *, at: datetime) -> None
 
 def remember_helpers(ticket: Ticket, assists: Iterable[Assist]) -> None:
     """记住: the helpers of one ticket, read already."""
-    ticket._helping_units = frozenset(  # type: ignore[attr-defined]
-        row.unit_id for row in assists if row.state == AssistState.OPEN
-    )
+    ticket._open_helpers = [  # type: ignore[attr-defined]
+        row for row in assists if row.state == AssistState.OPEN
+    ]
 
 
 def _remember_helpers(tickets: list[Ticket]) -> None:
     busy = {
         ticket.pk: ticket
         for ticket in tickets
-        if ticket.open_assists and not hasattr(ticket, "_helping_units")
+        if ticket.open_assists and not hasattr(ticket, "_open_helpers")
     }
-    found: dict[int, set[int]] = {pk: set() for pk in busy}
+    found: dict[int, list[Assist]] = {pk: [] for pk in busy}
     rows = Assist.objects.filter(ticket__in=busy, state=AssistState.OPEN) if busy else ()
     for assist in rows:
-        found[assist.ticket_id].add(assist.unit_id)
+        found[assist.ticket_id].append(assist)
     for pk, ticket in busy.items():
-        ticket._helping_units = frozenset(found[pk])  # type: ignore[attr-defined]
+        ticket._open_helpers = found[pk]  # type: ignore[attr-defined]
 
 
 def _is_grids_turn(ticket: Ticket, at: datetime) -> bool:
@@ -245,9 +245,4 @@ def open_helpers(ticket: Ticket) -> list[Assist]:
 
 
 def _helping_units(ticket: Ticket) -> frozenset[int]:
-    if not ticket.open_assists:
-        return frozenset()
-    known: frozenset[int] | None = getattr(ticket, "_helping_units", None)
-    if known is None:
-        known = frozenset(row.unit_id for row in open_helpers(ticket))
-    return known
+    return frozenset(row.unit_id for row in open_helpers(ticket))

@@ -55,6 +55,7 @@ TONES = {
 }  # fmt: skip
 FOLLOWERS_WORDS = frozenset({WordsKind.ANSWER, WordsKind.FACTS, WordsKind.COMMENT})
 """Of facts and comments only one's own are told."""
+AT_THE_HEAD = frozenset({WordsKind.REPORT, WordsKind.PLACE})
 SOMEBODY = gettext_lazy("工作人员")
 
 
@@ -126,17 +127,12 @@ def lines(
         told.append(
             Line(
                 event.seq, event.at, title_of(event), who, ICONS.get(event.verb, "circle-dot"),
-                TONES.get(event.verb, "neutral"), facts, _beside(words, event),
+                TONES.get(event.verb, "neutral"), facts, words.get(event.pk, []),
                 (files or {}).get(event.pk, []) if event.seq > 1 else [],
                 event.verb, event.from_state, event.to_state,
             )
         )  # fmt: skip
     return told
-
-
-def _beside(words: dict[int, list[tuple[str, str]]], event: Event) -> list[tuple[str, str]]:
-    """Words of an event; the report itself and its place stand at the head of the page."""
-    return words.get(event.pk, []) if event.seq > 1 else []
 
 
 def _own_refs(ticket: Ticket, person: Reader, standings: frozenset[Who]) -> frozenset[str]:
@@ -195,11 +191,22 @@ def _read(ticket: Ticket, after: int, until: int | None, *, with_words: bool) ->
 
 
 def _words(read: Read, kinds: Container[str] | None) -> dict[int, list[tuple[str, str]]]:
+    reasoned = {event.pk for event in read.events if event.data.get("reason")}
+    births = {event.pk for event in read.events if event.seq == 1}
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in read.words:
-        if kinds is None or row.kind in kinds:
-            found[row.event_id].append((row.get_kind_display(), _said(row)))
+        # the report itself and its place stand at the head of the page
+        is_above = row.event_id in births and row.kind in AT_THE_HEAD
+        if not is_above and (kinds is None or row.kind in kinds):
+            found[row.event_id].append((_label(row, reasoned), _said(row)))
     return found
+
+
+def _label(row: Words, reasoned: Container[int]) -> str:
+    """Beside a reason from the list its words explain it; alone they are the reason."""
+    if row.kind == WordsKind.REASON and row.event_id in reasoned:
+        return _("说明")
+    return str(row.get_kind_display())
 
 
 def _said(row: Words) -> str:

@@ -125,6 +125,14 @@ def test_it_adds_urges_and_withdraws_without_a_version(world: World) -> None:
     assert ticket.state == "WITHDRAWN"
 
 
+def test_the_desk_reads_a_code_that_means_nothing_here(world: World) -> None:
+    system = connect(world, takes_unknown_codes=True)
+    ticket = handed_in(system, category=None, external_codes={"category": "A99"})
+    first = Program(world.desk).get(f"tickets/{ticket.number}/events/").json()["results"][0]
+    assert "A99" in first["words"][0]["text"]
+    assert "A99" not in system.get(f"tickets/{ticket.number}/events/").text
+
+
 def test_staff_read_who_said_it(world: World) -> None:
     system = connect(world)
     ticket = handed_in(system)

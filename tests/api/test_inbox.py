@@ -26,6 +26,13 @@ def test_a_notice_names_its_ticket_and_event(world: World) -> None:
     assert (row["title"], row["read_at"], found["unread"]) == ("派单 → 待签收", None, "1")
 
 
+def test_i_am_told_how_many_are_unread(world: World) -> None:
+    program = Program(world.clerk)
+    before = program.get("me/").json()["unread"]
+    dispatched(world, 2)
+    assert (before, program.get("me/").json()["unread"]) == ("0", "2")
+
+
 def test_pages_follow_each_other(world: World) -> None:
     dispatched(world, 3)
     program = Program(world.clerk)

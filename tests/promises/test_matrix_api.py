@@ -32,6 +32,9 @@ UNTOLD = frozenset({
     "other_handler",
 })  # fmt: skip
 LOOKERS = frozenset({"leader", "district_leader", "inspector", "auditor"})
+DESKS = frozenset({
+    "desk", "other_desk", "far_desk", "district_desk", "shift_leader", "district_shift_leader",
+})  # fmt: skip
 KEEPERS = frozenset({"leader", "district_leader", "inspector", "admin"})
 VERBS = {f"api_{move.verb}" for move in TRANSITIONS if move.button}
 
@@ -89,6 +92,8 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "api_categories": (inside(200), NEVER),
     "api_divisions": (inside(200), NEVER),
     "api_units": (inside(200), NEVER),
+    "api_buildings": (inside(200), NEVER),
+    "api_people": ({**LOGIN, DESKS: 200, REST: 403}, NOBODYS),
     "api_me": (people(200), NOBODYS),
     "api_turns": (people(200), NOBODYS),
     "api_inbox": (people(200), NOBODYS),

@@ -66,6 +66,19 @@ def test_an_unsatisfied_reporter_is_not_thanked_when_the_result_is_upheld(world:
     assert "headline-good" not in page
 
 
+def test_nobody_boasts_of_an_answer_in_time_that_did_not_content(world: World) -> None:
+    token = upheld(world)[1]
+    page = text_of(look(token))
+    assert ("pledge-kept" in page, "按承诺答复" in page) == (False, False)
+    assert "pledge-answered" in page
+    assert "答复时间：" in page
+
+
+def test_an_answer_in_time_is_said_to_be_so(world: World) -> None:
+    token = make_key(world.replied(), at=world.at)
+    assert "pledge-kept" in text_of(look(token))
+
+
 def test_whoever_was_content_is_thanked_though_another_was_not(world: World) -> None:
     ticket = world.replied()
     content = actions.follow(ticket, by=world.desk, at=world.at, reporter=None)[1]

@@ -22,7 +22,7 @@ from tests.tickets.stages import (
     urgent_dispatched,
 )
 from tests.world import ANSWER, CAST, World
-from tickets import actions, permits
+from tickets import actions, permits, timeline
 from tickets.models import RoutingRule, Ticket
 
 
@@ -322,6 +322,20 @@ def returned(world: World) -> Ticket:
     actions.grant(request, by=world.shift_leader, at=world.at)
     ticket.refresh_from_db()
     return ticket
+
+
+def test_a_reason_and_what_explains_it_are_called_by_two_names(nine: World) -> None:
+    ticket = returned(nine)
+    lines = timeline.lines(ticket, nine.desk, at=nine.at)
+    asked = next(line for line in lines if line.verb == "ask")
+    assert "理由：NOT_OURS" in asked.details
+    assert asked.words == [("说明", "不归我们")]
+
+
+def test_words_without_a_reason_from_the_list_are_the_reason(nine: World) -> None:
+    ticket = nine.handled()
+    actions.release(ticket, by=nine.handler, at=nine.at, text="今天请假")
+    assert timeline.lines(ticket, nine.desk, at=nine.at)[-1].words == [("理由", "今天请假")]
 
 
 def test_the_dispatch_after_a_return_names_who_returned_it(nine: World) -> None:

@@ -43,7 +43,7 @@ BIRTH = tuple(
 )
 """What the first event records of a ticket, once and for all; the number is in every hash."""
 REMEMBERED = (
-    "_open_helpers", "_helping_units", "_followed_by", "_open_clocks", "_clocks", "_is_supervised",
+    "_open_helpers", "_followed_by", "_open_clocks", "_clocks", "_is_supervised",
     "_verbs", "_texts", "is_lead",
 )  # fmt: skip
 """What was read once and kept on a ticket."""

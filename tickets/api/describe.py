@@ -142,7 +142,7 @@ def of_field(field: Field, *, is_needed: bool) -> Schema:
         told["description"] = str(field.help_text)
     if isinstance(field, ChoiceField) and not isinstance(field, ReasonField) and kind in LISTED:
         told["enum"] = [key for key, _label in choices_of(field)]
-    if isinstance(field, CharField) and kind == "text" and field.max_length:
+    if isinstance(field, CharField) and kind in ("text", "staff") and field.max_length:
         told["maxLength"] = field.max_length
     if isinstance(field, IntegerField) and kind in ("integer", "number"):
         limits: dict[str, Any] = {"minimum": field.min_value, "maximum": field.max_value}

@@ -11,6 +11,7 @@ from common import clock
 from common.api import ApiView
 from common.openapi import Operation
 from grids.models import Person
+from notices import inbox as notices
 from notices import incidents
 from tickets import boards, standing
 from tickets.api import shapes, shapes_reference
@@ -31,7 +32,7 @@ class Myself(ApiView):
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
             "get_me", _("我"), "me", {200: shapes_reference.Me},
-            about=_("我的岗位、上报时要填什么、有多少待办（1000 以上为 999+）。"),
+            about=_("我的岗位、上报时要填什么、有多少待办、待审批和未读消息（1000 以上为 999+）。"),
         )
     }  # fmt: skip
 
@@ -62,6 +63,7 @@ def _me(person: Person, at: datetime) -> shapes_reference.Me:
         {
             "turns": boards.tickets_of(person, boards.MINE, at),
             "approvals": boards.to_decide(person, at),
+            "unread": notices.unread(person),
         }
     )
     return {
@@ -83,4 +85,5 @@ def _me(person: Person, at: datetime) -> shapes_reference.Me:
         "sees_incidents": incidents.may_see(person, at=at),
         "turns": counted["turns"],
         "approvals": counted["approvals"],
+        "unread": counted["unread"],
     }

@@ -40,6 +40,7 @@ from tickets.forms.fields import (
 )
 from tickets.forms.files import FilesField
 from tickets.forms.needs import Asked, fields_of
+from tickets.forms.people import PersonField
 from tickets.models import Ticket
 from tickets.models.assist import AssistState
 from tickets.standing import Reader
@@ -53,13 +54,18 @@ SHOWN_AS = {
 """Names of fields and parameters where programs know them by another."""
 HIDDEN = frozenset({"seen", "since", "key"})
 KINDS: tuple[tuple[type[Field], str], ...] = (
-    (FilesField, "files"), (BooleanField, "boolean"), (PositionField, "position"),
-    (UnitField, "unit"), (BuildingField, "building"), (TicketField, "ticket"),
-    (CategoryField, "category"), (AssistField, "assist"), (ModelChoiceField, "person"),
-    (ReasonField, "choice"), (ChoiceField, "choice"), (FloatField, "number"),
-    (IntegerField, "integer"), (DateField, "date"), (CharField, "text"),
+    (FilesField, "files"), (PersonField, "staff"), (BooleanField, "boolean"),
+    (PositionField, "position"), (UnitField, "unit"), (BuildingField, "building"),
+    (TicketField, "ticket"), (CategoryField, "category"), (AssistField, "assist"),
+    (ModelChoiceField, "person"), (ReasonField, "choice"), (ChoiceField, "choice"),
+    (FloatField, "number"), (IntegerField, "integer"), (DateField, "date"), (CharField, "text"),
 )  # fmt: skip
 """Field → kind; the first that fits."""
+LISTS = {
+    "unit": "api_units", "category": "api_categories", "ticket": "api_tickets",
+    "building": "api_buildings", "staff": "api_people",
+}  # fmt: skip
+"""Kind → where its choices are to be had."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,7 @@ def actions_of(
 ) -> list[AllowedAction]:
     """可做的动作: the buttons of this person, each with what it needs."""
     told: list[AllowedAction] = []
+    people: list[Option] = []
     for move in permits.allowed(who, ticket, at=at):
         asked = Asked(move, ticket, who, at, required(move.verb))
         told.append(
@@ -141,7 +148,7 @@ def actions_of(
                 "tone": move.tone,
                 "is_request": move.approval,
                 "href": reverse(f"api_{move.verb}", args=[ticket.number]),
-                "needs": needs(fields(move, asked), assists),
+                "needs": needs(fields(move, asked), assists, people),
             }
         )
     return told
@@ -158,12 +165,19 @@ def required(verb: str) -> frozenset[str]:
     return frozenset(p.name for p in parameters if p.default is inspect.Parameter.empty)
 
 
-def needs(known: Mapping[str, Field], assists: list[AssistRow] | None = None) -> list[Need]:
-    """要填的: for people and programs that draw a form of it."""
-    return [_need(name, one, assists or []) for name, one in known.items() if name not in HIDDEN]
+def needs(
+    known: Mapping[str, Field], assists: list[AssistRow] | None = None,
+    people: list[Option] | None = None,
+) -> list[Need]:  # fmt: skip
+    """要填的: for people and programs that draw a form of it.
+
+    `people`: who may be named handler, found once for all the verbs of a ticket.
+    """
+    helped, named = assists or [], people if people is not None else []
+    return [_need(name, one, helped, named) for name, one in known.items() if name not in HIDDEN]
 
 
-def _need(name: str, field: Field, assists: list[AssistRow]) -> Need:
+def _need(name: str, field: Field, assists: list[AssistRow], people: list[Option]) -> Need:
     kind = kind_of(field)
     options: list[Option] | None = None
     if kind in ("choice", "integer") and isinstance(field, ChoiceField):
@@ -173,6 +187,10 @@ def _need(name: str, field: Field, assists: list[AssistRow]) -> Need:
             {"value": row["id"], "label": row["unit"]["name"]}
             for row in assists if row["state"] == AssistState.OPEN
         ]  # fmt: skip
+    if isinstance(field, ModelChoiceField) and kind == "person":
+        if not people:
+            people += [{"value": row.pk, "label": str(row)} for row in field.queryset or ()]
+        options = people
     return {
         "name": shown_name(name),
         "label": str(field.label),
@@ -180,6 +198,7 @@ def _need(name: str, field: Field, assists: list[AssistRow]) -> Need:
         "is_required": field.required,
         "help": str(field.help_text),
         "options": options,
+        "options_from": reverse(LISTS[kind]) if kind in LISTS else None,
     }
 
 
@@ -240,7 +259,7 @@ def _person(field: Field, value: Any) -> str | None:
 WRITERS: dict[str, Callable[[Field, Any], Any]] = {
     "boolean": _flag, "integer": _whole, "assist": _whole, "number": _number,
     "position": _position, "person": _person, "files": lambda field, value: None,
-    **dict.fromkeys(("text", "choice", "date", "unit", "building", "category", "ticket"), _text),
+    **dict.fromkeys(("text", "choice", "date", "staff", *LISTS), _text),
 }  # fmt: skip
 """Kind → what the form would have got from a page; None: not of that kind."""
 

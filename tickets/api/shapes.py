@@ -83,8 +83,22 @@ class Option(TypedDict):
     label: str
 
 
+class Suggestion(TypedDict):
+    """建议: value is what to send."""
+
+    value: str
+    label: str
+    note: str
+
+
+class Suggestions(TypedDict):
+    """查找结果: the first few."""
+
+    results: list[Suggestion]
+
+
 class Need(TypedDict):
-    """要填的一项: name is that of the member to send."""
+    """要填的一项: name is that of the member to send; choices are listed, or to be had there."""
 
     name: str
     label: str
@@ -92,6 +106,7 @@ class Need(TypedDict):
     is_required: bool
     help: str
     options: list[Option] | None
+    options_from: str | None
 
 
 class AllowedAction(TypedDict):

@@ -102,3 +102,4 @@ class Me(TypedDict):
     sees_incidents: bool
     turns: str
     approvals: str
+    unread: str

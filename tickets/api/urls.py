@@ -12,6 +12,7 @@ from tickets.api import (
     incidents,
     me,
     reference,
+    suggestions,
     tickets,
     verbs,
 )
@@ -58,6 +59,8 @@ urlpatterns = [
     path("categories/", reference.Categories.as_view(), name="api_categories"),
     path("divisions/", reference.Divisions.as_view(), name="api_divisions"),
     path("units/", reference.Units.as_view(), name="api_units"),
+    path("buildings/", suggestions.Buildings.as_view(), name="api_buildings"),
+    path("people/", suggestions.People.as_view(), name="api_people"),
     path("me/", me.Myself.as_view(), name="api_me"),
     path("me/turns/", me.Turns.as_view(), name="api_turns"),
     path("me/inbox/", inbox.Inbox.as_view(), name="api_inbox"),

@@ -10,14 +10,13 @@ from common import clock
 from common.errors import NotYours
 from common.law import cache
 from grids.locate import STAMP as DIVISIONS_STAMP
-from grids.models import Building, Division, Level
+from grids.models import Building, Division, Level, Person
 from tickets.forms.fields import buildings_like
 from tickets.forms.people import options
 from tickets.forms.report import DESK_POSTS
 from tickets.views.doors import person_of, reading
 
 SUGGESTED = 12
-SHORTEST = 1
 LONGEST = 60
 KEPT = "private, max-age=3600"
 
@@ -25,8 +24,7 @@ KEPT = "private, max-age=3600"
 @reading
 def buildings(request: HttpRequest) -> HttpResponse:
     """楼栋建议: the first that hold every word typed."""
-    text = _asked(request)
-    found = buildings_like(text)[:SUGGESTED] if len(text) >= SHORTEST else []
+    found = buildings_by(_asked(request))
     return JsonResponse(
         {"options": [{"value": f"{b.code} {b.name}", "note": b.address} for b in found]}
     )
@@ -36,11 +34,24 @@ def buildings(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """人员建议: for the desk, which names whom a report is about; name, unit and post only."""
     person, at = person_of(request), clock.now()
+    require_desk(person, at=at)
+    return JsonResponse({"options": people_by(_asked(request), at=at)})
+
+
+def buildings_by(text: str) -> list[Building]:
+    """楼栋: the first that hold every word."""
+    return list(buildings_like(text)[:SUGGESTED]) if text.strip() else []
+
+
+def people_by(text: str, *, at: datetime) -> list[dict[str, str]]:
+    """人员: the first that are called so, or hold such a post."""
+    return options(text, at, SUGGESTED) if text.strip() else []
+
+
+def require_desk(person: Person, *, at: datetime) -> None:
+    """限受理员: raises NotYours for everybody else."""
     if not any(post.kind in DESK_POSTS for post in person.posts_at(at)):
         raise NotYours(_("人员名单只供受理员登记被反映人时使用。"))
-    text = _asked(request)
-    found = options(text, at, SUGGESTED) if len(text) >= SHORTEST else []
-    return JsonResponse({"options": found})
 
 
 def _asked(request: HttpRequest) -> str:
