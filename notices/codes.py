@@ -41,7 +41,7 @@ def sweep(*, at: datetime) -> int:
             done += 1
         except NotSent as failed:
             _note(row, failed, at)
-            if not failed.is_final:
+            if not (failed.is_final or failed.is_numbers):
                 break
     return done
 

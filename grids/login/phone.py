@@ -22,6 +22,7 @@ from grids.login import tries
 from grids.login.office import was_office
 from grids.models import Person, PhoneCode, PhoneNumber
 
+NAME = "居民"  # kept as it is, whatever the language of the page
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 CODE = re.compile(r"\d{6}", re.ASCII)
 VALID = timedelta(minutes=5)
@@ -94,7 +95,7 @@ def _made(number: str, at: datetime) -> Person:
     """A resident's account: a name that says nothing, no password, no post."""
     try:
         with transaction.atomic():
-            person = Person(username=f"r{uuid4().hex}", name=_("居民"), date_joined=at)
+            person = Person(username=f"r{uuid4().hex}", name=NAME, date_joined=at)
             person.set_unusable_password()
             person.save()
             PhoneNumber.objects.create(

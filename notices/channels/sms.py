@@ -23,8 +23,7 @@ KIND = "application/json; charset=utf-8"
 SIGNED = "content-type;host;x-tc-action"
 OK = "Ok"
 LATER = ("InternalError", "RequestLimitExceeded", "LimitExceeded.DeliveryFrequencyLimit",
-         "LimitExceeded.PhoneNumberThirtySecondLimit", "LimitExceeded.PhoneNumberOneHourLimit",
-         "FailedOperation.FailResolvePacket")  # fmt: skip
+         "LimitExceeded.PhoneNumberThirtySecondLimit")  # fmt: skip
 NUMBERS = ("FailedOperation.PhoneNumberInBlacklist", "LimitExceeded.PhoneNumber",
            "InvalidParameterValue.IncorrectPhoneNumber", "UnsupportedOperation.")  # fmt: skip
 

@@ -109,6 +109,16 @@ def test_one_numbers_trouble_holds_up_no_other(gateway: SmsServer) -> None:
     assert gateway.sent[0].number == "+8613900003333"
 
 
+def test_a_numbers_flow_limit_holds_up_no_other_and_is_tried_again(gateway: SmsServer) -> None:
+    asked("13900002222")
+    asked("13900003333", at=AT + timedelta(seconds=1))
+    gateway.mood.flow.add("+8613900002222")
+    assert codes.sweep(at=AT + timedelta(seconds=1)) == 1
+    gateway.mood.flow.clear()
+    assert codes.sweep(at=AT + 2 * SOON) == 1
+    assert open_incidents() == []
+
+
 def test_what_expired_is_not_sent(gateway: SmsServer) -> None:
     asked()
     assert codes.sweep(at=AT + timedelta(minutes=5)) == 0
