@@ -43,14 +43,13 @@ class Parts:
         return child
 
     def worker(self) -> Child:
-        return self._child(
-            "worker",
-            [
-                *(*self.celery(), "worker", "--hostname", WORKER),
-                *("--concurrency", "2", "--loglevel", "INFO"),
-                *("--without-gossip", "--without-mingle"),
-            ],
-        )
+        command = [
+            *(*self.celery(), "worker", "--hostname", WORKER),
+            *("--concurrency", "2", "--loglevel", "INFO"),
+            *("--without-gossip", "--without-mingle"),
+        ]
+        # the web server checks; here it would only load every page and form, 30 MB a process
+        return self._child("worker", command, CELERY_SKIP_CHECKS="1")
 
     def beat(self) -> Child:
         schedule = self.around.folder.path / "beat"
@@ -66,9 +65,10 @@ class Parts:
     def sweep(self) -> Child:
         return self._child("sweep", [self.python, "manage.py", "sweep", "--loop"])
 
-    def _child(self, name: str, command: list[str]) -> Child:
+    def _child(self, name: str, command: list[str], **more: str) -> Child:
         folder = self.around.folder
-        return Child(name, command, {**self.around.app(), **self.more}, folder.log(name), ROOT)
+        env = {**self.around.app(), **self.more, **more}
+        return Child(name, command, env, folder.log(name), ROOT)
 
 
 def _memory() -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
-from tickets.attachments import media, papers, pictures
+from tickets.attachments import pictures
 from tickets.attachments.cleaned import Cleaned, Unfit, Unreadable
 from tickets.attachments.kinds import (
     FAMILIES,
@@ -36,6 +36,7 @@ NAMES = {
     PAPER: gettext_lazy("PDF 文件"),
 }  # fmt: skip
 LONGEST_NAME = 40
+# films and papers are imported when one comes: 40 MB that most processes never need
 MB = 1 << 20
 
 
@@ -110,6 +111,8 @@ def _family(file: IO[bytes], found: str, kind: str) -> str:
         raise Unfit(_("不能作为附件，请选照片、录音、视频或 PDF。"))
     if len(may_be) == 1:
         return may_be[0]
+    from tickets.attachments import media
+
     return FILM if media.has_film(file, found) else SOUND
 
 
@@ -123,7 +126,11 @@ def _clean(file: IO[bytes], found: str, family: str) -> Cleaned:
     if family == PHOTO:
         return pictures.clean(file)
     if family == PAPER:
+        from tickets.attachments import papers
+
         return papers.clean(file)
+    from tickets.attachments import media
+
     return media.clean(file, found, is_film=family == FILM)
 
 
