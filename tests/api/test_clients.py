@@ -1,8 +1,10 @@
 """Other systems hand in tickets: once per their number, in their codes (DESIGN §6)."""
 
+import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tests.api.clients import CASE, case, connect
 from tests.promises.proof import breaches
@@ -132,3 +134,9 @@ def test_what_devices_find_has_no_reporter(world: World) -> None:
     told = answer.json()
     assert (answer.status_code, told["follow_key"]) == (201, None)
     assert (told["ticket"]["origin"], Ticket.objects.get().reporter) == ("MACHINE", None)
+
+
+def test_the_example_of_the_documents_is_taken_up(world: World) -> None:
+    text = (settings.BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8")
+    sent = json.loads(text.split("```json")[1].split("```")[0])
+    assert connect(world).post("tickets/", sent).status_code == 201
