@@ -34,7 +34,7 @@ A_DAY = Allowance("phone_day", limit=5, window=timedelta(days=1))
 WRONG = Allowance("phone_wrong", limit=20, window=timedelta(hours=1))
 
 
-def ask(number: str, *, address: str | None, at: datetime) -> PhoneCode:
+def ask(number: str, *, address: str, at: datetime) -> PhoneCode:
     """索取验证码: a row that waits to be sent. Raises Invalid, TooMany."""
     plain = plain_phone(number)
     if not MOBILE.fullmatch(plain):
@@ -50,7 +50,7 @@ def ask(number: str, *, address: str | None, at: datetime) -> PhoneCode:
     )  # fmt: skip
 
 
-def check(pk: int, code: str, *, address: str | None, at: datetime) -> Person:
+def check(pk: int, code: str, *, address: str, at: datetime) -> Person:
     """核对: whose number it is; a resident's account is made the first time.
 
     A try is counted before the code is looked at, so that guesses side by side are counted,

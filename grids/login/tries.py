@@ -12,16 +12,16 @@ from common.errors import TooMany
 PROVIDER = Allowance("login_provider", limit=20, window=timedelta(minutes=15))
 
 
-def require_left(allowance: Allowance, who: str | None, *, at: datetime) -> None:
+def require_left(allowance: Allowance, who: str, *, at: datetime) -> None:
     """还可以试, else `TooMany`; counts nothing."""
-    since, count = attempts.known(allowance, who or "", at=at)
+    since, count = attempts.known(allowance, who, at=at)
     if count >= allowance.limit:
         raise too_many(since, allowance, at)
 
 
-def count(allowance: Allowance, who: str | None, *, at: datetime) -> None:
+def count(allowance: Allowance, who: str, *, at: datetime) -> None:
     """计一次, `TooMany` when it is one too many; correct side by side."""
-    since, many = attempts.add(allowance, who or "", 1, at=at)
+    since, many = attempts.add(allowance, who, 1, at=at)
     if many == 1:
         attempts.forget(allowance, at=at)
     if many > allowance.limit:

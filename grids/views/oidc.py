@@ -2,7 +2,6 @@
 
 import logging
 
-from axes.helpers import get_client_ip_address
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import NotVisible, NotYours, Unavailable
 from common.outgoing import Unreachable
+from common.visitors import address_of
 from grids.login import entering, identities, oidc, tries
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def start(request: HttpRequest) -> HttpResponse:
     goes_to = entering.wanted(request)
     if request.user.is_authenticated:
         return redirect(goes_to)
-    tries.require_left(tries.PROVIDER, get_client_ip_address(request), at=at)
+    tries.require_left(tries.PROVIDER, address_of(request), at=at)
     try:
         address = oidc.start(request, known, back=_back(request), goes_to=goes_to, at=at)
     except (Unreachable, oidc.Untrue) as told:
@@ -41,7 +41,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     known, at = _known(), clock.now()
     if request.user.is_authenticated:
         return redirect(resolve_url("queue"))
-    who = get_client_ip_address(request)
+    who = address_of(request)
     tries.require_left(tries.PROVIDER, who, at=at)
     try:
         claims, goes_to = oidc.finish(request, known, back=_back(request), at=at)

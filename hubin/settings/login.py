@@ -4,6 +4,10 @@ import environ
 
 env = environ.Env()
 
+# how many proxies of ours stand in front: tries are counted by the visitor's address
+HUBIN_PROXIES = env.int("HUBIN_PROXIES", default=0)
+AXES_CLIENT_IP_CALLABLE = "common.visitors.address_of"
+
 # staff show a code from their telephone besides the password; production demands it
 HUBIN_MFA_REQUIRED = env.bool("HUBIN_MFA_REQUIRED", default=False)
 MFA_ADAPTER = "grids.login.keeping.MfaAdapter"

@@ -1,6 +1,5 @@
 """手机验证码登录: a number, then the code that was sent to it."""
 
-from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from common import clock
 from common.errors import Gone, Invalid, Unavailable
 from common.poke import poke
+from common.visitors import address_of
 from grids.login import entering, phone
 from notices.channels.sms import channel
 from notices.forms import PhoneForm, SmsCodeForm
@@ -34,9 +34,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            row = phone.ask(
-                form.cleaned_data["phone"], address=get_client_ip_address(request), at=at
-            )
+            row = phone.ask(form.cleaned_data["phone"], address=address_of(request), at=at)
             request.session[ASKED] = {"id": row.pk, "goes_to": goes_to}
             poke(SEND)
             return redirect("login_phone_code")
@@ -59,7 +57,7 @@ def code(request: HttpRequest) -> HttpResponse:
     form = SmsCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            shown, address = form.cleaned_data["code"], get_client_ip_address(request)
+            shown, address = form.cleaned_data["code"], address_of(request)
             person = phone.check(held["id"], shown, address=address, at=at)
             del request.session[ASKED]
             return redirect(
