@@ -36,6 +36,9 @@ def main(words: list[str]) -> int:
     profile = commands.add_parser("profile", help="where the milliseconds of one measure go")
     profile.add_argument("name", help='such as "my queue, page"')
     profile.set_defaults(run=_profile)
+    statements = commands.add_parser("statements", help="what one measure asks of the database")
+    statements.add_argument("name")
+    statements.set_defaults(run=_statements)
     chosen = parser.parse_args(words)
     if chosen.at is not None:
         run = json.loads((chosen.at / "run.json").read_text(encoding="utf-8"))
@@ -99,6 +102,14 @@ def _profile(chosen: argparse.Namespace) -> int:
     from common import clock
 
     Profile(chosen.name, clock.now(), tell).run()
+    return 0
+
+
+def _statements(chosen: argparse.Namespace) -> int:
+    from benchmarks.statements import Statements
+    from common import clock
+
+    Statements(chosen.name, clock.now(), tell).run()
     return 0
 
 

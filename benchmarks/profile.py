@@ -43,14 +43,14 @@ class Profile:
 
     def run(self) -> None:
         """Time without the profiler first: with it everything takes twice as long."""
-        requests = self._requests()
+        requests = requests_of(self.name, self.at)
         client = Client(raise_request_exception=False)
         for request in islice(requests, WARM):
-            _send(client, request)
+            send(client, request)
         count, begun, cpu = Count(), time.perf_counter(), time.thread_time()
         with connection.execute_wrapper(count):
             for request in islice(requests, TIMES):
-                _send(client, request)
+                send(client, request)
         total, cpu = time.perf_counter() - begun, time.thread_time() - cpu
         self.tell(
             f"{self.name}: {total / TIMES * 1000:.2f} ms a request, cpu {cpu / TIMES * 1000:.2f},"
@@ -58,18 +58,8 @@ class Profile:
         )
         profiler = cProfile.Profile(time.thread_time)  # others on the machine do not count
         for request in islice(requests, TIMES):
-            profiler.runcall(_send, client, request)
+            profiler.runcall(send, client, request)
         self._show(pstats.Stats(profiler))
-
-    def _requests(self) -> Iterator[bytes]:
-        people = People(self.at)
-        verb = self.name.partition(",")[0]
-        if verb in STATES:
-            return Fuel(people, self.at).pour(verb, WARM + 2 * TIMES)
-        for measure in (*Reading(people, self.at).measures(), Reporting(people).measure()):
-            if measure.name == self.name:
-                return measure.asks(0)
-        raise LookupError(f"there is no measure {self.name!r}")
 
     def _show(self, stats: Any) -> None:
         parts: Counter[str] = Counter()
@@ -87,7 +77,20 @@ class Profile:
                 self.tell(f"  {took / TIMES * 1000:7.2f} {often / TIMES:8.1f}  {where}")
 
 
-def _send(client: Client, request: bytes) -> None:
+def requests_of(name: str, at: datetime) -> Iterator[bytes]:
+    """请求 of a measure, by its name."""
+    people = People(at)
+    verb = name.partition(",")[0]
+    if verb in STATES:
+        return Fuel(people, at).pour(verb, WARM + 2 * TIMES)
+    for measure in (*Reading(people, at).measures(), Reporting(people).measure()):
+        if measure.name == name:
+            return measure.asks(0)
+    raise LookupError(f"there is no measure {name!r}")
+
+
+def send(client: Client, request: bytes) -> None:
+    """发出: through all of Django, without a server."""
     head, _gap, body = request.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     method, path, _version = first.split()
