@@ -25,6 +25,7 @@ from common import clock
 from grids.models import Scope
 from grids.tokens import make_token
 from hubin.wsgi import application
+from tests.api.clients import connect
 from tests.world import World
 
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
@@ -55,10 +56,26 @@ schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(public=True
 schema.app = application
 
 
-@schema.parametrize()
-@bounds(
+BOUNDS = bounds(
     max_examples=EXAMPLES, deadline=None, derandomize=True,
     phases=PHASES, suppress_health_check=list(HealthCheck),
 )  # fmt: skip
+OF_SYSTEMS = ["create_ticket", "list_tickets", "get_ticket_by_external", "inform_ticket"]
+
+
+@schema.parametrize()
+@BOUNDS
 def test_nothing_sent_breaks_it(case: Case, token: str) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+
+
+@pytest.fixture
+def systems_token(steady: None, world: World) -> str:
+    return connect(world).token
+
+
+@schema.include(operation_id=OF_SYSTEMS).parametrize()
+@BOUNDS
+def test_nothing_another_system_sends_breaks_it(case: Case, systems_token: str) -> None:
+    headers = {"Authorization": f"Bearer {systems_token}"}
+    case.call_and_validate(headers=headers, checks=CHECKS)

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from tests.api.asking import Program
-from tests.promises.doors import NOBODY, House, api_doors
+from tests.promises.doors import HOTLINE, NOBODY, SYSTEMS, House, api_doors
 from tests.promises.markers import EVERYONE, NEIGHBOUR, Planted, plant
 from tests.promises.test_markers import words_of
 from tests.world import World
+from tickets import actions
 
 FEW = (
     "grid_worker", "desk", "handler", "other_handler", "head", "leader", "inspector", "admin",
@@ -40,6 +41,11 @@ def answers(planted: Planted, who: str) -> Iterator[str]:
     """Everything that person's program is answered, right or wrong."""
     house = House.furnish(planted.world)
     program = Program(None if who == NOBODY else planted.world.people[who])
+    yield from everything(program, house, planted)
+
+
+def everything(program: Program, house: House, planted: Planted) -> Iterator[str]:
+    """Every address, every list, every ticket."""
     for door in api_doors():
         for ask in (program.client.get, program.client.post):
             yield words_of(ask(house.address(door)))
@@ -72,3 +78,23 @@ def test_a_program_finds_what_is_its_persons_to_read_and_nothing_else(
         found |= planted.found_in(answer)
     assert found == planted.due_to(who)
     assert planted.found_in(caplog.text) == set()
+
+
+@pytest.mark.parametrize("who", SYSTEMS)
+def test_a_system_finds_what_it_handed_in_and_nothing_else(
+    world: World, who: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    planted, house = plant(world), House.furnish(world)
+    mine = world.handled(
+        by=house.systems[HOTLINE].client, text=planted.mark("庚单正文", frozenset({HOTLINE})),
+        reporter=planted.reporter("公孙庚名", "17755550107", frozenset()),
+    )  # fmt: skip
+    inner = planted.mark("庚单备注", frozenset())
+    actions.note(mine, by=world.handler, at=world.at, text=inner)
+    planted.tickets.append(mine)
+    caplog.set_level(logging.DEBUG)
+    program = Program(None, house.visitor(who))
+    found: set[str] = set()
+    for answer in everything(program, house, planted):
+        found |= planted.found_in(answer)
+    assert (found, planted.found_in(caplog.text)) == (planted.due_to(who), set())
