@@ -92,11 +92,11 @@ class Floor:
             lines, head = copier.clone(one)
             waiting.append(inserts(lines))
             heads.append(head)
+        seals = sealing.Sealer(connection, self.at)  # knows how many there were before
         left = iter(waiting)
         lock = threading.Lock()
         self._measure(name, clients, lambda _nth: _writer(left, lock, is_counted), until=3600)
         plan.note(connection)
-        seals = sealing.Sealer(connection, self.at)
         seals.add("".join(heads))
         seals.end()
 
