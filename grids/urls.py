@@ -15,5 +15,6 @@ urlpatterns = [
     path("security/", security.security, name="security"),
     path("security/totp/", security.totp, name="security_totp"),
     path("security/codes/", security.codes, name="security_codes"),
+    path("security/move/", security.move, name="security_move"),
     path("security/off/", security.off, name="security_off"),
 ]

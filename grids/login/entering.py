@@ -84,7 +84,12 @@ def raise_to(request: HttpRequest, factor: str) -> None:
 
 def is_fresh(request: HttpRequest, *, at: datetime) -> bool:
     """刚登录: within a quarter of an hour."""
-    return at.timestamp() - request.session.get(ENTERED, 0) <= FRESH.total_seconds()
+    return is_recent(request.session.get(ENTERED), at=at)
+
+
+def is_recent(moment: float | None, *, at: datetime) -> bool:
+    """刚才: a quarter of an hour ago at most."""
+    return at.timestamp() - (moment or 0.0) <= FRESH.total_seconds()
 
 
 def lacks_factor(request: HttpRequest) -> bool:

@@ -86,8 +86,13 @@ def check(person: Person, code: str, *, at: datetime) -> str:
     return found
 
 
-def activate(person: Person, secret: str, code: str, *, at: datetime) -> list[str]:
-    """启用: once a code shows that the telephone has the secret; returns the recovery codes."""
+def activate(
+    person: Person, secret: str, code: str, *, at: datetime, moves: bool = False
+) -> list[str]:
+    """启用: once a code shows that the telephone has the secret; returns the recovery codes.
+
+    `moves`: to another telephone; what was there before ends in the same moment.
+    """
     count(person, at=at)
     step = step_of(secret, code, at=at)
     if step is None:
@@ -95,12 +100,15 @@ def activate(person: Person, secret: str, code: str, *, at: datetime) -> list[st
     attempts.clear(TRIES, person.actor_ref)
     try:
         with transaction.atomic():
+            if moves:
+                rows_of(person).delete()
             row = TOTP.activate(person, secret).instance
             row.data["last"] = step
             row.created_at = at
             row.save(update_fields=["data", "created_at"])
             codes = _new_codes(person, at)
-            note(person, AccessEventKind.FACTOR_ON, at=at)
+            kind = AccessEventKind.FACTOR_MOVED if moves else AccessEventKind.FACTOR_ON
+            note(person, kind, at=at)
     except IntegrityError:
         raise Impossible(_("两步验证已经启用，不能再启用一次。")) from None
     return codes
@@ -120,7 +128,7 @@ def deactivate(person: Person, code: str, *, at: datetime) -> None:
     """停用: demands a code of now; refused where everybody has to have one."""
     require_on(person)
     if settings.HUBIN_MFA_REQUIRED:
-        raise Impossible(_("本系统要求两步验证，不能停用；换手机请联系系统管理员重置。"))
+        raise Impossible(_("本系统要求两步验证，不能停用；换手机请用“换手机”。"))
     check(person, code, at=at)
     with transaction.atomic():
         rows_of(person).delete()

@@ -11,6 +11,7 @@ class AccessEventKind(models.TextChoices):
     """账号记录的种类."""
 
     FACTOR_ON = "FACTOR_ON", _("启用两步验证")
+    FACTOR_MOVED = "FACTOR_MOVED", _("换了验证手机")
     FACTOR_OFF = "FACTOR_OFF", _("停用两步验证")
     FACTOR_RESET = "FACTOR_RESET", _("重置两步验证")
     CODES_NEW = "CODES_NEW", _("换了恢复码")

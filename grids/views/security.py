@@ -21,15 +21,14 @@ from grids.login.gate import before_factor
 from grids.models import Person
 
 SECRET = "factor_secret"
+MOVING = "factor_moving_at"
 SHOWN = 10
 
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """安全设置."""
-    return _page(
-        request, _person(request), CodeForm(auto_id="codes_%s"), CodeForm(auto_id="off_%s")
-    )
+    return _page(request, _person(request))
 
 
 @before_factor
@@ -38,15 +37,16 @@ def security(request: HttpRequest) -> HttpResponse:
 def totp(request: HttpRequest) -> HttpResponse:
     """启用: scan, type the code, keep the recovery codes."""
     person, at = _person(request), clock.now()
-    if factors.is_on(person):
+    is_on = factors.is_on(person)
+    if is_on and not entering.is_recent(request.session.get(MOVING), at=at):
         messages.info(request, _("两步验证已经启用。"))
         return redirect("security")
     secret = _secret(request)
     given = request.POST if request.method == "POST" else None
-    form = ActivateForm(given, is_fresh=entering.is_fresh(request, at=at))
+    form = ActivateForm(given, is_fresh=is_on or entering.is_fresh(request, at=at))
     if form.is_valid():
         try:
-            codes = _activate(request, person, form.cleaned_data, secret, at)
+            codes = _activate(request, person, form.cleaned_data, secret, at, moves=is_on)
             return _codes(request, codes)
         except Invalid as refused:
             form.refuse(refused)
@@ -68,7 +68,24 @@ def codes(request: HttpRequest) -> HttpResponse:
             return _codes(request, factors.renew_codes(person, form.cleaned_data["code"], at=at))
         except Invalid as refused:
             form.refuse(refused)
-    return _page(request, person, form, CodeForm(auto_id="off_%s"))
+    return _page(request, person, codes=form)
+
+
+@sensitive_post_parameters("code")
+@require_POST
+def move(request: HttpRequest) -> HttpResponse:
+    """换手机: a code of the old one, or a recovery code, opens the set-up of the new one."""
+    person, at = _person(request), clock.now()
+    factors.require_on(person)
+    form = CodeForm(request.POST, auto_id="move_%s")
+    if form.is_valid():
+        try:
+            factors.check(person, form.cleaned_data["code"], at=at)
+            request.session[MOVING] = at.timestamp()
+            return redirect("security_totp")
+        except Invalid as refused:
+            form.refuse(refused)
+    return _page(request, person, move=form)
 
 
 @sensitive_post_parameters("code")
@@ -86,7 +103,7 @@ def off(request: HttpRequest) -> HttpResponse:
             return redirect("security")
         except Invalid as refused:
             form.refuse(refused)
-    return _page(request, person, CodeForm(auto_id="codes_%s"), form)
+    return _page(request, person, off=form)
 
 
 def _person(request: HttpRequest) -> Person:
@@ -96,15 +113,17 @@ def _person(request: HttpRequest) -> Person:
 
 
 def _activate(
-    request: HttpRequest, person: Person, given: dict[str, Any], secret: str, at: datetime
-) -> list[str]:
+    request: HttpRequest, person: Person, given: dict[str, Any], secret: str, at: datetime,
+    *, moves: bool,
+) -> list[str]:  # fmt: skip
     if "password" in given and not person.has_usable_password():
         raise Impossible(_("登录已有一段时间，请退出后重新登录，再启用两步验证。"))
     if "password" in given and not person.check_password(given["password"]):
         factors.count(person, at=at)
         raise Invalid(_("密码不对，请再输入一次。"), field="password")
-    made = factors.activate(person, secret, given["code"], at=at)
+    made = factors.activate(person, secret, given["code"], at=at, moves=moves)
     del request.session[SECRET]
+    request.session.pop(MOVING, None)
     entering.raise_to(request, factors.APP)
     return made
 
@@ -130,15 +149,13 @@ def _codes(request: HttpRequest, made: list[str]) -> HttpResponse:
     return render(request, "grids/recovery_codes.html", {"codes": parted})
 
 
-def _page(
-    request: HttpRequest, person: Person, codes_form: CodeForm, off_form: CodeForm
-) -> HttpResponse:
+def _page(request: HttpRequest, person: Person, **tried: CodeForm) -> HttpResponse:
+    forms = {name: CodeForm(auto_id=f"{name}_%s") for name in ("codes", "move", "off")} | tried
     is_on = factors.is_on(person)
     words = {
         "is_on": is_on, "is_required": settings.HUBIN_MFA_REQUIRED,
-        "left": factors.codes_left(person) if is_on else 0,
-        "codes_form": codes_form, "off_form": off_form,
+        "left": factors.codes_left(person) if is_on else 0, "forms": forms,
         "events": person.access_events.all()[:SHOWN],
     }  # fmt: skip
-    status = max(_status(codes_form), _status(off_form))
+    status = max(_status(form) for form in forms.values())
     return render(request, "grids/security.html", words, status=status)

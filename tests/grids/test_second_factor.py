@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from common import clock
+from common.errors import Invalid
 from common.secrets import unseal
 from grids.login import factors
 from grids.models import Person
@@ -177,7 +178,32 @@ def test_switching_off_on_the_page(client: Client, limin: Person, phone: Phone) 
     assert not factors.is_on(limin)
 
 
-@pytest.mark.parametrize("door", ["codes", "off"])
+def test_moving_to_another_telephone_ends_the_old_one_only_then(
+    client: Client, limin: Person, phone: Phone, settings: Any
+) -> None:
+    settings.HUBIN_MFA_REQUIRED = True
+    entered(client, phone)
+    assert client.get("/security/totp/")["Location"] == "/security/"
+    answer = client.post("/security/move/", {"code": phone.codes[0]})
+    assert answer["Location"] == "/security/totp/"
+    assert client.get("/security/totp/").status_code == 200
+    fresh = Phone(unseal(client.session["factor_secret"]), [])
+    assert factors.check(limin, phone.codes[1], at=AT)
+    client.post("/security/totp/", {"code": fresh.code(AT)})
+    assert limin.access_events.first().kind == "FACTOR_MOVED"  # type: ignore[union-attr]
+    assert factors.check(limin, fresh.code(AT + NEXT), at=AT) == factors.APP
+    with pytest.raises(Invalid):
+        factors.check(limin, phone.codes[2], at=AT)
+
+
+def test_moving_demands_a_code(client: Client, phone: Phone) -> None:
+    entered(client, phone)
+    answer = client.post("/security/move/", {"code": phone.wrong(AT)})
+    assert 'href="#move_code">验证码不对' in answer.content.decode()
+    assert client.get("/security/totp/")["Location"] == "/security/"
+
+
+@pytest.mark.parametrize("door", ["codes", "move", "off"])
 def test_what_is_not_on_is_neither_renewed_nor_switched_off(
     client: Client, limin: Person, door: str
 ) -> None:

@@ -68,6 +68,7 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "security": (inside(200), inside(405)),
     "security_totp": (inside(200), inside(422)),
     "security_codes": (inside(405), inside(409)),
+    "security_move": (inside(405), inside(409)),
     "security_off": (inside(405), inside(409)),
     "set_language": (everybody(302), everybody(302)),
     "healthz": (everybody(200), everybody(405)),
