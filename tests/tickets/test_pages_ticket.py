@@ -379,4 +379,4 @@ def test_a_long_record_costs_as_many_statements_as_a_short_one(
     short = statements(client, address)
     for turn in range(20):
         actions.note(ticket, by=nine.handler, at=nine.at, text=f"第 {turn} 次")
-    assert statements(client, address) == short <= 30
+    assert statements(client, address) == short <= 13
