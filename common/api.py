@@ -23,8 +23,8 @@ TAG = re.compile(r'(?:W/)?"?([0-9]{1,9})(?:-[0-9a-f]{1,40})?"?')
 class Unfit(Invalid):
     """不合要求: several fields at once, each with its sentences."""
 
-    def __init__(self, errors: dict[str, list[str]]) -> None:
-        super().__init__(_("有内容需要修改，还没有提交。"))
+    def __init__(self, errors: dict[str, list[str]], sentence: str = "") -> None:
+        super().__init__(sentence or _("有内容需要修改，还没有提交。"))
         self.errors = errors
 
 

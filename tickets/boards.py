@@ -147,7 +147,8 @@ def filtered(rows: TicketQuerySet, wanted: Mapping[str, Any], at: datetime) -> T
     if wanted.get("category"):
         rows = rows.filter(category_id__in=choices.category_ids(wanted["category"]))
     if wanted.get("division"):
-        place = choices.places()[wanted["division"]]
+        place = choices.place(wanted["division"])
+        assert place is not None  # the form found it
         rows = rows.filter(within(Level(place.level), place.pk))
     if wanted.get("unit"):
         rows = rows.filter(Q(unit=wanted["unit"]) | Q(unit__parent=wanted["unit"]))

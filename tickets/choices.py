@@ -38,6 +38,11 @@ def places() -> dict[str, Division]:
     return {row.code: row for row in sorted(named, key=by_code)}
 
 
+def place(code: str) -> Division | None:
+    """区划: any, by its code."""
+    return next((row for row in known.rows(Division).values() if row.code == code), None)
+
+
 def place_groups() -> list[Group]:
     """街道 → 社区, for a select: the street itself comes first."""
     found: dict[int, Group] = {}

@@ -15,8 +15,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
-        "grids.api.HasScope",
         "tickets.api.principals.IsForClients",
+        "grids.api.HasScope",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["common.throttles.Pace"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

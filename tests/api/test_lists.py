@@ -117,3 +117,23 @@ def test_my_turns_are_mine(world: World) -> None:
     ticket = world.handled()
     assert numbers(Program(world.handler).get("me/turns/")) == [ticket.number]
     assert numbers(Program(world.other_handler).get("me/turns/")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_there"),
+    [("grid", True), ("second_grid", False), ("community", True), ("street", True),
+     ("other_street", False), ("district", True)],
+)  # fmt: skip
+def test_a_division_of_any_level_can_be_asked_for(world: World, name: str, is_there: bool) -> None:
+    ticket = world.reported()
+    code = world.places[name].code
+    found = numbers(Program(world.district_desk).get("tickets/", {"division": code}))
+    assert (ticket.number in found) == is_there
+
+
+@pytest.mark.parametrize("asked", [{"limit": "0"}, {"limit": "101"}, {"division": "330102999000"}])
+def test_a_filter_that_is_wrong_is_named_with_the_cure(world: World, asked: Any) -> None:
+    answer = Program(world.desk).get("tickets/", asked)
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, list(asked))
+    assert "请" in answer.json()["errors"][next(iter(asked))][0]
+    assert "没有提交" not in answer.json()["detail"]

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from common.api import Unfit, errors_of
 from common.openapi import Query, Schema
 from grids.models import Person
-from tickets import boards
+from tickets import boards, choices
 from tickets import search as searching
 from tickets.api.needs import choices_of, kind_of
 from tickets.forms.base import ChainForm
@@ -33,6 +33,9 @@ class PageFilter(ChainForm):
     limit = IntegerField(
         label=gettext_lazy("行数"), required=False, min_value=1, max_value=MOST,
         help_text=gettext_lazy("一页多少行，默认 25，最多 100。"),
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value"), gettext_lazy("一页请要 1 到 100 行。")
+        ),
     )  # fmt: skip
     after = CharField(
         label=gettext_lazy("位置"), required=False, max_length=60,
@@ -65,6 +68,15 @@ class TurnFilter(PageFilter, FilterForm):
     )  # fmt: skip
     order = boards.BY_DUE
     is_capped = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Programs may also filter by a grid; a page offers streets and communities."""
+        super().__init__(*args, **kwargs)
+        chosen = choices.place(self.data.get("division", ""))
+        field = self.fields["division"]
+        assert isinstance(field, ChoiceField)
+        if chosen is not None:
+            field.choices = [(chosen.code, chosen.name)]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -213,7 +225,7 @@ def read(shape: type[F], request: Request) -> F:
         known = {"name": name, "known": "、".join(form.fields)}
         errors[name] = [_("没有筛选条件“%(name)s”，可用：%(known)s。") % known]
     if errors:
-        raise Unfit(errors)
+        raise Unfit(errors, _("筛选条件不对，请改正后再查。"))
     return form
 
 
