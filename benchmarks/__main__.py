@@ -4,42 +4,15 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+Parser = argparse.ArgumentParser
 
 
 def main(words: list[str]) -> int:
     """One command; `--at FOLDER` takes the surroundings of a bench that stays (`--serve`)."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--at", type=Path, help="folder of a bench that is served")
-    commands = parser.add_subparsers(metavar="command", required=True)
-    load = commands.add_parser("load", help="fill an empty database")
-    load.add_argument("count", type=int)
-    load.set_defaults(run=_load)
-    measure = commands.add_parser("measure", help="through HTTP")
-    measure.add_argument("--url")
-    measure.add_argument("--clients", type=_numbers, default=(1,))
-    measure.add_argument("--seconds", type=float, default=3.0)
-    measure.add_argument("--only", default="", help="measures whose name holds this")
-    measure.set_defaults(run=_measure)
-    floor = commands.add_parser("floor", help="bare psycopg")
-    floor.add_argument("--clients", type=_numbers, default=(1,))
-    floor.add_argument("--seconds", type=float, default=3.0)
-    floor.set_defaults(run=_floor)
-    backlog = commands.add_parser("backlog", help="what routing in bulk takes")
-    backlog.add_argument("step", choices=("fill", "watch"))
-    backlog.add_argument("--by", choices=("worker", "sweep"), required=True)
-    backlog.add_argument("--tickets", type=int, default=1200)
-    backlog.set_defaults(run=_backlog)
-    report = commands.add_parser("report", help="write what was found")
-    report.add_argument("--folder", type=Path, required=True)
-    report.set_defaults(run=_report)
-    profile = commands.add_parser("profile", help="where the milliseconds of one measure go")
-    profile.add_argument("name", help='such as "my queue, page"')
-    profile.set_defaults(run=_profile)
-    statements = commands.add_parser("statements", help="what one measure asks of the database")
-    statements.add_argument("name")
-    statements.set_defaults(run=_statements)
-    chosen = parser.parse_args(words)
+    chosen = build().parse_args(words)
     if chosen.at is not None:
         run = json.loads((chosen.at / "run.json").read_text(encoding="utf-8"))
         os.environ.update(run["env"], HUBIN_BENCH_FOLDER=str(chosen.at))
@@ -50,6 +23,39 @@ def main(words: list[str]) -> int:
     django.setup()
     code: int = chosen.run(chosen)
     return code
+
+
+def build() -> argparse.ArgumentParser:
+    """Its words."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--at", type=Path, help="folder of a bench that is served")
+    commands = parser.add_subparsers(metavar="command", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], about: str) -> Parser:
+        made = commands.add_parser(name, help=about)
+        made.set_defaults(run=run)
+        return made
+
+    add("load", _load, "fill an empty database").add_argument("count", type=int)
+    measure = add("measure", _measure, "through HTTP")
+    measure.add_argument("--url")
+    measure.add_argument("--only", default="", help="measures whose name holds this")
+    for timed in (measure, add("floor", _floor, "bare psycopg")):
+        timed.add_argument("--clients", type=_numbers, default=(1,))
+        timed.add_argument("--seconds", type=float, default=3.0)
+    backlog = add("backlog", _backlog, "what routing in bulk takes")
+    backlog.add_argument("step", choices=("fill", "watch"))
+    backlog.add_argument("--by", choices=("worker", "sweep"), required=True)
+    backlog.add_argument("--tickets", type=int, default=1200)
+    add("report", _report, "write what was found").add_argument(
+        "--folder", type=Path, required=True
+    )
+    for name, run, about in (
+        ("profile", _profile, 'where the milliseconds go, of "my queue, page", say'),
+        ("statements", _statements, "what one measure asks of the database"),
+    ):
+        add(name, run, about).add_argument("name")
+    return parser
 
 
 def _load(chosen: argparse.Namespace) -> int:
