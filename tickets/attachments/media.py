@@ -6,8 +6,9 @@ from typing import IO, Any
 import av
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from tickets.attachments.cleaned import Cleaned, Unfit, Unreadable, scratch
+from tickets.attachments.cleaned import Cleaned, Unfit, Unreadable, chunks, scratch
 
 BOXES = {  # how it is opened and packed: never guessed, a play list would open other files
     "video/mp4": ("mp4", "mp4", {"fflags": "+bitexact"}),
@@ -25,12 +26,18 @@ FRAMES = 5  # decoded, to see that it is what it says
 PACKETS = 200_000
 SLACK_MS = 500  # recorders stop a little late
 FILM_PIXELS = 4096 * 2304
+STREAMS = 64
+MOST_BYTES = 2  # times what may be uploaded, once packed anew: some boxes pack their content
+PACKED_HEAD = b"dcomzlib"
+"""A compressed table of contents; a megabyte of it unpacks to gigabytes. No phone writes one."""
+UNCOMMON = gettext_lazy("编码格式不常见，请用手机自带的录像或录音重录。")
 BROKEN = (av.FFmpegError, OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError,
           AttributeError, OverflowError, MemoryError)  # fmt: skip
 
 
 def clean(file: IO[bytes], media_type: str, *, is_film: bool) -> Cleaned:
     """清理录音、视频: same streams, new box, no tags. Raises `Unreadable` or `Unfit`."""
+    _check_head(file)
     most_ms = 1000 * (settings.HUBIN_VIDEO_SECONDS if is_film else settings.HUBIN_AUDIO_SECONDS)
     try:
         shape = _look(file, media_type, is_film, most_ms)
@@ -45,6 +52,7 @@ def clean(file: IO[bytes], media_type: str, *, is_film: bool) -> Cleaned:
 
 def has_film(file: IO[bytes], media_type: str) -> bool:
     """有画面: does the box hold moving pictures? Raises `Unreadable`."""
+    _check_head(file)
     try:
         with _opened(file, media_type) as box:
             return any(_is_film(stream) for stream in box.streams.video)
@@ -52,9 +60,22 @@ def has_film(file: IO[bytes], media_type: str) -> bool:
         raise Unreadable from error
 
 
+def _check_head(file: IO[bytes]) -> None:
+    last = b""
+    for piece in chunks(file):
+        if PACKED_HEAD in last + piece:
+            raise Unfit(str(UNCOMMON))
+        last = piece[-len(PACKED_HEAD) :]
+
+
 def _opened(file: IO[bytes], media_type: str) -> Any:
     file.seek(0)
-    return av.open(file, mode="r", format=BOXES[media_type][0], metadata_errors="ignore")
+    # a frame may be larger than its box says, and opening looks at the first one
+    limited: Any = [{"max_pixels": str(FILM_PIXELS)}] * STREAMS
+    return av.open(
+        file, mode="r", format=BOXES[media_type][0], metadata_errors="ignore",
+        stream_options=limited,
+    )  # fmt: skip
 
 
 def _is_film(stream: Any) -> bool:
@@ -79,10 +100,11 @@ def _look(
         for stream in streams:
             known = FILM_CODECS if stream.type == "video" else SOUND_CODECS
             if stream.codec_context.name not in known:
-                raise Unfit(_("编码格式不常见，请用手机自带的录像或录音重录。"))
+                raise Unfit(str(UNCOMMON))
         first = streams[0].codec_context
         if is_film and first.width * first.height > FILM_PIXELS:
             raise Unfit(_("画面太大，请用 1080p 重录。"))
+        streams[0].codec_context.options = {"max_pixels": str(FILM_PIXELS)}
         _decode(box, streams[0])
         return (first.width, first.height, promised) if is_film else (None, None, promised)
 
@@ -119,11 +141,12 @@ def _bare(out: Any, stream: Any) -> Any:
 
 def _copy(packets: Iterable[Any], out: Any, into: dict[int, Any], most_ms: int) -> int:
     begins: dict[int, float] = {}
-    longest = 0.0
+    longest, left = 0.0, MOST_BYTES * settings.HUBIN_VIDEO_BYTES
     for count, packet in enumerate(packets):
         if packet.dts is None:
             continue  # the flush at the end
-        if packet.is_corrupt or count > PACKETS:
+        left -= packet.size
+        if packet.is_corrupt or count > PACKETS or left < 0:
             raise Unreadable
         index = packet.stream.index
         start = float((packet.pts or packet.dts) * packet.time_base)

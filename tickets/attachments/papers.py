@@ -14,7 +14,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 from tickets.attachments import embedded
 from tickets.attachments.cleaned import Cleaned, Unfit, Unreadable, scratch
 
-OBJECTS = 50_000
+OBJECTS, VALUES = 50_000, 300_000
+"""So much is looked at before a paper is called too complex: some seconds of work."""
 ACTS = frozenset({
     "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition",
     "/Movie", "/Sound", "/RichMediaExecute",
@@ -73,6 +74,7 @@ def _check_and_clean(reader: PdfReader) -> None:
 def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
     """Every dictionary that can be reached, each object once, without recursion."""
     seen: set[int] = set()
+    values = 0
     waiting: list[Any] = [reader.trailer]
     while waiting:
         held = waiting.pop()
@@ -81,7 +83,8 @@ def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
                 continue
             seen.add(held.idnum)
             held = held.get_object()
-        if len(seen) > OBJECTS or len(waiting) > OBJECTS * 20:
+        values += len(held) if isinstance(held, DictionaryObject | ArrayObject) else 0
+        if len(seen) > OBJECTS or values > VALUES:
             raise Unfit(_("内容太复杂，请打印成普通 PDF 再传。"))
         if isinstance(held, DictionaryObject):
             yield held

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from tickets.attachments.cleaned import Cleaned, Unfit, Unreadable, scratch
+from tickets.attachments.cleaned import Cleaned, Unfit, Unreadable, chunks, scratch
 
 Image.init()
 pillow_heif.register_heif_opener()
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 KEPT_SIDE = 4096
+SCANS = 40
+"""Of a JPEG that is built up step by step; cameras and editors write ten at most."""
 QUALITY = 88
 BROKEN = (
     OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError,
@@ -31,6 +33,7 @@ def clean(file: IO[bytes]) -> Cleaned:
 
     Raises `Unreadable` or `Unfit`.
     """
+    _check_scans(file)
     file.seek(0)
     try:
         with warnings.catch_warnings():
@@ -97,6 +100,18 @@ def _degrees(gps: Mapping[int, Any], tag: int, ref_tag: int, negative: str) -> f
     if value != value:  # 0/0 in the photo
         return None
     return -value if str(gps.get(ref_tag, "")).strip("\x00 ").upper() == negative else value
+
+
+def _check_scans(file: IO[bytes]) -> None:
+    """Each scan goes over all pixels again: ten thousand empty ones take hours."""
+    last, found = b"", 0
+    for piece in chunks(file):
+        if not last and not piece.startswith(b"\xff\xd8"):
+            return
+        found += (last + piece).count(b"\xff\xda")
+        last = piece[-1:]
+    if found > SCANS:
+        raise Unreadable
 
 
 def _check_pixels(opened: Image.Image) -> None:
