@@ -66,7 +66,7 @@ def test_a_file_that_is_just_full_is_not_capped(nine: World, settings: Settings)
 def test_the_page_says_how_much_there_can_be(nine: World) -> None:
     nine.reported()
     page = text_of(entered(nine.desk).get("/?tab=open&category=0101"))
-    assert "XLSX 最多 50,000 行，CSV 最多 200,000 行" in page
+    assert "XLSX 最多 50,000 行，CSV 最多 100,000 行" in page
     assert '<input type="hidden" name="category" value="0101">' in page
 
 

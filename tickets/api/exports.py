@@ -103,8 +103,8 @@ def _operation(id: str, summary: Any, tag: str, shape: type[PageFilter]) -> dict
         "GET": Operation(
             id, summary, tag, {200: FILE},
             about=_(
-                "全部页，不含联系方式；最多 200,000 行（CSV）或 50,000 行（XLSX），"
-                "Hubin-Capped 头说明是否还有更多。每次导出都会记录，每小时有次数限制。"
+                "全部页，不含联系方式；行数有上限，Hubin-Capped 头说明是否还有更多。"
+                "每次导出都会记录，每小时有次数限制。"
             ),
             query=queries(shape), refusals=(422,),
             media_types=tuple(TYPES[one] for one in FORMS),

@@ -2,8 +2,10 @@
 
 import re
 from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
 
-from common import clock
+from django.conf import settings
 
 Cell = str | int | datetime | None
 FORMULA = re.compile(
@@ -35,7 +37,7 @@ def as_text(text: str) -> str:
 
 def local(at: datetime) -> datetime:
     """当地时间, without zone, as spreadsheets have it; whole seconds."""
-    return clock.local(at).replace(tzinfo=None, microsecond=0)
+    return at.astimezone(_zone(settings.TIME_ZONE)).replace(tzinfo=None, microsecond=0)
 
 
 def written(cell: Cell) -> str:
@@ -45,3 +47,6 @@ def written(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return local(cell).isoformat(sep=" ")
     return as_text(cell) if isinstance(cell, str) else str(cell)
+
+
+_zone = cache(ZoneInfo)

@@ -26,7 +26,11 @@ PAGE = 1000
 Rows = Iterator[Sequence[Cell]]
 
 
-@dataclass(frozen=True)
+Known = dict[tuple[str, Any], str]
+"""Names and labels that were told already: the same few, row after row."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """一张工单 as one person may read it."""
 
@@ -34,6 +38,21 @@ class Seen:
     can_read: bool
     is_inside: bool
     said: str
+    known: Known
+
+    def label(self, field: str) -> str:
+        """取值的名称: of a closed list."""
+        key = (field, getattr(self.ticket, field))
+        if key not in self.known:
+            self.known[key] = str(getattr(self.ticket, f"get_{field}_display")())
+        return self.known[key]
+
+    def name(self, field: str) -> str:
+        """名称 of what the ticket points to."""
+        key = (field, getattr(self.ticket, f"{field}_id"))
+        if key not in self.known:
+            self.known[key] = _name(getattr(self.ticket, field))
+        return self.known[key]
 
     @property
     def text(self) -> str:
@@ -44,19 +63,19 @@ class Seen:
 Columns = tuple[tuple[Any, Callable[[Any], Cell]], ...]
 TICKET: Columns = (
     (gettext_lazy("编号"), lambda row: row.ticket.number),
-    (gettext_lazy("状态"), lambda row: row.ticket.get_state_display()),
-    (gettext_lazy("轮到"), lambda row: row.ticket.get_turn_display()),
-    (gettext_lazy("诉求类型"), lambda row: row.ticket.get_nature_display()),
-    (gettext_lazy("类别"), lambda row: _name(row.ticket.category)),
-    (gettext_lazy("紧急程度"), lambda row: row.ticket.get_urgency_display()),
-    (gettext_lazy("来源"), lambda row: row.ticket.get_source_display()),
-    (gettext_lazy("由谁提出"), lambda row: row.ticket.get_origin_display()),
-    (gettext_lazy("街道"), lambda row: _name(row.ticket.subdistrict)),
-    (gettext_lazy("社区"), lambda row: _name(row.ticket.community)),
-    (gettext_lazy("区划"), lambda row: _name(row.ticket.division)),
+    (gettext_lazy("状态"), lambda row: row.label("state")),
+    (gettext_lazy("轮到"), lambda row: row.label("turn")),
+    (gettext_lazy("诉求类型"), lambda row: row.label("nature")),
+    (gettext_lazy("类别"), lambda row: row.name("category")),
+    (gettext_lazy("紧急程度"), lambda row: row.label("urgency")),
+    (gettext_lazy("来源"), lambda row: row.label("source")),
+    (gettext_lazy("由谁提出"), lambda row: row.label("origin")),
+    (gettext_lazy("街道"), lambda row: row.name("subdistrict")),
+    (gettext_lazy("社区"), lambda row: row.name("community")),
+    (gettext_lazy("区划"), lambda row: row.name("division")),
     (gettext_lazy("地址"), lambda row: row.ticket.address if row.can_read else ""),
     (gettext_lazy("诉求内容"), lambda row: row.text),
-    (gettext_lazy("承办单位"), lambda row: _name(row.ticket.unit)),
+    (gettext_lazy("承办单位"), lambda row: row.name("unit")),
     (gettext_lazy("处置人员"), lambda row: _name(row.ticket.handler) if row.is_inside else ""),
     (gettext_lazy("有待批"), lambda row: _yes(row.is_inside and row.ticket.has_request)),
     (gettext_lazy("敏感"), lambda row: _yes(row.ticket.is_sensitive)),
@@ -115,16 +134,18 @@ INCIDENT: Columns = (
 
 def tickets(person: Person, rows: TicketQuerySet, order: Order, *, at: datetime) -> Rows:
     """工单: in the order of the list."""
+    known: Known = {}
     for page in _pages(boards.listed(rows).with_text(), order):
-        yield from _told(person, page, at)
+        yield from _told(person, page, known, at)
 
 
 def found(person: Person, rows: TicketQuerySet, ids: Sequence[int], *, at: datetime) -> Rows:
     """查找结果: `ids` in their order, of `rows`."""
+    known: Known = {}
     for start in range(0, len(ids), PAGE):
         wanted = ids[start : start + PAGE]
-        known = {row.pk: row for row in boards.listed(rows.filter(pk__in=wanted)).with_text()}
-        yield from _told(person, [known[pk] for pk in wanted if pk in known], at)
+        there = {row.pk: row for row in boards.listed(rows.filter(pk__in=wanted)).with_text()}
+        yield from _told(person, [there[pk] for pk in wanted if pk in there], known, at)
 
 
 def approvals(person: Person, rows: QuerySet[Approval], order: Order, *, at: datetime) -> Rows:
@@ -132,7 +153,7 @@ def approvals(person: Person, rows: QuerySet[Approval], order: Order, *, at: dat
     for page in _pages(boards.with_request(rows), order):
         standing.remember(person, [row.ticket for row in page], at=at)
         for row in page:
-            yield cells(APPROVAL, (row, seen(person, row.ticket, row.summary, at=at)))
+            yield cells(APPROVAL, (row, seen(person, row.ticket, row.summary, {}, at=at)))
 
 
 def news(person: Person, rows: QuerySet[Notice], *, at: datetime) -> Rows:
@@ -164,16 +185,16 @@ def cells(columns: Columns, row: Any) -> list[Cell]:
     return [cell(row) for _label, cell in columns]
 
 
-def seen(person: Person, ticket: Ticket, said: str | None, *, at: datetime) -> Seen:
+def seen(person: Person, ticket: Ticket, said: str | None, known: Known, *, at: datetime) -> Seen:
     """可读: `sees` and standing were remembered for the page."""
     can_read = Group.WORDS in standing.sees(person, ticket, at=at)
-    return Seen(ticket, can_read, permits.is_inside(person, ticket, at=at), said or "")
+    return Seen(ticket, can_read, permits.is_inside(person, ticket, at=at), said or "", known)
 
 
-def _told(person: Person, page: list[Any], at: datetime) -> Rows:
+def _told(person: Person, page: list[Any], known: Known, at: datetime) -> Rows:
     standing.remember(person, page, at=at)
     for ticket in page:
-        yield cells(TICKET, seen(person, ticket, ticket.text, at=at))
+        yield cells(TICKET, seen(person, ticket, ticket.text, known, at=at))
 
 
 def _pages(rows: QuerySet[Any], order: Order) -> Iterator[list[Any]]:
