@@ -3,8 +3,12 @@
 Readers are named here one by one and not computed: the rule itself is under test.
 """
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+import pytest
 
 from grids.models import Person
 from tests.files import OWNER, photo, upload
@@ -55,6 +59,18 @@ class Planted:
     def due_to(self, who: str) -> set[str]:
         """Which markers that person may find."""
         return {marker for marker, readers in self.readers.items() if who in readers}
+
+
+def check_readers(
+    planted: Planted, who: str, told: Iterable[str], heard: pytest.LogCaptureFixture
+) -> None:
+    """Whoever it is finds what is theirs to read and nothing else; the log holds nothing."""
+    heard.set_level(logging.DEBUG)
+    found: set[str] = set()
+    for text in told:
+        found |= planted.found_in(text)
+    assert found == planted.due_to(who)
+    assert planted.found_in(heard.text) == set()
 
 
 def plant(world: World) -> Planted:

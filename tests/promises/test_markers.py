@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.promises.doors import House, admin_doors, chain_doors
-from tests.promises.markers import EVERYONE, Planted, plant
+from tests.promises.markers import EVERYONE, Planted, check_readers, plant
 from tests.world import World
 from tickets.models import Attachment
 
@@ -78,12 +78,7 @@ def test_a_person_finds_what_is_theirs_to_read_and_nothing_else(
     world: World, who: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     planted = plant(world)
-    caplog.set_level(logging.DEBUG)
-    found: set[str] = set()
-    for page in pages(planted, who):
-        found |= planted.found_in(page)
-    assert found == planted.due_to(who)
-    assert planted.found_in(caplog.text) == set()
+    check_readers(planted, who, pages(planted, who), caplog)
 
 
 def test_a_workbook_that_is_searched_is_read(world: World) -> None:

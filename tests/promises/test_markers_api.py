@@ -1,6 +1,5 @@
 """Who reads what through the API: the same markers, the same readers as on the pages."""
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 from tests.api.asking import Program
 from tests.promises.doors import HOTLINE, NOBODY, SYSTEMS, House, api_doors
-from tests.promises.markers import EVERYONE, NEIGHBOUR, Planted, plant
+from tests.promises.markers import EVERYONE, NEIGHBOUR, Planted, check_readers, plant
 from tests.promises.test_markers import words_of
 from tests.world import World
 from tickets import actions
@@ -72,12 +71,7 @@ def test_a_program_finds_what_is_its_persons_to_read_and_nothing_else(
     world: World, who: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     planted = plant(world)
-    caplog.set_level(logging.DEBUG)
-    found: set[str] = set()
-    for answer in answers(planted, who):
-        found |= planted.found_in(answer)
-    assert found == planted.due_to(who)
-    assert planted.found_in(caplog.text) == set()
+    check_readers(planted, who, answers(planted, who), caplog)
 
 
 @pytest.mark.parametrize("who", SYSTEMS)
@@ -92,9 +86,5 @@ def test_a_system_finds_what_it_handed_in_and_nothing_else(
     inner = planted.mark("庚单备注", frozenset())
     actions.note(mine, by=world.handler, at=world.at, text=inner)
     planted.tickets.append(mine)
-    caplog.set_level(logging.DEBUG)
     program = Program(None, house.visitor(who))
-    found: set[str] = set()
-    for answer in everything(program, house, planted):
-        found |= planted.found_in(answer)
-    assert (found, planted.found_in(caplog.text)) == (planted.due_to(who), set())
+    check_readers(planted, who, everything(program, house, planted), caplog)

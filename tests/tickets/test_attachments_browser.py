@@ -1,19 +1,17 @@
 """Photos in a real browser: chosen, sent, shown small, opened large, on a phone and a screen."""
 
-import os
 import re
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 from pytest_django import Settings
 
-from grids.models import Person
-from tests.browser import OpenPage, expect_accessible, expect_no_sideways_scroll, log_in
+from tests.browser import OpenPage
 from tests.files import film, paper, photo, settled, sound, upload
+from tests.tickets.browsing import SIZES, look, open_street, visit
 from tests.tickets.follow import address
-from tests.tickets.pages import move_clock
 from tests.world import ANSWER, World
 from tickets import actions
 from tickets.attachments import prepare
@@ -22,21 +20,11 @@ from tickets.keys import make_key
 from tickets.models import Attachment, Ticket
 from tickets.words import FileKind
 
-PASSWORD = "lake-water-2026"
-SIZES = pytest.mark.parametrize("width", [390, 1440])
-SHOTS = os.environ.get("HUBIN_SHOTS", "")
-"""A folder, to look at the pages with one's own eyes."""
-
 
 @pytest.fixture
 def street(committed_world: World, settings: Settings, tmp_path: Path) -> World:
-    """The world, at its hour, with a password for those who log in here."""
-    move_clock(settings, tmp_path, committed_world.at)
-    for name in ("desk", "handler", "grid_worker"):
-        person = Person.objects.get(username=name)
-        person.set_password(PASSWORD)
-        person.save()
-    return committed_world
+    """Who adds and looks at photos can log in."""
+    return open_street(committed_world, settings, tmp_path, "desk", "handler", "grid_worker")
 
 
 def full(world: World) -> Ticket:
@@ -46,19 +34,6 @@ def full(world: World) -> Ticket:
     more = [prepare(upload(one)) for one in (sound(), film(), paper())]
     actions.attach(ticket, by=world.handler, at=world.at, files=[far, *more])
     return ticket
-
-
-def visit(page: Page, who: str, where: str) -> Page:
-    log_in(page, who, PASSWORD)
-    page.goto(where)
-    return page
-
-
-def check(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    expect_no_sideways_scroll(page)
-    expect_accessible(page)
 
 
 def file(name: str, content: bytes) -> FilePayload:
@@ -72,7 +47,7 @@ def test_the_ticket_with_files_fits_and_is_accessible(
     ticket = full(street)
     page = visit(open_page(width=width), "handler", f"/t/{ticket.number}/")
     expect(page.locator("#facts .shot img").first).to_be_visible()
-    check(page, f"ticket-{width}")
+    look(page, f"ticket-{width}")
 
 
 @SIZES
@@ -86,7 +61,7 @@ def test_a_photo_opens_large_and_the_next_one_follows(
     page.keyboard.press("ArrowRight")
     expect(dialog.locator("figcaption")).to_contain_text("全景 2 / 3")
     expect(dialog.locator("img")).to_have_js_property("complete", True)
-    check(page, f"large-{width}")
+    look(page, f"large-{width}")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
@@ -103,7 +78,7 @@ def test_a_grid_worker_settles_with_two_photos(
     page.locator("[name=result]").fill("已疏通")
     page.locator("[name=before_photos]").set_input_files([file("a.jpg", photo())])
     expect(page.locator(".chosen canvas")).to_have_count(1)
-    check(page, f"report-{width}")
+    look(page, f"report-{width}")
     page.locator("[name=after_photos]").set_input_files([file("b.jpg", photo(shade=9))])
     page.locator("[name=lat]").evaluate("(field) => { field.value = '30.245'; }")
     page.locator("[name=lng]").evaluate("(field) => { field.value = '120.155'; }")
@@ -128,7 +103,7 @@ def test_what_was_chosen_is_shown_before_it_is_sent(
     expect(page.locator(".chosen canvas")).to_have_count(1)
     assert page.locator(".chosen canvas").evaluate(DARKEST) < 255
     expect(chosen).to_have_text([re.compile("a.jpg"), re.compile("JPG坏.jpg"), re.compile("MP4")])
-    check(page, f"chosen-{width}")
+    look(page, f"chosen-{width}")
     field.set_input_files([file("c.jpg", photo(shade=9))])
     expect(chosen).to_have_text([re.compile("c.jpg")])
     field.set_input_files([])
@@ -146,7 +121,7 @@ def test_a_bad_file_is_told_at_its_field(street: World, open_page: OpenPage) -> 
     page.locator("#do-attach [name=files]").set_input_files(chosen)
     page.locator("[data-verb=attach]").click()
     expect(page.locator(".error-summary")).to_contain_text("“坏.jpg”打不开或不完整")
-    check(page, "refused-390")
+    look(page, "refused-390")
 
 
 @SIZES
@@ -158,7 +133,7 @@ def test_a_reporter_adds_photos_and_sees_the_outcome(
     page = open_page(width=width, height=844)
     page.goto(address(token, "attach"))
     page.locator("[name=files]").set_input_files([file("a.jpg", photo()), file("b.mp4", film())])
-    check(page, f"follow-attach-{width}")
+    look(page, f"follow-attach-{width}")
     page.locator("[data-verb=attach]").click()
     actions.resolve(
         ticket, by=street.handler, at=street.at, result="DONE", note="已清运", files=settled(),
@@ -168,4 +143,4 @@ def test_a_reporter_adds_photos_and_sees_the_outcome(
     actions.reply(ticket, by=street.other_desk, at=street.at, final_answer=ANSWER)
     page.goto(address(token))
     expect(page.locator("#files .shot")).to_have_count(4)
-    check(page, f"follow-{width}")
+    look(page, f"follow-{width}")

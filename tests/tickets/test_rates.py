@@ -39,23 +39,22 @@ def test_what_runs_past_its_due_date_counts_as_not_met(world: World) -> None:
     assert rates(world)[Promise.ACCEPT] == Rate(0, 1)
 
 
-def test_each_leg_has_its_own_clocks(world: World) -> None:
-    ticket = world.dispatched()
-    later = world.at + timedelta(minutes=30)
+def claimed_elsewhere(world: World, *, after: timedelta) -> None:
+    """Dispatched, redirected to the street's office some time later, and claimed there."""
+    ticket, later = world.dispatched(), world.at + after
     actions.redirect(
         ticket, by=world.desk, at=later, unit=world.units["office"], text="应由街道办理"
     )
     actions.claim(ticket, by=world.office_handler, at=later)
+
+
+def test_each_leg_has_its_own_clocks(world: World) -> None:
+    claimed_elsewhere(world, after=timedelta(minutes=30))
     assert rates(world)[Promise.CLAIM] == Rate(1, 1)
 
 
 def test_a_clock_cancelled_after_its_due_date_was_not_kept(world: World) -> None:
-    ticket = world.dispatched()
-    later = world.at + timedelta(days=3)
-    actions.redirect(
-        ticket, by=world.desk, at=later, unit=world.units["office"], text="应由街道办理"
-    )
-    actions.claim(ticket, by=world.office_handler, at=later)
+    claimed_elsewhere(world, after=timedelta(days=3))
     assert rates(world)[Promise.CLAIM] == Rate(1, 2)
 
 

@@ -10,8 +10,7 @@ from grids.datum import Datum
 from tickets.record import microseconds
 from tickets.words import PHOTOS, FileKind
 
-from .event import Event
-from .ticket import Ticket
+from .relations import degrees, moment, to_event, to_ticket
 
 PHONES_WRITE = (Datum.WGS84, Datum.GCJ02)
 """What phones write into a photo: what they measure, or what the map on them shows."""
@@ -38,20 +37,8 @@ TRIGGERS = [
 class Attachment(models.Model):
     """附件: append-only like the record; the retention job may erase the file and where it was."""
 
-    ticket = models.ForeignKey(
-        Ticket,
-        models.PROTECT,
-        related_name="attachments",
-        verbose_name=_("工单"),
-        help_text=_("属于哪张工单。"),
-    )
-    event = models.ForeignKey(
-        Event,
-        models.PROTECT,
-        related_name="attachments",
-        verbose_name=_("记录"),
-        help_text=_("随哪条流转记录而来。"),
-    )
+    ticket = to_ticket("attachments", _("属于哪张工单。"))
+    event = to_event("attachments", _("随哪条流转记录而来。"))
     kind = models.CharField(
         _("种类"),
         max_length=10,
@@ -81,15 +68,9 @@ class Attachment(models.Model):
     salt = models.CharField(
         _("盐"), max_length=32, blank=True, help_text=_("记录里存各项的带盐摘要；脱敏后为空。")
     )
-    taken_at = models.DateTimeField(
-        _("拍摄时间"), null=True, blank=True, help_text=_("照片里记的时间，未经核实；脱敏后为空。")
-    )
-    lat = models.FloatField(
-        _("拍摄纬度"), null=True, blank=True, help_text=_("照片里记的位置，WGS-84；脱敏后为空。")
-    )
-    lng = models.FloatField(
-        _("拍摄经度"), null=True, blank=True, help_text=_("照片里记的位置，WGS-84；脱敏后为空。")
-    )
+    taken_at = moment(_("拍摄时间"), _("照片里记的时间，未经核实；脱敏后为空。"))
+    lat = degrees(_("拍摄纬度"), _("照片里记的位置，WGS-84；脱敏后为空。"))
+    lng = degrees(_("拍摄经度"), _("照片里记的位置，WGS-84；脱敏后为空。"))
     datum = models.CharField(
         _("照片坐标系"),
         max_length=8,
@@ -104,9 +85,7 @@ class Attachment(models.Model):
     )
     by = models.CharField(_("操作者"), max_length=40, help_text=_("不透明的引用，如 person:12。"))
     at = models.DateTimeField(_("时间"), help_text=_("服务器收到的时间。"))
-    erased_at = models.DateTimeField(
-        _("脱敏时间"), null=True, blank=True, help_text=_("按规则删除文件和位置的时间。")
-    )
+    erased_at = moment(_("脱敏时间"), _("按规则删除文件和位置的时间。"))
 
     class Meta:
         verbose_name = _("附件")

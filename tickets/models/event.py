@@ -11,7 +11,7 @@ from tickets.words import WordsKind
 
 from .findable import WORDS_FOUND
 from .guard import EVENT_TRIGGERS, SEAL_TRIGGERS, WORDS_TRIGGERS
-from .relations import to_ticket
+from .relations import to_event, to_ticket
 from .tokens import TokensField
 
 
@@ -61,13 +61,7 @@ class Words(Labelled):
     """文本: what was said, beside its event; the retention job may empty text and salt."""
 
     ticket = to_ticket("words", _("属于哪张工单。"))
-    event = models.ForeignKey(
-        Event,
-        models.PROTECT,
-        related_name="words",
-        verbose_name=_("记录"),
-        help_text=_("属于哪条流转记录。"),
-    )
+    event = to_event("words", _("属于哪条流转记录。"))
     kind = models.CharField(
         _("种类"), max_length=10, choices=WordsKind, help_text=_("是什么文字。")
     )

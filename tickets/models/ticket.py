@@ -14,7 +14,7 @@ from tickets.words import Nature, Origin, Source, Turn, Urgency, VerifyBy
 from .category import Category
 from .guard import TICKET_TRIGGERS
 from .queries import TicketQuerySet
-from .relations import to_somebody
+from .relations import degrees, moment, to_somebody
 
 
 class Ticket(Labelled):
@@ -25,15 +25,8 @@ class Ticket(Labelled):
     )
     state = models.CharField(_("状态"), max_length=10, choices=State, help_text=_("走到哪一步。"))
     turn = models.CharField(_("轮到"), max_length=8, choices=Turn, help_text=_("下一步由谁做。"))
-    turn_rises_at = models.DateTimeField(
-        _("转交时间"),
-        null=True,
-        blank=True,
-        help_text=_("网格员或诉求人到此时仍未核查，轮到受理员。"),
-    )
-    due_at = models.DateTimeField(
-        _("到期"), null=True, blank=True, help_text=_("最早的未到时限；结束的工单为空。")
-    )
+    turn_rises_at = moment(_("转交时间"), _("网格员或诉求人到此时仍未核查，轮到受理员。"))
+    due_at = moment(_("到期"), _("最早的未到时限；结束的工单为空。"))
     version = models.PositiveIntegerField(
         _("版本"), default=1, help_text=_("状态、单位、处置人、类别或到期变化时加一。")
     )
@@ -89,8 +82,8 @@ class Ticket(Labelled):
     )
     about_person = to_somebody(_("被反映人"), _("被反映的人不可见。"))
 
-    lat = models.FloatField(_("纬度"), null=True, blank=True, help_text=_("WGS-84，度。"))
-    lng = models.FloatField(_("经度"), null=True, blank=True, help_text=_("WGS-84，度。"))
+    lat = degrees(_("纬度"), _("WGS-84，度。"))
+    lng = degrees(_("经度"), _("WGS-84，度。"))
     datum = models.CharField(
         _("原坐标系"), max_length=8, default="WGS84", help_text=_("报来的坐标系，已换算。")
     )
@@ -178,9 +171,7 @@ class Ticket(Labelled):
     confirmation = models.CharField(
         _("核实"), max_length=8, blank=True, help_text=_("ASKED、EXISTS、NOT 或 UNABLE。")
     )
-    confirm_until = models.DateTimeField(
-        _("核实截止"), null=True, blank=True, help_text=_("受理时限过半即失效。")
-    )
+    confirm_until = moment(_("核实截止"), _("受理时限过半即失效。"))
     cycle = models.PositiveSmallIntegerField(_("轮次"), default=1, help_text=_("重办加一。"))
     leg = models.PositiveSmallIntegerField(_("段"), default=0, help_text=_("每次派给单位加一。"))
     returns = models.PositiveSmallIntegerField(
@@ -220,28 +211,14 @@ class Ticket(Labelled):
         verbose_name=_("并入"),
         help_text=_("并入哪张工单。"),
     )
-    objected_at = models.DateTimeField(
-        _("异议时间"), null=True, blank=True, help_text=_("只能一次。")
-    )
-    acknowledged_at = models.DateTimeField(
-        _("知悉时间"), null=True, blank=True, help_text=_("紧急工单响铃到受理员知悉为止。")
-    )
+    objected_at = moment(_("异议时间"), _("只能一次。"))
+    acknowledged_at = moment(_("知悉时间"), _("紧急工单响铃到受理员知悉为止。"))
     reported_at = models.DateTimeField(_("上报时间"), help_text=_("收到的时间；迁入的取原时间。"))
-    dispatched_at = models.DateTimeField(
-        _("派单时间"), null=True, blank=True, help_text=_("本段派单时间，退单窗口由此起算。")
-    )
-    resolved_at = models.DateTimeField(
-        _("办结时间"), null=True, blank=True, help_text=_("最近一次办结；核查通过以此为准。")
-    )
-    replied_at = models.DateTimeField(
-        _("答复时间"), null=True, blank=True, help_text=_("最近一次。")
-    )
-    resume_at = models.DateTimeField(
-        _("恢复时间"), null=True, blank=True, help_text=_("挂账到何时。")
-    )
-    ended_at = models.DateTimeField(
-        _("结束时间"), null=True, blank=True, help_text=_("结束的时间。")
-    )
+    dispatched_at = moment(_("派单时间"), _("本段派单时间，退单窗口由此起算。"))
+    resolved_at = moment(_("办结时间"), _("最近一次办结；核查通过以此为准。"))
+    replied_at = moment(_("答复时间"), _("最近一次。"))
+    resume_at = moment(_("恢复时间"), _("挂账到何时。"))
+    ended_at = moment(_("结束时间"), _("结束的时间。"))
     result_code = models.CharField(
         _("结果代码"), max_length=24, blank=True, help_text=_("办结结果。")
     )
