@@ -45,11 +45,14 @@ def test_a_file_that_does_not_hold_everything_says_so(nine: World, settings: Set
     assert Export.objects.get().is_capped
 
 
-def test_a_search_that_found_too_much_says_so(nine: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("what", ["search", "tickets"])
+def test_a_search_that_found_too_much_says_so(
+    nine: World, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
     monkeypatch.setattr(search, "CAP", 2)
     for _nth in range(3):
         nine.reported(text="楼下垃圾堆了三天")
-    answer = export(nine, "desk", "search", q="垃圾")
+    answer = export(nine, "desk", what, q="垃圾", tab="open")
     assert (answer["Hubin-Rows"], answer["Hubin-Capped"]) == ("2", "true")
     assert csv_rows(answer)[2]["编号"].startswith("只导出了前 2 行")
 

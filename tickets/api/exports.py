@@ -122,7 +122,9 @@ class Tickets(Exporting):
         rows, asked = form.rows(person, at), _asked(form)
         question = form.cleaned_data["text"]
         if not question:
-            return listings.of_tickets(person, rows, form.order, asked, at=at)
+            return listings.of_tickets(
+                person, rows, form.order, asked, at=at, is_cut=form.is_capped
+            )
         with unfit(q="text"):
             return listings.of_found(person, rows, question, asked, at=at)
 

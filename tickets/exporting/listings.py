@@ -21,12 +21,14 @@ Asked = dict[str, Any]
 
 
 def of_tickets(
-    person: Person, rows: TicketQuerySet, order: Order, asked: Asked, *, at: datetime
-) -> Listing:
-    """工单列表."""
+    person: Person, rows: TicketQuerySet, order: Order, asked: Asked, *, at: datetime,
+    is_cut: bool = False,
+) -> Listing:  # fmt: skip
+    """工单列表; `is_cut`: words were looked for, and more was found than `rows` holds."""
     return Listing(
-        ExportOf.TICKETS, lists.TICKET, lambda: lists.tickets(person, rows, order, at=at), asked
-    )
+        ExportOf.TICKETS, lists.TICKET, lambda: lists.tickets(person, rows, order, at=at), asked,
+        lambda: is_cut,
+    )  # fmt: skip
 
 
 def of_found(

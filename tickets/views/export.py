@@ -42,9 +42,9 @@ def _tickets(given: QueryDict, person: Person, at: datetime) -> Listing:
         name, told = next(iter(form.errors.items()))
         raise Invalid(str(told[0]), field=name)
     rows = boards.filtered(boards.tickets_of(person, tab, at), form.cleaned_data, at)
-    rows, _is_capped = searching.within(rows, person, form.question, at=at)
+    rows, is_cut = searching.within(rows, person, form.question, at=at)
     asked = {"tab": tab, **form.chosen()}
-    return listings.of_tickets(person, rows, order_of(tab), asked, at=at)
+    return listings.of_tickets(person, rows, order_of(tab), asked, at=at, is_cut=is_cut)
 
 
 def _search(given: QueryDict, person: Person, at: datetime) -> Listing:
