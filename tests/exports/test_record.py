@@ -246,10 +246,13 @@ def test_an_unknown_number_is_a_sentence(kept: World, tmp_path: Path) -> None:
         call_command("export_record", "330102-20260101-99999", out=tmp_path / "x.zip")
 
 
-def test_a_file_that_is_lost_is_said_and_nothing_is_left(kept: World, tmp_path: Path) -> None:
+def test_a_file_that_is_lost_is_said_and_found(kept: World, tmp_path: Path) -> None:
     ticket = full(kept)
     row = ticket.attachments.get()
     room().delete(f"{row.name}-kept.jpg")
-    with pytest.raises(CommandError, match="verify_chain"):
-        exported(ticket, tmp_path)
-    assert not (tmp_path / ticket.number).exists()
+    told = StringIO()
+    home, _said = exported(ticket, tmp_path, stderr=told)
+    assert f"附件 {row.pk} 的文件不在存储里" in told.getvalue()
+    status, said = verified(home)
+    assert (status, said.count("✗")) == (1, 1)
+    assert f"attachment {row.pk}: 文件不见了" in said

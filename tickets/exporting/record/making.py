@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from common.errors import Gone, Invalid, NotVisible
+from common.errors import Invalid, NotVisible
 from common.snapshot import snapshot
 from grids.models import Person
 from tickets import reveals
@@ -29,6 +29,8 @@ class Bundle:
     path: Path
     digest: str
     events: int
+    lost: list[int]
+    """Attachments whose file is not in the store: `verify.py` names them, too."""
 
 
 def export_record(
@@ -36,8 +38,7 @@ def export_record(
 ) -> Bundle:
     """导出审计包. With a `reason` contacts stand in it in clear, revealed to `by` and recorded.
 
-    Raises NotVisible, Invalid (the place), Gone (a file is not in the store), and what `reveal`
-    raises.
+    Raises NotVisible, Invalid (the place), and what `reveal` raises.
     """
     ticket = Ticket.objects.select_related(*SHOWN).filter(number=number).first()
     if ticket is None:
@@ -46,12 +47,13 @@ def export_record(
         contact = _revealed(ticket, by, at, reason)
         with snapshot():
             found = gather(ticket, contact)
+            lost = _add_files(pack, found)
             digest = _fill(pack, found, at)
     Export.objects.create(
         person=by, what=ExportOf.RECORD, form=ExportForm.ZIP, rows=len(found.events), at=at,
         asked={"number": number, "contacts": contact is not None, "manifest": digest},
     )  # fmt: skip
-    return Bundle(target, digest, len(found.events))
+    return Bundle(target, digest, len(found.events), lost)
 
 
 def _revealed(
@@ -64,18 +66,24 @@ def _revealed(
     return reveals.reveal(ticket, by=by, at=at, reason=reason)
 
 
-def _fill(pack: Pack, found: Gathered, at: datetime) -> str:
-    for name, value in found.parts.items():
-        pack.add_json(f"record/{name}.json", value)
-    for pk, file in found.files.items():
+def _add_files(pack: Pack, found: Gathered) -> list[int]:
+    """Which are lost."""
+    lost = []
+    for pk, file in list(found.files.items()):
         try:
             with room().open(file.stored) as opened:
                 pack.add(file.name, opened)
         except FileNotFoundError:
-            raise Gone(
-                _("附件 %(pk)s 的文件不在存储里，审计包没有做成；请先用 verify_chain 查看。")
-                % {"pk": pk}
-            ) from None
+            lost.append(pk)
+            del found.files[pk]
+    for row in found.parts["attachments"]:
+        row["file"] = "" if row["id"] in lost else row["file"]
+    return lost
+
+
+def _fill(pack: Pack, found: Gathered, at: datetime) -> str:
+    for name, value in found.parts.items():
+        pack.add_json(f"record/{name}.json", value)
     pack.add("index.html", page(found, at=at))
     pack.add("verify.py", VERIFIER.read_bytes())
     return pack.close(

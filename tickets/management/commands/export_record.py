@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.errors import Refused
+from common.listing import listed
 from grids.models import Person
 from tickets.exporting.record.making import export_record
 
@@ -41,6 +42,11 @@ class Command(BaseCommand):
             raise CommandError(refused.sentence) from None
         said = {"path": made.path, "events": made.events}
         self.stdout.write(_("审计包在 %(path)s，流转记录 %(events)s 条。") % said)
+        if made.lost:
+            self.stderr.write(
+                _("附件 %(lost)s 的文件不在存储里，包里没有；verify.py 也会指出。")
+                % {"lost": listed(made.lost)}
+            )
         self.stdout.write(
             _("清单摘要 %(digest)s：请另处记下，核验时用 --expect 比对。") % {"digest": made.digest}
         )
