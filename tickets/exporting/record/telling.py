@@ -23,14 +23,12 @@ PICTURE = "image/jpeg"
 class Line:
     """一条记录, as the page tells it."""
 
-    seq: int
-    at: datetime
+    event: Event
     title: str
     who: str
-    details: list[str]
+    facts: list[str]
     words: list[tuple[str, str]]
     files: list[tuple[str, str, bool]]  # kind, name in the bundle, whether it is a picture
-    hash: str
 
 
 def page(found: Gathered, *, at: datetime) -> bytes:
@@ -64,13 +62,12 @@ def lines(found: Gathered) -> list[Line]:
     names = timeline.names_of(found.events, Ticket.objects.all(), can_read=True)
     return [
         Line(
-            event.seq, event.at, timeline.title_of(event), _who(event, found, names),
+            event, timeline.title_of(event), _who(event, found, names),
             details(event, names),
             [(row.get_kind_display(), _said(row)) for row in found.words
              if row.event_id == event.pk],
             [(row.get_kind_display(), found.files[row.pk].name, row.media_type == PICTURE)
              for row in found.attachments if row.event_id == event.pk and row.pk in found.files],
-            event.hash,
         )
         for event in found.events
     ]  # fmt: skip
