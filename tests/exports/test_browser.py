@@ -8,40 +8,38 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from tests.browser import OpenPage, expect_accessible, expect_no_sideways_scroll, log_in
-from tests.tickets.pages import move_clock
+from tests.browser import OpenPage
+from tests.tickets.browsing import SIZES, check, open_street, visit
 from tests.world import World
 from tickets import actions
 
-PASSWORD = "lake-water-2026"
 PAGES = ["/?tab=open", "/search/?q=垃圾", "/approvals/"]
 
 
 @pytest.fixture
 def busy(committed_world: World, settings: Settings, tmp_path: Path) -> World:
     """The desk can log in, and every list holds something."""
-    move_clock(settings, tmp_path, committed_world.at)
-    person = committed_world.desk
-    person.set_password(PASSWORD)
-    person.save()
+    open_street(committed_world, settings, tmp_path, "desk")
     committed_world.handled()
     ticket = committed_world.reported(text="=1+1 楼道里的垃圾")
     actions.decline(
-        ticket, by=person, at=committed_world.at, reason="BEYOND", answer="这件事不归本区管。"
+        ticket,
+        by=committed_world.desk,
+        at=committed_world.at,
+        reason="BEYOND",
+        answer="这件事不归本区管。",
     )
     return committed_world
 
 
 def opened(open_page: OpenPage, width: int, address: str) -> Page:
-    page = open_page(width=width)
-    log_in(page, "desk", PASSWORD)
-    page.goto(address)
+    page = visit(open_page(width=width), "desk", address)
     page.get_by_text("导出", exact=True).last.click()
     expect(page.get_by_role("button", name="CSV").last).to_be_visible()
     return page
 
 
-@pytest.mark.parametrize("width", [390, 1440])
+@SIZES
 @pytest.mark.parametrize("address", PAGES)
 def test_the_control_fits_and_is_accessible(
     busy: World, open_page: OpenPage, width: int, address: str
@@ -51,8 +49,7 @@ def test_the_control_fits_and_is_accessible(
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
-    expect_no_sideways_scroll(page)
-    expect_accessible(page)
+    check(page, f"export-{PAGES.index(address)}-{width}")
 
 
 def test_a_file_comes_down_and_the_page_stays(
