@@ -181,6 +181,14 @@ def test_the_page_tells_the_record_in_both_languages(kept: World, tmp_path: Path
     assert "<script" not in page
 
 
+def test_the_page_names_no_file_that_is_not_there(kept: World, tmp_path: Path) -> None:
+    home, _said = exported(full(kept), tmp_path)
+    page = (home / "index.html").read_text(encoding="utf-8")
+    named = set(re.findall(r'(?:href|src)="([^"#]+)"', page))
+    assert "index.css" in named
+    assert [name for name in named if not (home / name).is_file()] == []
+
+
 def test_contacts_are_masked(kept: World, tmp_path: Path) -> None:
     home, _said = exported(full(kept), tmp_path)
     told = "".join(path.read_text(encoding="utf-8") for path in home.glob("record/*.json"))

@@ -18,7 +18,7 @@ from tickets.models import Export, Ticket
 from tickets.models.export import ExportForm, ExportOf
 from tickets.reveals import Contact
 
-VERIFIER = Path(__file__).with_name("verify.py")
+AS_THEY_ARE = ("index.css", "verify.py")
 SHOWN = ("category", "unit", "division", "community", "subdistrict", "reporter")
 
 
@@ -85,7 +85,8 @@ def _fill(pack: Pack, found: Gathered, at: datetime) -> str:
     for name, value in found.parts.items():
         pack.add_json(f"record/{name}.json", value)
     pack.add("index.html", page(found, at=at))
-    pack.add("verify.py", VERIFIER.read_bytes())
+    for name in AS_THEY_ARE:
+        pack.add(name, Path(__file__).with_name(name).read_bytes())
     return pack.close(
         {"number": found.ticket.number, "made_at": at.astimezone(UTC).isoformat(), "version": 1}
     )

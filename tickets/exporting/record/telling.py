@@ -32,7 +32,7 @@ class Line:
 
 
 def page(found: Gathered, *, at: datetime) -> bytes:
-    """网页: one file, no script, nothing from elsewhere."""
+    """网页: no script, nothing from outside of the bundle."""
     told = []
     for language in LANGUAGES:
         with translation.override(language):
