@@ -41,7 +41,7 @@ def test_a_refusal_is_told_in_its_row() -> None:
 
 
 def test_the_table_names_machine_and_goals() -> None:
-    told = {name: {} for name in report.PARTS} | {
+    told: dict[str, Any] = {name: {} for name in report.PARTS} | {
         "at": "2026-11-23T09:00+00:00",
         "machine": report.machine(),
         "measured": {"found": [measured("my queue, page")]},
