@@ -33,9 +33,9 @@ KIND = re.compile(r"[a-z][a-z0-9_-]{0,23}")
 class HandedIn(Impossible):
     """已交来: this number is a ticket already, handed in with the same content."""
 
-    def __init__(self, ticket_id: int) -> None:
+    def __init__(self, ticket: Ticket) -> None:
         super().__init__(_("这个外部编号已经有工单。"), field="external")
-        self.ticket_id = ticket_id
+        self.ticket = ticket
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def check(client: Client, theirs: Theirs) -> None:
     if row is None:
         return
     if row.body_hash == theirs.digest:
-        raise HandedIn(row.ticket_id)
+        raise HandedIn(row.ticket)
     raise Invalid(
         _("外部编号“%(id)s”已用于工单 %(number)s，这次的内容不同；要补充请用 inform。")
         % {"id": theirs.id, "number": row.ticket.number},

@@ -120,6 +120,6 @@ def test_the_command_revokes(world: World) -> None:
     [("新系统",), ("新系统", "--revoke"), ("新系统", "--source", "CITY", "--days", "400")],
 )
 def test_the_command_says_what_is_missing(world: World, words: tuple[str, ...]) -> None:
-    with pytest.raises(CommandError, match="source|名称|366"):
+    with pytest.raises(CommandError, match=r"source|名称|366"):
         run(*words)
     assert Client.objects.count() == 0

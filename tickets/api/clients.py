@@ -84,9 +84,7 @@ def hand_in(request: Request, client: Client, *, at: datetime) -> Response:
             form, client, at, idempotency_key=idempotency_key(request), theirs=theirs, notes=notes
         )
     except HandedIn as known:
-        return created(
-            request, client, Ticket.objects.get(pk=known.ticket_id), "", at=at, status=HTTPStatus.OK
-        )
+        return created(request, client, known.ticket, "", at=at, status=HTTPStatus.OK)
     return created(request, client, ticket, token, at=at)
 
 
