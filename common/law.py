@@ -6,7 +6,9 @@ transaction of a bump the cache stands aside, so that nothing uncommitted is eve
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -26,6 +28,9 @@ class LawCache:
         self._values: dict[str, tuple[int, Any]] = {}
         self._stamps: dict[str, int] = {}
         self._checked: float | None = None
+        self._older: ContextVar[dict[str, tuple[int, Any]] | None] = ContextVar(
+            "older", default=None
+        )
 
     def get(self, name: str, loader: Callable[[], T], *, stamp: str = "") -> T:
         """取规则: the cached value of `name`, loaded anew when its stamp rose.
@@ -36,14 +41,27 @@ class LawCache:
         stamp = stamp or name
         if not self.keeps(stamp):
             return loader()
-        version = self._version(stamp)  # before the rows, never after them
-        known = self._values.get(name)
-        if known is not None and known[0] == version:
-            value: T = known[1]
-            return value
-        value = loader()
-        self._values[name] = (version, value)
+        older = self._older.get()
+        values = self._values if older is None else older
+        # before the rows, never after them
+        version = self._version(stamp) if older is None else 0
+        known = values.get(name)
+        if known is None or known[0] != version:
+            known = values[name] = (version, loader())
+        value: T = known[1]
         return value
+
+    @contextmanager
+    def in_older_view(self) -> Iterator[None]:
+        """旧视图: what a snapshot shows is kept for that snapshot alone.
+
+        Its rows may be older than the stamp, which others of this process may have read meanwhile.
+        """
+        token = self._older.set({})
+        try:
+            yield
+        finally:
+            self._older.reset(token)
 
     def keeps(self, stamp: str) -> bool:
         """Whether anything of that stamp may be kept now."""

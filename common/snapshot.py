@@ -1,9 +1,11 @@
 """One view of all tables, for whoever reads a lot."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
+
+from common import law
 
 TIMEOUTS = """SELECT set_config('statement_timeout', %s, true),
 set_config('idle_in_transaction_session_timeout', %s, true)"""
@@ -16,7 +18,8 @@ def snapshot(*, seconds: int = 0) -> Iterator[None]:
     `seconds`: how long a statement may take, and how long the database waits for the next one.
     """
     is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
+    view = law.cache.in_older_view() if is_outermost else nullcontext()
+    with view, transaction.atomic():
         if is_outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from common import law
 from common.models import IdempotencyKey, LawStamp
+from common.snapshot import snapshot
 from tests.races import start
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,3 +129,24 @@ def test_switched_off_every_look_reads(settings: Settings) -> None:
     read()
     IdempotencyKey.objects.create(caller="c", key="k", body_hash="", at="2026-03-02T00:00Z")
     assert read() == 1
+
+
+def test_an_older_view_of_the_tables_is_kept_for_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(law, "CHECK_SECONDS", 60.0)
+    with snapshot():
+        assert rows() == 0
+        start(change).result(20)
+        start(lambda: law.cache.get("others", rows)).result(20)
+        assert read() == 0
+    assert read() == 1
+
+
+def test_an_older_view_reads_a_table_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with snapshot():
+        read()
+        with django_assert_num_queries(0):
+            read()
