@@ -1,7 +1,7 @@
 """What the working lists read: pages by keyset, capped counts, filters, approvals (DESIGN §6)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -20,7 +20,8 @@ from tickets import choices, lights, standing
 from tickets.actions._approval import DISTRICT_DECIDES
 from tickets.models import Approval, Assist, Ticket, Words
 from tickets.models.approval import ApprovalState
-from tickets.models.queries import TicketQuerySet, within
+from tickets.models.queries import TicketQuerySet
+from tickets.models.ways import within
 from tickets.words import WordsKind
 
 PAGE = 25
@@ -97,7 +98,7 @@ def page(
     cursor = Cursor.read(before or after, field=field) if before or after else None
     if cursor is not None:
         rows = rows.filter(order.beyond(cursor, backwards=backwards))
-    found = list(rows.order_by(*order.names(backwards=backwards))[: size + 1])
+    found = list(_nearest(rows, order.names(backwards=backwards), size + 1))
     has_more = len(found) > size
     shown = found[:size][::-1] if backwards else found[:size]
     if not shown:
@@ -108,13 +109,22 @@ def page(
     return Page(shown, first if has_previous else "", last if has_next else "")
 
 
+def _nearest(rows: QuerySet[Any], names: Sequence[str], most: int) -> QuerySet[Any]:
+    if isinstance(rows, TicketQuerySet):
+        return rows.nearest(names, most)
+    return rows.order_by(*names)[:most]
+
+
 def counts(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, str]:
-    """计数: all of them in one statement, none further than the cap ("999+")."""
+    """计数: all of them in one statement, none further than the cap ("999+").
+
+    A set in the order of its list is counted along the index of that order, and no further.
+    """
     parts: list[str] = []
     values: list[Any] = []
     for rows in wanted.values():
         try:
-            sql, params = rows.order_by().values("pk")[:CAP].query.sql_with_params()
+            sql, params = _ids(rows).query.sql_with_params()
         except EmptyResultSet:
             sql, params = "SELECT 1 WHERE false", ()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS capped)")
@@ -125,16 +135,29 @@ def counts(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, str]:
     return {name: capped(n) for name, n in zip(wanted, found or (), strict=True)}
 
 
+def _ids(rows: QuerySet[Any]) -> QuerySet[Any]:
+    names = rows.query.order_by
+    if isinstance(rows, TicketQuerySet):
+        return rows.ids(names, CAP)
+    return rows.order_by(*names).values("pk")[:CAP]
+
+
 def capped(count: int) -> str:
     """封顶: "999+" beyond what anybody would count."""
     return f"{CAP - 1}+" if count >= CAP else str(count)
 
 
+def order_of(tab: str) -> Order:
+    """次序 of a list."""
+    return BY_END if tab == ENDED else BY_DUE
+
+
 def tickets_of(person: Person, tab: str, at: datetime) -> TicketQuerySet:
     """工单列表: my turn, everything open, or what has ended."""
+    order = order_of(tab).names()
     if tab == MINE:
-        return Ticket.objects.my_turn(person, at)
-    seen = Ticket.objects.visible_to(person, at)
+        return Ticket.objects.my_turn(person, at).order_by(*order)
+    seen = Ticket.objects.visible_to(person, at).order_by(*order)
     return seen.filter(ended_at=None) if tab == OPEN else seen.filter(ended_at__isnull=False)
 
 

@@ -11,7 +11,7 @@ from grids.models import Person, PostKind
 from tickets import standing
 from tickets.models import Assist, Follower
 from tickets.models.assist import AssistState
-from tickets.models.queries import SEES_DIVISION, SEES_UNIT, within
+from tickets.models.ways import SEES_DIVISION, SEES_UNIT, within
 
 READS_ALL = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER, PostKind.INSPECTOR})
 NONE, ANY = Q(pk__in=()), Q(pk__isnull=False)

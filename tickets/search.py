@@ -23,7 +23,8 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid
 from grids.models import Level, Person
 from tickets import indexing, ranking, readable
-from tickets.models.queries import SEES_DIVISION, SEES_UNIT, TicketQuerySet
+from tickets.models.queries import TicketQuerySet
+from tickets.models.ways import SEES_DIVISION, SEES_UNIT
 from tickets.ranking import Hit, Match
 from tickets.tokens import Asked, asked
 

@@ -229,6 +229,11 @@ class Participation(models.Model):
         indexes = [
             models.Index(fields=["unit", "ticket"]),
             models.Index(fields=["ticket"], condition=Q(ended_at=None), name="participation_open"),
+            models.Index(
+                fields=["unit", "ticket"],
+                condition=Q(ended_at__isnull=False) | Q(role=ParticipationRole.ASSIST),
+                name="participation_elsewhere",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

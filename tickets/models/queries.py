@@ -1,43 +1,35 @@
 """Reads of tickets; `visible_to` is used by every door (DESIGN §2 law 4, §3.6)."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.functions import JSONObject, Left
 
-from common import clock
-from grids.models import Level, Person, PostKind
+from grids.models import Person
 from tickets.states import State
-from tickets.turns import manned_streets, manned_units
-from tickets.words import Turn, VerifyBy, WordsKind
+from tickets.words import WordsKind
+
+from . import ways
 
 if TYPE_CHECKING:
     from .external import Client
 
-SEES_DIVISION = frozenset(
-    {
-        PostKind.GRID_WORKER,
-        PostKind.COMMUNITY_LEAD,
-        PostKind.DESK,
-        PostKind.SHIFT_LEADER,
-        PostKind.INSPECTOR,
-        PostKind.LEADER,
-        PostKind.AUDITOR,
-    }
-)
-SEES_UNIT = frozenset({PostKind.UNIT_CLERK, PostKind.HANDLER, PostKind.UNIT_HEAD})
-DESKS = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER})
-COLUMN = {
-    Level.GRID: "division_id",
-    Level.COMMUNITY: "community_id",
-    Level.SUBDISTRICT: "subdistrict_id",
-}
-
 
 class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
+    _ways: tuple[Q, ...] = ()
+    """What this set is the sum of; filters narrow each of them."""
+
+    def _clone(self) -> "TicketQuerySet":
+        found = super()._clone()  # type: ignore[misc]
+        found._ways = self._ways
+        return found
+
     def open(self) -> "TicketQuerySet":
         """未结束."""
         return self.filter(ended_at=None)
@@ -51,18 +43,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
             return self.filter(Q(client=person) | Q(pk__in=_leads(person)))
         if not person.is_authenticated or not person.is_active:
             return self.none()
-        # whoever took a report down for somebody is not its reporter
-        seen = Q(reporter_person=person) | Q(reported_by=person, is_on_behalf=False)
-        seen |= Q(pk__in=_followed(person))
-        units: set[int] = set()
-        for post in person.posts_at(at):
-            if post.kind in SEES_DIVISION and post.division is not None:
-                seen |= within(post.division.level, post.division_id)
-            elif post.kind in SEES_UNIT and post.unit_id:
-                units.add(post.unit_id)
-        if units:
-            seen |= Q(_took_part(units))
-        mine = self.filter(seen).exclude(about_person=person)
+        along, units = ways.seen(person, at)
+        if along == [ways.ALL]:
+            mine = self.all()
+        else:
+            part = [Q(ways.took_part(units))] if units else []
+            mine = self.filter(reduce(or_, [*along, *part]))
+            mine._ways = (*along, *([ways.elsewhere(units)] if units else []))
+        mine = mine.exclude(about_person=person)
         concerned = {post.unit_id for post in person.posts_at(at) if post.unit_id}
         return mine.exclude(about_unit_id__in=concerned) if concerned else mine
 
@@ -72,10 +60,24 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
 
     def my_turn(self, person: Person, at: datetime) -> "TicketQuerySet":
         """轮到我: open tickets whose next step is this person's, also by rising (DESIGN §3.2)."""
-        turn = Q(handler=person, turn=Turn.HANDLER) | Q(reporter_person=person, turn=Turn.REPORTER)
-        for post in person.posts_at(at):
-            turn |= _turn_of_post(post.kind, post.division, post.unit_id, at)
-        return self.open().visible_to(person, at).filter(turn)
+        along = ways.turns(person, at)
+        mine = self.open().visible_to(person, at).filter(reduce(or_, along))
+        mine._ways = tuple(along)
+        return mine
+
+    def nearest(self, names: Sequence[Any], most: int) -> "TicketQuerySet":
+        """最前几行: in that order; way by way, so that an index gives the first rows of each."""
+        if len(self._ways) < 2:
+            return self.order_by(*names)[:most]
+        return self.filter(pk__in=self.ids(names, most)).order_by(*names)[:most]
+
+    def ids(self, names: Sequence[Any], most: int) -> Any:
+        """最前几行的编号: of each way that many at most, each id once."""
+        rows = self.order_by(*names).values("pk")
+        if len(self._ways) < 2:
+            return rows[:most]
+        first, *others = (rows.filter(way)[:most] for way in self._ways)
+        return first.union(*others)
 
     def own(self, person: Person, *, is_own: bool = True) -> "TicketQuerySet":
         """与我有关: reported by this person, or handled, now or ever."""
@@ -118,69 +120,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         )
 
 
-def within(level: str, division_id: int | None) -> Q:
-    """区划之内: tickets whose place lies in that division; the district holds all."""
-    if level == Level.DISTRICT:
-        return Q(pk__isnull=False)
-    return Q(**{COLUMN[Level(level)]: division_id})
-
-
 def _leads(client: "Client") -> models.QuerySet:
     """Where what it handed in was merged into."""
     from .ticket import Ticket
 
     mine = Ticket.objects.filter(client=client, state=State.MERGED)
     return mine.values("merged_into")
-
-
-def _followed(person: Person) -> models.QuerySet:
-    from .parties import Follower
-
-    mine = Follower.objects.filter(reporter__person=person, ended_at=None)
-    return mine.values("ticket_id")
-
-
-def _took_part(units: set[int]) -> Exists:
-    """Asked ticket by ticket where few are read: a unit's tickets are many."""
-    from .parties import Participation
-
-    return Exists(Participation.objects.filter(ticket=OuterRef("pk"), unit_id__in=units))
-
-
-def _turn_of_post(kind: str, division: object, unit_id: int | None, at: datetime) -> Q:
-    never = Q(pk__isnull=True)
-    if kind in DESKS and division is not None:
-        return _turn_of_desk(division, at)
-    if kind in (PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD) and division is not None:
-        area = within(division.level, division.pk)  # type: ignore[attr-defined]
-        asked = Q(state=State.REPORTED, confirmation="ASKED", confirm_until__gt=at)
-        return area & (Q(turn=Turn.GRID, turn_rises_at__gt=at) | asked)
-    if kind in (PostKind.UNIT_CLERK, PostKind.HANDLER) and unit_id:
-        return Q(turn=Turn.UNIT, unit_id=unit_id) | _open_assist_of(unit_id)
-    return never
-
-
-def _turn_of_desk(division: object, at: datetime) -> Q:
-    # settled and not drawn: it passes by itself
-    passing = Q(state=State.RESOLVED, verify_by=VerifyBy.NONE, is_settled=True)
-    turns = Q(turn=Turn.DESK) & ~passing | Q(
-        turn__in=(Turn.GRID, Turn.REPORTER), state=State.RESOLVED, turn_rises_at__lte=at
-    )
-    day = clock.local(at).date()
-    turns |= Q(turn=Turn.UNIT) & ~Q(unit_id__in=manned_units(day))
-    # the dispatch after a second return is the district's
-    finals = Q(state=State.ACCEPTED, returns__gte=2)
-    if division.level == Level.DISTRICT:  # type: ignore[attr-defined]
-        nobody_below = Q(subdistrict=None) | ~Q(subdistrict_id__in=manned_streets(day))
-        return Q(turn=Turn.DISTRICT) | finals | (turns & nobody_below)
-    return turns & ~finals & within(division.level, division.pk)  # type: ignore[attr-defined]
-
-
-def _open_assist_of(unit_id: int) -> Q:
-    from .assist import Assist, AssistState
-
-    return Q(
-        Exists(
-            Assist.objects.filter(ticket=OuterRef("pk"), unit_id=unit_id, state=AssistState.OPEN)
-        )
-    )

@@ -280,7 +280,25 @@ class Ticket(Labelled):
                 name="open_grid_due",
             ),
             models.Index(
-                fields=["-ended_at", "-id"], condition=Q(ended_at__isnull=False), name="ended"
+                fields=["community", "due_at", "id"],
+                condition=Q(ended_at=None),
+                name="open_community_due",
+            ),
+            models.Index(
+                fields=["turn", "due_at", "id"], condition=Q(ended_at=None), name="open_turn_due"
+            ),
+            models.Index(
+                fields=["subdistrict", "turn", "due_at", "id"],
+                condition=Q(ended_at=None),
+                name="open_street_turn",
+            ),
+            *(
+                models.Index(
+                    fields=[*whose, "-ended_at", "-id"],
+                    condition=Q(ended_at__isnull=False),
+                    name="_".join(("ended", *whose)),
+                )
+                for whose in ((), ("subdistrict",), ("community",), ("division",), ("unit",))
             ),
             models.Index(
                 fields=["client", "due_at", "id"],

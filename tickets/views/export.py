@@ -20,7 +20,7 @@ from tickets.forms.filters import FilterForm
 from tickets.models import Ticket
 from tickets.views.doors import person_of, posting
 from tickets.views.inbox import UNREAD
-from tickets.views.queue import order_of, tab_of
+from tickets.views.queue import tab_of
 from tickets.views.search import staff
 
 
@@ -44,7 +44,8 @@ def _tickets(given: QueryDict, person: Person, at: datetime) -> Listing:
     rows = boards.filtered(boards.tickets_of(person, tab, at), form.cleaned_data, at)
     rows, is_cut = searching.within(rows, person, form.question, at=at)
     asked = {"tab": tab, **form.chosen()}
-    return listings.of_tickets(person, rows, order_of(tab), asked, at=at, is_cut=is_cut)
+    order = boards.order_of(tab)
+    return listings.of_tickets(person, rows, order, asked, at=at, is_cut=is_cut)
 
 
 def _search(given: QueryDict, person: Person, at: datetime) -> Listing:

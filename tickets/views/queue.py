@@ -68,7 +68,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = boards.Page([])
     if is_valid:
         page = boards.page(
-            boards.listed(shown[tab]), order_of(tab),
+            boards.listed(shown[tab]), boards.order_of(tab),
             after=request.GET.get("after", ""), before=request.GET.get("before", ""),
         )  # fmt: skip
     words = {
@@ -106,11 +106,6 @@ def tab_of(given: Mapping[str, Any]) -> str:
     if asked and asked not in boards.TABS:
         raise Invalid(_("没有这个列表，请从“我的待办”进入。"), field="tab")
     return asked
-
-
-def order_of(tab: str) -> boards.Order:
-    """次序 of a tab."""
-    return boards.BY_END if tab == boards.ENDED else boards.BY_DUE
 
 
 def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:

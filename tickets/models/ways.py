@@ -1,0 +1,128 @@
+"""The ways by which somebody comes to a ticket: each goes along one index.
+
+A list is what all ways together lead to. Asked for as one condition with many ORs the database
+walks the table; way by way it takes the first rows of each and stops (`TicketQuerySet.nearest`).
+"""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from common import clock
+from grids.models import Division, Level, Person, PostKind
+from tickets.states import State
+from tickets.turns import manned_streets, manned_units
+from tickets.words import Turn, VerifyBy
+
+Ways = list[Q]
+SEES_DIVISION = frozenset(
+    {
+        PostKind.GRID_WORKER,
+        PostKind.COMMUNITY_LEAD,
+        PostKind.DESK,
+        PostKind.SHIFT_LEADER,
+        PostKind.INSPECTOR,
+        PostKind.LEADER,
+        PostKind.AUDITOR,
+    }
+)
+SEES_UNIT = frozenset({PostKind.UNIT_CLERK, PostKind.HANDLER, PostKind.UNIT_HEAD})
+DESKS = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER})
+WALKERS = frozenset({PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD})
+TAKERS = frozenset({PostKind.UNIT_CLERK, PostKind.HANDLER})
+COLUMN = {
+    Level.GRID: "division_id",
+    Level.COMMUNITY: "community_id",
+    Level.SUBDISTRICT: "subdistrict_id",
+}
+ALL = Q(pk__isnull=False)
+
+
+def seen(person: Person, at: datetime) -> tuple[Ways, set[int]]:
+    """可见的途径 (DESIGN §3.6), and the units through whose part in a ticket one sees it."""
+    # whoever took a report down for somebody is not its reporter
+    found = [
+        Q(reporter_person=person),
+        Q(reported_by=person, is_on_behalf=False),
+        Q(pk__in=_followed(person)),
+    ]
+    units: set[int] = set()
+    for post in person.posts_at(at):
+        if post.kind in SEES_DIVISION and post.division is not None:
+            found.append(within(post.division.level, post.division_id))
+        elif post.kind in SEES_UNIT and post.unit_id:
+            units.add(post.unit_id)
+    found += [Q(unit_id=unit) for unit in sorted(units)]
+    return ([ALL], set()) if ALL in found else (found, units)
+
+
+def turns(person: Person, at: datetime) -> Ways:
+    """轮到我的途径 (DESIGN §3.2)."""
+    found = [
+        Q(handler=person, turn=Turn.HANDLER),
+        Q(reporter_person=person, turn=Turn.REPORTER),
+    ]
+    for post in person.posts_at(at):
+        if post.kind in DESKS and post.division is not None:
+            found += _of_desk(post.division, at)
+        elif post.kind in WALKERS and post.division is not None:
+            area = within(post.division.level, post.division_id)
+            asked = Q(state=State.REPORTED, confirmation="ASKED", confirm_until__gt=at)
+            found += [area & Q(turn=Turn.GRID, turn_rises_at__gt=at), area & asked]
+        elif post.kind in TAKERS and post.unit_id:
+            found += [Q(turn=Turn.UNIT, unit_id=post.unit_id), Q(pk__in=_helped_by(post.unit_id))]
+    return found
+
+
+def within(level: str, division_id: int | None) -> Q:
+    """区划之内: tickets whose place lies in that division; the district holds all."""
+    return ALL if level == Level.DISTRICT else Q(**{COLUMN[Level(level)]: division_id})
+
+
+def took_part(units: set[int]) -> Exists:
+    """参与过: asked ticket by ticket where few are read: a unit's tickets are many."""
+    from .parties import Participation
+
+    return Exists(Participation.objects.filter(ticket=OuterRef("pk"), unit_id__in=units))
+
+
+def elsewhere(units: set[int]) -> Q:
+    """他处: where these units took part besides the tickets that are theirs now."""
+    from .parties import Participation, ParticipationRole
+
+    left = Q(ended_at__isnull=False) | Q(role=ParticipationRole.ASSIST)
+    return Q(pk__in=Participation.objects.filter(left, unit_id__in=units).values("ticket_id"))
+
+
+def _helped_by(unit_id: int) -> models.QuerySet:
+    from .assist import Assist, AssistState
+
+    return Assist.objects.filter(unit_id=unit_id, state=AssistState.OPEN).values("ticket_id")
+
+
+def _of_desk(division: Division, at: datetime) -> Ways:
+    day = clock.local(at).date()
+    # settled and not drawn: it passes by itself
+    passing = Q(state=State.RESOLVED, verify_by=VerifyBy.NONE, is_settled=True)
+    risen = Q(turn_rises_at__lte=at, state=State.RESOLVED)
+    ways = [
+        Q(turn=Turn.DESK) & ~passing,
+        Q(turn=Turn.GRID) & risen,
+        Q(turn=Turn.REPORTER) & risen,
+        Q(turn=Turn.UNIT) & ~Q(unit_id__in=manned_units(day)),
+    ]
+    # the dispatch after a second return is the district's
+    finals = Q(state=State.ACCEPTED, returns__gte=2)
+    if division.level == Level.DISTRICT:
+        nobody_below = Q(subdistrict=None) | ~Q(subdistrict_id__in=manned_streets(day))
+        return [Q(turn=Turn.DISTRICT), finals, *(way & nobody_below for way in ways)]
+    area = within(division.level, division.pk)
+    return [area & way & ~finals for way in ways]
+
+
+def _followed(person: Person) -> models.QuerySet:
+    from .parties import Follower
+
+    mine = Follower.objects.filter(reporter__person=person, ended_at=None)
+    return mine.values("ticket_id")
