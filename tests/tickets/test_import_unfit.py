@@ -5,7 +5,7 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 
@@ -35,6 +35,10 @@ BENT: dict[str, tuple[str, Bend]] = {
     "unclosed": (SHEET, lambda text: text[:-40]),
     "a text that is not there": (SHEET, lambda text: text.replace("<v>10</v>", "<v>99999</v>")),
     "a bomb of texts": (STRINGS, lambda text: BOMB + text.replace("门", "&b;")),
+    "a text of no place": (SHEET, lambda text: text.replace("<v>10</v>", "<v>²</v>")),
+    "a text's place without end": (SHEET, lambda text: text.replace("10</v>", f"{'1' * 5000}</v>")),
+    "an encoding nobody has": (SHEET, lambda text: '<?xml version="1.0" encoding="foo"?>' + text),
+    "a wide encoding": (SHEET, lambda text: '<?xml version="1.0" encoding="gbk"?>' + text),
     "rows out of order": (SHEET, lambda text: text.replace('<row r="2"', '<row r="1"')),
     "a row of no number": (SHEET, lambda text: text.replace('<row r="2"', '<row r="x"')),
     "a column beyond all": (SHEET, lambda text: text.replace('"A2"', '"ZZZ2"')),
@@ -72,6 +76,17 @@ def test_a_workbook_is_known_whatever_its_name(bringer: Bringer) -> None:
 @pytest.mark.parametrize(("part", "bend"), BENT.values(), ids=BENT)
 def test_bent_markup_is_a_sentence(bringer: Bringer, part: str, bend: Bend) -> None:
     path = rewritten(shared(book(bringer.folder, row())), part, bend)
+    assert "不完整或已损坏" in refusal(path)
+
+
+@pytest.mark.parametrize("packing", [ZIP_LZMA, ZIP_BZIP2])
+def test_a_packing_no_workbook_has_is_not_unpacked(bringer: Bringer, packing: int) -> None:
+    path = book(bringer.folder, row())
+    with ZipFile(path) as old:
+        kept = {name: old.read(name) for name in old.namelist()}
+    with ZipFile(path, "w", packing) as new:
+        for name, content in kept.items():
+            new.writestr(name, content)
     assert "不完整或已损坏" in refusal(path)
 
 
@@ -161,6 +176,24 @@ def test_an_endless_cell_is_refused(bringer: Bringer) -> None:
         path, SHEET, lambda text: text.replace("</sheetData>", cell.decode() + "</sheetData>")
     )
     assert "某一格太长" in refusal(path)
+
+
+LONG = "x" * 100_000
+ENDLESS: dict[str, tuple[str, Bend]] = {
+    "an attribute": (SHEET, lambda text: text.replace("<sheetData", f'<sheetData a="{LONG * 12}"')),
+    "a comment": (SHEET, lambda text: text.replace("<sheetData", f"<!--{LONG * 12}--><sheetData")),
+    "elements in elements": (SHEET, lambda text: text.replace("<sheetData", "<a>" * 101)),
+    "a text in pieces": (STRINGS, lambda text: text.replace("<si>", "<si>" + f"<t>{LONG}</t>" * 2)),
+    "a row": (SHEET, lambda text: text.replace("</row>", f"<c><v>{LONG}</v></c>" * 11 + "</row>")),
+    "a form of numbers": ("xl/styles.xml", lambda text: text.replace(
+        "<cellXfs", f'<numFmt numFmtId="170" formatCode="{"0" * 1001}"/><cellXfs')),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("part", "bend"), ENDLESS.values(), ids=ENDLESS)
+def test_what_has_no_end_is_refused(bringer: Bringer, part: str, bend: Bend) -> None:
+    path = rewritten(shared(book(bringer.folder, row())), part, bend)
+    assert "多得不像一张表" in refusal(path)
 
 
 @pytest.mark.parametrize("limit", ["MOST_STRINGS", "MOST_TEXT", "MOST_STYLES"])

@@ -124,6 +124,22 @@ def test_what_cannot_be_trusted_is_a_fault(
     assert fault in found.fault
 
 
+@pytest.mark.parametrize("written", ["nan", "inf", "1_0", "１", "0x1", "1e", ".", "1" * 99 + "x"])
+def test_a_number_is_written_as_markup_writes_one(bringer: Bringer, written: str) -> None:
+    path = book(bringer.folder, row(nr=77))
+    rewritten(path, SHEET, lambda text: text.replace("<v>77</v>", f"<v>{written}</v>"))
+    assert "不是数字" in rows_of(path)[0].fault
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("1.5E3", "1500"), (".5", "0.5"), ("+7.", "7"), ("-0.0", "0")]
+)
+def test_a_number_may_be_written_otherwise(bringer: Bringer, written: str, read: str) -> None:
+    path = book(bringer.folder, row(nr=77))
+    rewritten(path, SHEET, lambda text: text.replace("<v>77</v>", f"<v>{written}</v>"))
+    assert cell(path, "nr") == read
+
+
 def test_damage_in_a_column_nobody_asked_for_does_not_matter(bringer: Bringer) -> None:
     def bend(sheet: Any) -> None:
         sheet["J1"], sheet["J2"] = "extra", "#N/A"

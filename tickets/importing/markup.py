@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.parsers import expat
 
-from tickets.importing.text import LONGEST_CELL
+from tickets.importing.text import LONGEST_CELL, LONGEST_LINE
 
 CHUNK = 1 << 16
+LONGEST_TOKEN = 1 << 20  # bytes; older expats read an unfinished one anew with each piece
+DEEPEST = 100  # elements in elements; each open one takes memory
+ENCODINGS = frozenset({"utf-8", "utf-16", "us-ascii", "iso-8859-1"})
 MOST_COLUMNS = 16_384
 MOST_MERGED = 100_000
 CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -66,14 +69,20 @@ class Reader:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._hear
         self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.XmlDeclHandler = self._declare
         self._heard: list[str] | None = None
         self._length = 0
+        self._depth = 0
 
     def feed(self, file: IO[bytes]) -> Iterator[None]:
         """One step a piece of the file, so that what was found can be taken."""
+        fed = 0
         try:
             while piece := file.read(CHUNK):
                 self._parser.Parse(piece, False)
+                fed += len(piece)
+                if fed - self._parser.CurrentByteIndex > LONGEST_TOKEN:
+                    raise TooMuch
                 yield
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
@@ -93,12 +102,16 @@ class Reader:
 
     def _start(self, name: str, given: dict[str, str]) -> None:
         name = name.rpartition(" ")[2]
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise TooMuch
         if name in self.texts:
             self._heard, self._length = [], 0
         self.begin(name, {key.rpartition(" ")[2]: value for key, value in given.items()})
 
     def _end(self, name: str) -> None:
         name = name.rpartition(" ")[2]
+        self._depth -= 1
         text = ""
         if name in self.texts and self._heard is not None:
             text, self._heard = "".join(self._heard), None
@@ -111,6 +124,10 @@ class Reader:
         if self._length > LONGEST_CELL:
             raise TooMuch
         self._heard.append(text)
+
+    def _declare(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in ENCODINGS:
+            raise Unsound
 
     def _refuse(self, *_declared: Any) -> None:
         raise Unsound  # no spreadsheet has a document type; only bombs do
@@ -128,15 +145,17 @@ class SheetReader(Reader):
         self._line = 0
         self._row: RawRow | None = None
         self._cell: RawCell | None = None
+        self._said: list[str] = []
+        self._row_length = 0
         self._in_sound = 0
 
     def begin(self, name: str, given: dict[str, str]) -> None:
         match name:
             case "row":
                 self._line = whole(given.get("r"), self._line + 1)
-                self._row = RawRow(self._line)
+                self._row, self._row_length = RawRow(self._line), 0
             case "c" if self._row is not None:
-                self._cell = self._new_cell(self._row, given)
+                self._cell, self._said = self._new_cell(self._row, given), []
             case "f" if self._cell is not None:
                 self._cell.has_formula = True
             case "rPh":
@@ -150,10 +169,14 @@ class SheetReader(Reader):
                 self.rows.append(self._row)
                 self._row = None
             case "c" if self._cell is not None and self._row is not None:
+                self._cell.text = "".join(self._said)
                 self._row.cells.append(self._cell)
                 self._cell = None
-            case "v" | "t" if self._cell is not None and not self._in_sound:
-                self._cell.text += text
+            case "v" | "t" if text and self._cell is not None and not self._in_sound:
+                self._row_length += len(text)
+                if self._row_length > LONGEST_LINE:
+                    raise TooMuch
+                self._said.append(text)
             case "rPh":
                 self._in_sound -= 1
 

@@ -3,11 +3,13 @@
 from typing import IO
 
 from tickets.importing.markup import Reader, TooMuch, whole
+from tickets.importing.text import LONGEST_CELL
 
 MOST_STRINGS = 1_000_000
 MOST_TEXT = 64 << 20  # characters of all texts together
 MOST_STYLES = 100_000
 MOST_SHEETS = 1_000
+LONGEST_FORMAT = 1_000  # characters; it is looked through for every number
 
 
 class Book(Reader):
@@ -56,6 +58,8 @@ class Strings(Reader):
             self._total += len(self.found[-1])
             if len(self.found) > MOST_STRINGS or self._total > MOST_TEXT:
                 raise TooMuch
+            if len(self.found[-1]) > LONGEST_CELL:
+                raise TooMuch
 
 
 class Styles(Reader):
@@ -69,7 +73,10 @@ class Styles(Reader):
 
     def begin(self, name: str, given: dict[str, str]) -> None:
         if name == "numFmt":
-            self.own[whole(given.get("numFmtId"))] = given.get("formatCode", "")
+            form = given.get("formatCode", "")
+            if len(form) > LONGEST_FORMAT:
+                raise TooMuch
+            self.own[whole(given.get("numFmtId"))] = form
         elif name == "cellXfs":
             self._in_cells = True
         elif name == "xf" and self._in_cells:

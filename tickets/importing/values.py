@@ -13,16 +13,16 @@ EXACT = 10**15
 """Excel keeps fifteen digits; of a longer number the last ones are gone."""
 CHINESE_DATES = frozenset({*range(27, 37), *range(50, 59)})
 """Numbers that stand for dates in a Chinese Excel and for nothing elsewhere."""
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
 ZEROS = re.compile("0{2,20}")
 SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[Ee]\+\d{1,3}")
 
 
 def number(text: str, form: str, epoch: datetime) -> Value:
     """数字格: a date where the cell shows one, else its digits; leading zeros as shown."""
-    try:
-        value = float(text)
-    except ValueError:
+    if not NUMBER.fullmatch(text):
         return Damaged(text, _("不是数字"))
+    value = float(text)
     if is_date_format(form):
         return _moment(value, text, epoch)
     if abs(value) >= EXACT:

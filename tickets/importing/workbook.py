@@ -1,19 +1,29 @@
 """Workbooks (.xlsx): one sheet, row by row, within bounds whatever the file claims."""
 
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TypeVar
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_ISO8601
 
 from common.errors import Invalid
 from common.listing import listed
-from tickets.importing.markup import Merged, RawCell, RawRow, Reader, SheetReader, TooMuch, Unsound
+from tickets.importing.markup import (
+    Merged,
+    RawCell,
+    RawRow,
+    Reader,
+    SheetReader,
+    TooMuch,
+    Unsound,
+    whole,
+)
 from tickets.importing.opening import refuse
 from tickets.importing.parts import Book, Strings, Styles, links
 from tickets.importing.records import Damaged, Record, Value
@@ -23,7 +33,11 @@ BOOK, STRINGS, STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xm
 LARGEST_SHEET = 512 << 20  # bytes unpacked; read piece by piece
 LARGEST_STRINGS = 256 << 20
 LARGEST_OTHER = 16 << 20
-BROKEN = (BadZipFile, zlib.error, EOFError, Unsound, OSError, NotImplementedError, RuntimeError)
+PACKED = (ZIP_STORED, ZIP_DEFLATED)  # what a workbook may be packed with (ISO 29500-2)
+BROKEN = (
+    BadZipFile, zlib.error, struct.error, EOFError, Unsound, OSError, NotImplementedError,
+    RuntimeError, UnicodeDecodeError,
+)  # fmt: skip
 
 
 R = TypeVar("R", bound=Reader)
@@ -78,7 +92,7 @@ class Workbook:
             return ""
         match cell.kind:
             case "s":
-                nth = int(cell.text) if cell.text.isdigit() else len(self._strings)
+                nth = whole(cell.text)
                 if nth >= len(self._strings):
                     raise Unsound
                 return self._strings[nth]
@@ -138,6 +152,8 @@ class Workbook:
                 _("文件 %(file)s 展开后太大（%(size)s MB）。请分成几个文件，或另存为 CSV。"),
                 file=self.path.name, size=part.file_size >> 20,
             )  # fmt: skip
+        if part.compress_type not in PACKED:
+            raise Unsound
         with parts.open(part) as file:
             yield file
 
