@@ -3,16 +3,62 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import models, transaction
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db import IntegrityError, models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from common import law
+from common.errors import Impossible
 
 LOOKUPS = ("", "exact", "in", "isnull", "isempty", "gte", "lt", "id__exact")
 
 
-class ListedLookups(admin.ModelAdmin):
+class IdsOnly:
+    """编号选择: Django's own would ask the database for whatever was sent, also for words."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        ids = [one for one in map(str, value) if one.isascii() and one.isdigit()]
+        return super().optgroups(name, ids, attrs)  # type: ignore[misc]
+
+
+class ChosenOne(IdsOnly, AutocompleteSelect):
+    """选一个."""
+
+
+class ChosenMany(IdsOnly, AutocompleteSelectMultiple):
+    """选几个."""
+
+
+class Choosing(BaseModelAdmin):
+    """选单: rows looked for as one types."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            more.setdefault("widget", ChosenOne(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **more)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            more.setdefault("widget", ChosenMany(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **more)
+
+
+class HouseAdmin(Choosing, admin.ModelAdmin):
+    """后台表单: whatever is sent, a page with a sentence comes back."""
+
+    def changeform_view(self, *args: Any, **more: Any) -> Any:
+        try:
+            return super().changeform_view(*args, **more)
+        except IntegrityError:
+            raise Impossible(
+                _("没有保存：已有同样的一行，或别人刚改过这一行。请返回，刷新后再改。")
+            ) from None
+
+
+class ListedLookups(HouseAdmin):
     """筛选: by what the list offers and nothing else.
 
     Otherwise a column that is not shown could be guessed at by filtering.
@@ -27,7 +73,7 @@ class ListedLookups(admin.ModelAdmin):
         )
 
 
-class LawAdmin(admin.ModelAdmin):
+class LawAdmin(HouseAdmin):
     """规则表后台: every change raises the stamps of the table, in its own transaction."""
 
     law_stamps: tuple[str, ...] = ()

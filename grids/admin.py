@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
-from common.admin import LawAdmin, ListedLookups
+from common.admin import Choosing, HouseAdmin, LawAdmin, ListedLookups
 from grids import calendars, locate, tokens
 from grids.loading import UNITS_STAMP
 from grids.login import factors
@@ -94,7 +94,7 @@ class DivisionAdmin(SoundMixin, LawAdmin):
 
 
 @admin.register(Building)
-class BuildingAdmin(admin.ModelAdmin):
+class BuildingAdmin(HouseAdmin):
     list_display = ("code", "name", "address", "division", "floors", "height_m", "use", "tall")
     list_filter = ("use", ("division__subdistrict", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("division",)
@@ -148,7 +148,7 @@ class PostForm(forms.ModelForm):
         return cleaned
 
 
-class PostInline(admin.TabularInline):
+class PostInline(Choosing, admin.TabularInline):
     model = Post
     form = PostForm
     extra = 0
