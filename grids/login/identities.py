@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common.errors import NotYours
 from grids.login.factors import note
 from grids.login.office import is_office
-from grids.login.oidc import Claims, Provider
+from grids.login.oidc import Claims, Provider, is_name
 from grids.models import AccessEventKind, Identity, Person
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def link(person: Person, *, issuer: str, subject: str, by: str, at: datetime) ->
 
 def _first_time(claims: Claims, known: Provider, at: datetime) -> Person | None:
     value = claims.get(known.claim) if known.claim else None
-    if not isinstance(value, str) or not value or "\x00" in value:
+    if not is_name(value):
         return None
     person = Person.objects.filter(username=value, is_active=True).first()
     if person is None or not is_office(person, at=at):

@@ -28,8 +28,14 @@ HELD = "oidc"  # in the session: what the answer has to bring back
 PATIENCE = timedelta(minutes=10)
 LEEWAY = 60  # seconds two clocks may be apart
 KEPT = 600  # seconds the provider's own description is believed
+SILENT, PAUSE = (
+    "silent",
+    15,
+)  # seconds: or everybody who asks would wait for a time-out of their own
 ALGORITHMS = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC"}
 LONGEST = 2000
+BENT = (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What comes of taking apart a token that somebody bent."""
 Claims = dict[str, Any]
 
 
@@ -109,15 +115,26 @@ def finish(request: HttpRequest, known: Provider, *, back: str, at: datetime) ->
 
 
 def described(known: Provider) -> dict[str, Any]:
-    """认证方的自述: read anew every ten minutes."""
+    """认证方的自述: read anew every ten minutes; who did not tell it is let alone for a while."""
     key = f"oidc:{hashlib.sha256(known.issuer.encode()).hexdigest()}"
     found = cache.get(key)
+    if found == SILENT:
+        raise Unreachable("silent a moment ago")
     if found is None:
-        found = _json("GET", f"{known.issuer.rstrip('/')}/.well-known/openid-configuration")
-        if found.get("issuer") != known.issuer:
-            raise Untrue("issuer of the description")
+        try:
+            found = _description(known)
+        except (Unreachable, Untrue):
+            cache.set(key, SILENT, PAUSE)
+            raise
         cache.set(key, found, KEPT)
     return dict(found)
+
+
+def _description(known: Provider) -> dict[str, Any]:
+    found = _json("GET", f"{known.issuer.rstrip('/')}/.well-known/openid-configuration")
+    if found.get("issuer") != known.issuer:
+        raise Untrue("issuer of the description")
+    return found
 
 
 def verified(known: Provider, token: Any, keys: list[Any], nonce: str, *, at: datetime) -> Claims:
@@ -136,9 +153,10 @@ def verified(known: Provider, token: Any, keys: list[Any], nonce: str, *, at: da
         )  # fmt: skip
         _check_times(claims, at)
         _check_party(claims, known)
-    except (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError) as wrong:
+        is_answer = compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode())
+    except BENT as wrong:
         raise Untrue(f"token: {type(wrong).__name__}") from None
-    if not compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
+    if not is_answer:
         raise Untrue("nonce")
     return claims
 
@@ -156,8 +174,13 @@ def _check_party(claims: Claims, known: Provider) -> None:
     party = claims.get("azp", None if is_shared else known.client_id)
     if party != known.client_id:
         raise Untrue("authorised party")
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:
+    if not is_name(claims["sub"]):
         raise Untrue("subject")
+
+
+def is_name(value: Any) -> bool:
+    """名字: a text that somebody can be looked up by."""
+    return isinstance(value, str) and 0 < len(value) <= 255 and value.isprintable()
 
 
 def _key(keys: list[Any], header: dict[str, Any]) -> jwt.PyJWK:

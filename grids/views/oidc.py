@@ -50,7 +50,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         tries.count(tries.PROVIDER, who, at=at)
         raise
     except oidc.Declined as told:
-        log.info("oidc: declined: %s", told)
+        log.info("oidc: declined: %r", str(told))
         raise NotYours(
             _("%(provider)s没有完成，没有登录。请从登录页再试一次。") % {"provider": known.name}
         ) from None

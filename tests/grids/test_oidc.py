@@ -1,48 +1,23 @@
 """Logging in by an identity provider: whoever it vouches for, and nobody else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.cache import cache
 from django.test import Client
 
-from common import clock, outgoing
+from common import clock
 from grids.login.identities import link
 from grids.models import Identity, Person
 from tests.grids.keys import is_in, with_phone
-from tests.servers.oidc import CLIENT, SECRET, OidcServer, public
-from tests.servers.plain import Reply, running
+from tests.grids.provider import refused, server, set_out, sign_in
+from tests.servers.oidc import SECRET, OidcServer
 from tests.world import World
 
+__all__ = ["server"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server(world: World, settings: Any) -> Iterator[OidcServer]:
-    """The provider, and the desk's person linked to its subject."""
-    cache.clear()
-    found = OidcServer()
-    settings.HUBIN_EGRESS_ALLOW = ["127.0.0.1"]
-    settings.HUBIN_OIDC_ISSUER, settings.HUBIN_OIDC_NAME = found.url, "浙政钉"
-    settings.HUBIN_OIDC_CLIENT_ID, settings.HUBIN_OIDC_CLIENT_SECRET = CLIENT, SECRET
-    link(world.desk, issuer=found.url, subject=found.sub, by="admin", at=world.at)
-    with running(found):
-        yield found
-
-
-def set_out(client: Client, next_page: str = "") -> str:
-    """What the provider's page sends the browser back to."""
-    begun = client.get("/login/oidc/", {"next": next_page} if next_page else None)
-    assert begun.status_code == 302, begun.content.decode()
-    return str(outgoing.call("GET", begun["Location"]).headers["location"])
-
-
-def sign_in(client: Client, next_page: str = "") -> Any:
-    return client.get(set_out(client, next_page).removeprefix("http://testserver"))
 
 
 def test_who_is_linked_gets_in(client: Client, server: OidcServer, world: World) -> None:
@@ -71,128 +46,6 @@ def test_state_nonce_and_challenge_are_new_each_time(client: Client, server: Oid
 @pytest.mark.parametrize("page", ["https://example.org/", "//example.org", "/\\example.org"])
 def test_it_never_leads_to_another_site(client: Client, server: OidcServer, page: str) -> None:
     assert sign_in(client, page)["Location"] == "/"
-
-
-def refused(client: Client, status: int = 403) -> str:
-    answer = sign_in(client)
-    assert (answer.status_code, is_in(client)) == (status, False)
-    return str(answer.content.decode())
-
-
-LIES: dict[str, dict[str, Any]] = {
-    "nonce of another": {"nonce": "x" * 43},
-    "expired": {"exp": 1_000_000_000},
-    "from tomorrow": {"iat": 4_000_000_000},
-    "not yet": {"nbf": 4_000_000_000},
-    "audience of another": {"aud": "other"},
-    "audience shared without a party": {"aud": [CLIENT, "other"]},
-    "party of another": {"azp": "other"},
-    "issuer of another": {"iss": "https://example.org"},
-    "no subject": {"sub": ""},
-    "subject no text": {"sub": 7},
-    "expiry no number": {"exp": "soon"},
-}
-
-
-@pytest.mark.parametrize("lie", LIES)
-def test_a_token_that_is_not_for_us_opens_nothing(
-    client: Client, server: OidcServer, lie: str
-) -> None:
-    server.bend.claims = LIES[lie]
-    assert "没有通过核对" in refused(client)
-
-
-@pytest.mark.parametrize("missing", ["nonce", "exp", "iat", "aud", "iss", "sub"])
-def test_nothing_may_be_missing_from_it(client: Client, server: OidcServer, missing: str) -> None:
-    server.bend.without = (missing,)
-    assert "没有通过核对" in refused(client)
-
-
-@pytest.mark.parametrize("algorithm", ["none", "HS256", "RS512"])
-def test_only_signatures_by_public_keys_count(
-    client: Client, server: OidcServer, algorithm: str
-) -> None:
-    server.bend.algorithm = algorithm
-    assert "没有通过核对" in refused(client)
-
-
-def test_a_strangers_signature_opens_nothing(client: Client, server: OidcServer) -> None:
-    server.bend.signed_by = "a stranger's"
-    assert "没有通过核对" in refused(client)
-
-
-@pytest.mark.parametrize(
-    "keys", [[], [public("two")], [public("one"), public("one")], [{"kty": "RSA", "kid": "one"}],
-             [{"kty": "oct", "kid": "one", "k": "eA"}], [None], ["x"]],
-    ids=["none", "another", "twice", "half", "shared secret", "null", "text"],
-)  # fmt: skip
-def test_the_key_has_to_be_published(client: Client, server: OidcServer, keys: list[Any]) -> None:
-    server.bend.keys = keys
-    assert "没有通过核对" in refused(client)
-
-
-def test_a_new_key_works_at_once(client: Client, server: OidcServer) -> None:
-    sign_in(client)
-    client.logout()
-    server.bend.keys = [public("one"), public("two", "newer")]
-    server.bend.signed_by, server.bend.header = "newer", {"kid": "two"}
-    sign_in(client)
-    assert is_in(client)
-
-
-@pytest.mark.parametrize("path", ["/token", "/keys"])
-@pytest.mark.parametrize(
-    "reply",
-    [Reply(500), Reply(503, b"<html>"), Reply(200, b"<html>"), Reply(200, b"[]"),
-     Reply(200, b"{" * 100, cut=True), Reply(silent=True)],
-    ids=["500", "503", "page", "list", "cut", "silent"],
-)  # fmt: skip
-def test_a_provider_in_trouble_is_told_and_waited_for_no_longer(
-    client: Client, server: OidcServer, settings: Any, path: str, reply: Reply
-) -> None:
-    back = set_out(client).removeprefix("http://testserver")
-    settings.HUBIN_EGRESS_SECONDS = 0.3
-    server.replies[path] = reply
-    answer = client.get(back)
-    assert (answer.status_code, is_in(client)) == (503, False)
-    assert "浙政钉暂时没有应答" in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    "reply", [Reply(500), Reply(200, b"<html>"), Reply(302, headers={"Location": "/x"})],
-    ids=["500", "page", "elsewhere"],
-)  # fmt: skip
-def test_without_its_description_nobody_sets_out(
-    client: Client, server: OidcServer, reply: Reply
-) -> None:
-    server.replies["/.well-known/openid-configuration"] = reply
-    assert client.get("/login/oidc/").status_code == 503
-
-
-@pytest.mark.parametrize(
-    "about", [{"issuer": "https://example.org"}, {"authorization_endpoint": None},
-              {"authorization_endpoint": "javascript:alert(1)"}], ids=str,
-)  # fmt: skip
-def test_a_description_that_is_not_its_own_is_not_believed(
-    client: Client, server: OidcServer, about: dict[str, Any]
-) -> None:
-    server.bend.about = about
-    assert client.get("/login/oidc/").status_code == 503
-
-
-@pytest.mark.parametrize("about", [{"token_endpoint": 7}, {"jwks_uri": ""}], ids=str)
-def test_a_half_description_opens_nothing(
-    client: Client, server: OidcServer, about: dict[str, Any]
-) -> None:
-    server.bend.about = about
-    assert "没有通过核对" in refused(client)
-
-
-def test_an_inside_address_in_the_description_is_not_asked(
-    client: Client, server: OidcServer
-) -> None:
-    server.bend.about = {"token_endpoint": "http://10.0.0.1/token"}
-    assert "暂时没有应答" in refused(client, 503)
 
 
 def test_a_refusal_of_the_provider_is_told(client: Client, server: OidcServer) -> None:
@@ -303,7 +156,7 @@ def test_a_second_subject_does_not_become_the_same_person(
     assert "没有对应的工作人员" in refused(client)
 
 
-@pytest.mark.parametrize("username", ["nobody", "", "resident", 7, None, "a\x00b"])
+@pytest.mark.parametrize("username", ["nobody", "", "resident", 7, None, "a\x00b", "\ud800"])
 def test_a_claim_that_names_no_staff_links_nobody(
     client: Client, by_claim: OidcServer, username: Any
 ) -> None:
@@ -364,6 +217,15 @@ def test_the_log_keeps_codes_and_tokens_to_itself(
     refused(client)
     assert "oidc: refused: token: InvalidSignatureError" in caplog.text
     assert "eyJ" not in caplog.text
+
+
+def test_the_log_keeps_what_was_sent_on_one_line(
+    client: Client, server: OidcServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    server.bend.refuses = "no\n2026-03-02 INFO grids: all is well"
+    refused(client)
+    assert "oidc: declined: 'no\\n2026" in caplog.text
 
 
 def test_an_administrator_links_and_it_is_noted(server: OidcServer, world: World) -> None:
