@@ -28,10 +28,8 @@ HELD = "oidc"  # in the session: what the answer has to bring back
 PATIENCE = timedelta(minutes=10)
 LEEWAY = 60  # seconds two clocks may be apart
 KEPT = 600  # seconds the provider's own description is believed
-SILENT, PAUSE = (
-    "silent",
-    15,
-)  # seconds: or everybody who asks would wait for a time-out of their own
+PAUSE = 15  # seconds: or everybody who asks would wait for a time-out of their own
+SILENT = "silent"
 ALGORITHMS = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC"}
 LONGEST = 2000
 BENT = (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError)

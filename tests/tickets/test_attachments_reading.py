@@ -101,6 +101,14 @@ def test_a_transparent_picture_stands_on_white() -> None:
         assert clean.getpixel((20, 20)) == (255, 255, 255)
 
 
+def test_grey_in_65536_steps_stays_grey() -> None:
+    file, fine = BytesIO(), Image.linear_gradient("L").convert("I").point(lambda step: step * 257)
+    fine.convert("I;16").save(file, "PNG")
+    with Image.open(prepare(upload(file.getvalue())).cleaned.file) as shown:
+        steps = [shown.convert("L").getpixel((128, height)) for height in (10, 128, 245)]
+    assert steps == pytest.approx([10, 128, 245], abs=3)
+
+
 def test_a_large_photo_is_kept_smaller() -> None:
     found = prepare(upload(photo(size=(5000, 100)))).cleaned
     assert (found.width, found.height) == (4096, 82)
@@ -113,6 +121,11 @@ def test_cleaned_sound_and_film_still_play(name: str) -> None:
         assert len(list(box.decode(box.streams[0]))) >= 18
         assert box.metadata.get("title") is None
     assert 1900 < (clean.cleaned.duration_ms or 0) < 2300
+
+
+@pytest.mark.parametrize("box", ["mp4", "webm"])
+def test_a_film_is_as_long_as_it_plays(box: str) -> None:
+    assert prepare(upload(film(15, box=box))).cleaned.duration_ms == 15_000
 
 
 def test_a_cleaned_pdf_has_its_pages_and_no_properties() -> None:

@@ -149,7 +149,8 @@ def _copy(packets: Iterable[Any], out: Any, into: dict[int, Any], most_ms: int) 
         if packet.is_corrupt or count > PACKETS or left < 0:
             raise Unreadable
         index = packet.stream.index
-        start = float((packet.pts or packet.dts) * packet.time_base)
+        shown = packet.dts if packet.pts is None else packet.pts  # frames may be sent out of order
+        start = float(shown * packet.time_base)
         end = start + float((packet.duration or 0) * packet.time_base)
         begins[index] = min(begins.get(index, start), start)
         longest = max(longest, end - begins[index])

@@ -43,9 +43,10 @@ def clean(file: IO[bytes]) -> Cleaned:
                 exif = _exif(opened)
                 if max(opened.size) > KEPT_SIDE * 3 // 2:  # decoded at half its size, where it can
                     opened.draft("RGB", (opened.width // 2, opened.height // 2))
-                opened.thumbnail((KEPT_SIDE, KEPT_SIDE))
-                ImageOps.exif_transpose(opened, in_place=True)
-                picture = _opaque(opened)
+                picture = _of_eight_bits(opened)
+                picture.thumbnail((KEPT_SIDE, KEPT_SIDE))
+                ImageOps.exif_transpose(picture, in_place=True)
+                picture = _opaque(picture)
                 lat, lng = position(exif)
                 kept = encoded(picture)
     except BOMBS:
@@ -132,6 +133,13 @@ def _exif(opened: Image.Image) -> dict[int, Any]:
     except BROKEN:  # the photo itself may still be whole
         return {}
     return values
+
+
+def _of_eight_bits(picture: Image.Image) -> Image.Image:
+    """Scanners write grey in 65,536 steps: cut off at 255, nearly all of it would be white."""
+    if not picture.mode.startswith("I;16"):
+        return picture
+    return picture.convert("I").point([step >> 8 for step in range(1 << 16)], "L")
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
