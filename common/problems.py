@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NotRequired, TypedDict
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFilesSent,
+)
 from django.db import DataError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
@@ -102,7 +107,7 @@ def _told(error: Exception, instance: str) -> tuple[dict[str, Any], dict[str, st
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
-    if isinstance(error, RequestDataTooBig):
+    if isinstance(error, RequestDataTooBig | TooManyFilesSent):
         error = TooLarge(_("内容太大，请分成几次发送。"))
     if isinstance(error, SuspiciousOperation | DataError):
         error = Malformed(_("请求里有无法识别的内容，请对照接口文档检查。"))

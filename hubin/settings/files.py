@@ -25,7 +25,8 @@ HUBIN_FILES_AT_ONCE = env.int("HUBIN_FILES_AT_ONCE", default=9)
 HUBIN_FILES_OF_TICKET = env.int("HUBIN_FILES_OF_TICKET", default=200)
 HUBIN_FAR_METRES = env.int("HUBIN_FAR_METRES", default=100)
 
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# of all fields of a form together: well above what is allowed, so that the form can say so itself
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "common.uploads.BoundedUploadHandler",

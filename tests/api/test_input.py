@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.asking import TAKES_DOWN, V1, Program
+from tests.files import upload
 from tests.world import World
 from tickets.models import Ticket
 
@@ -121,3 +122,12 @@ def test_a_wrong_key_is_refused(world: World, key: str) -> None:
         headers={"idempotency-key": key},
     )  # fmt: skip
     assert answer.status_code == 400
+
+
+def test_more_files_than_any_request_may_have_are_too_much(world: World) -> None:
+    ticket = world.handled()
+    answer = Program(world.handler).client.post(
+        f"{V1}tickets/{ticket.number}/attachments/", {"files": [upload(b"x")] * 201},
+        headers={"if-match": '"4"'},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["detail"][:4]) == (413, "内容太大")

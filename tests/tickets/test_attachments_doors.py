@@ -179,6 +179,13 @@ def test_a_bad_file_brings_the_form_back_and_leaves_nothing(nine: World) -> None
     assert not Attachment.objects.exists()
 
 
+def test_an_album_full_of_photos_is_told_how_many_may_come(nine: World) -> None:
+    _ticket, token = handled_with_key(nine)
+    answer = follow.do(token, "attach", files=[upload(b"x")] * 60)
+    assert answer.status_code == 422
+    assert "选了 60 个文件，一次最多 9 个" in text_of(answer)
+
+
 def test_what_came_with_the_report_is_the_reporters(nine: World) -> None:
     _ticket, token = handled_with_key(nine, files=[ready()])
     assert of_key(token, Attachment.objects.get()).status_code == 200
