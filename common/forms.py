@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm
 from django.forms import (
     BooleanField,
+    BoundField,
     CharField,
     ChoiceField,
     Field,
@@ -18,10 +19,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refused
+from common.texts import visible
+
+
+class VisibleField(BoundField):
+    """填入的: without what nobody sees; a password is what it is."""
+
+    @property
+    def data(self) -> Any:
+        given = super().data
+        is_text = isinstance(given, str) and not isinstance(self.field.widget, PasswordInput)
+        return visible(given) if is_text else given
 
 
 class PageForm(Form):
     """表单: what is missing is said in a sentence that names the field."""
+
+    bound_field_class = VisibleField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from encrypted_fields.fields import EncryptedTextField
 
+from common.texts import narrow
+
 
 def lookup_hash(value: str) -> str:
     """检索摘要: HMAC-SHA256 of the value with all white space removed; empty stays empty."""
@@ -36,7 +38,7 @@ def _cipher() -> Any:
 
 def phone(value: str) -> str:
     """电话号码: without spaces, hyphens and the country's own prefix, so that it is found again."""
-    plain = re.sub(r"[\s\-‐-―－]+", "", value)
+    plain = re.sub(r"[\s\-‐-―]+", "", narrow(value))
     return re.sub(r"^(?:\+|00)86(?=\d)", "", plain)
 
 

@@ -55,7 +55,8 @@ def read(given: Any, *, digest: str) -> Theirs:
     """读取: `{"id": …, "kind": …}`; `Invalid` names `external`."""
     if not isinstance(given, dict) or not set(given) <= {"id", "kind"}:
         raise Invalid(_('请写明你方的编号，如 {"id": "HL-2026-00017"}。'), field="external")
-    number, kind = given.get("id"), given.get("kind") or CASE
+    number, kind = given.get("id"), given.get("kind")
+    kind = CASE if kind is None else kind
     if not isinstance(number, str) or not NUMBER.fullmatch(number):
         raise Invalid(
             _("external 的 id 请用 1 到 64 个字母、数字、点、冒号、短横或下划线。"),

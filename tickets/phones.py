@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from common.attempts import Allowance, failed
 from common.errors import Invalid, NotYours, TooMany
 from common.secrets import lookup_hash, phone
+from common.texts import visible
 from grids.models import Person, PostKind
 from tickets import boards, standing
 from tickets.models import Follower, PhoneLookup, Ticket
@@ -36,7 +37,7 @@ def find(number: str, *, by: Person, at: datetime, reason: str) -> list[Ticket]:
     plain = phone(number)
     if not (plain.isascii() and plain.isdigit() and SHORTEST <= len(plain) <= LONGEST_NUMBER):
         raise Invalid(_("请填写完整的电话号码，只写数字，如 13900001234。"), field="phone")
-    why = " ".join(reason.split())
+    why = " ".join(visible(reason).split())
     if not why or len(why) > LONGEST or "\x00" in why:
         raise Invalid(_("请写明查找理由，最多 120 字。"), field="reason")
     if failed(LOOKUPS, by.actor_ref, at=at):
@@ -51,13 +52,13 @@ def find(number: str, *, by: Person, at: datetime, reason: str) -> list[Ticket]:
 
 
 def _found(wanted: str, by: Person, at: datetime) -> list[Ticket]:
-    visible = Ticket.objects.visible_to(by, at)
+    seen = Ticket.objects.visible_to(by, at)
     # one after the other: both at once would read the whole table
     followers = Follower.objects.filter(reporter__phone_hash=wanted, ended_at=None)
-    reported = visible.filter(reporter__phone_hash=wanted).order_by("-id")[:MOST]
+    reported = seen.filter(reporter__phone_hash=wanted).order_by("-id")[:MOST]
     ids = {*followers.values_list("ticket_id", flat=True)[:MOST]}
     ids |= {*reported.values_list("pk", flat=True)}
-    rows = visible.filter(pk__in=ids).order_by("-id")
+    rows = seen.filter(pk__in=ids).order_by("-id")
     tickets = list(boards.listed(rows)[:MOST])
     standing.remember(by, tickets, at=at)
     return [row for row in tickets if Group.CONTACT in standing.sees(by, row, at=at)]

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import Impossible, Invalid, NotVisible, NotYours
+from common.texts import visible
 from grids.models import Person
 from tickets import standing
 from tickets.models import Reporter, Reveal, Ticket
@@ -29,7 +30,7 @@ def reveal(ticket: Ticket, *, by: Person, at: datetime, reason: str) -> Contact:
     Raises NotVisible, NotYours (no right to contacts), Impossible (nothing was left), Invalid.
     """
     reporter = check(ticket, by=by, at=at)
-    why = " ".join(reason.split())
+    why = " ".join(visible(reason).split())
     if not why or len(why) > LONGEST or "\x00" in why:
         raise Invalid(_("请写明查看理由，最多 120 字。"), field="reason")
     with transaction.atomic():

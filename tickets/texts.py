@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
+from common.texts import visible
 from tickets import law
 
 TEXT_LIMIT = 20_000
@@ -22,8 +23,8 @@ FORWARDING = re.compile(
 
 
 def check_text(text: str, *, field: str = "text") -> str:
-    """文字: stripped, 1 to 20,000 characters, without NUL; else `Invalid`."""
-    plain = text.replace("\r\n", "\n").strip()
+    """文字: stripped, 1 to 20,000 characters, one of them visible, no NUL; else `Invalid`."""
+    plain = visible(text).replace("\r\n", "\n").strip()
     if not plain:
         raise Invalid(_("请写明内容。"), field=field)
     if len(plain) > TEXT_LIMIT:
@@ -37,7 +38,7 @@ def check_text(text: str, *, field: str = "text") -> str:
 
 def check_optional(text: str, *, field: str = "text") -> str:
     """可不填的文字: empty, or like `check_text`."""
-    return check_text(text, field=field) if text.strip() else ""
+    return check_text(text, field=field) if visible(text) else ""
 
 
 def check_storable(text: str, *, field: str) -> None:

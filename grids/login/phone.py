@@ -18,7 +18,7 @@ from common.attempts import Allowance
 from common.errors import Gone, Invalid, NotYours
 from common.secrets import lookup_hash
 from common.secrets import phone as plain_phone
-from grids.login import tries
+from grids.login import factors, tries
 from grids.login.office import was_office
 from grids.models import Person, PhoneCode, PhoneNumber
 
@@ -61,7 +61,7 @@ def check(pk: int, code: str, *, address: str, at: datetime) -> Person:
     if not living.filter(tries__lt=MOST_TRIES).update(tries=F("tries") + 1):
         raise Gone(_("验证码已失效或试错太多，请重新获取。"))
     row = PhoneCode.objects.get(pk=pk)
-    given = "".join(code.split())
+    given = factors.plain(code)
     if not (CODE.fullmatch(given) and compare_digest(_hash(row.number_hash, given), row.code_hash)):
         tries.count(WRONG, address, at=at)
         raise Invalid(_("验证码不对，请核对最近一条短信。"), field="code")

@@ -92,6 +92,12 @@ def test_their_codes_become_ours(world: World) -> None:
     assert "CG-003" in Words.objects.get(kind=WordsKind.NOTE).text
 
 
+def test_what_is_null_is_not_said(world: World) -> None:
+    sent = case(external={"id": "A1", "kind": None}) | {"external_codes": None, "building": None}
+    answer = connect(world).post("tickets/", sent)
+    assert answer.json()["ticket"]["external"][0]["kind"] == "case"
+
+
 def test_an_unknown_code_is_refused_by_name_with_the_cure(world: World) -> None:
     answer = connect(world).hand_in(category=None, external_codes={"category": "A99"})
     sentence = answer.json()["errors"]["external_codes"][0]
@@ -113,10 +119,17 @@ def test_a_system_that_cannot_wait_has_its_unknown_code_told_to_the_desk(world: 
         ({"external": {"id": "a b"}}, "external"), ({"external": {"id": 7}}, "external"),
         ({"external": {"id": "A1", "kind": "老式"}}, "external"),
         ({"external": {"id": "A1", "more": 1}}, "external"), ({"external": "{"}, "external"),
-        ({"external_codes": ["A01"]}, "external_codes"),
+        ({"external": {"id": "A1", "kind": []}}, "external"),
+        ({"external": {"id": "A1", "kind": ""}}, "external"), ({"external": []}, "external"),
+        ({"external_codes": ["A01"]}, "external_codes"), ({"external_codes": []}, "external_codes"),
+        ({"external_codes": ""}, "external_codes"), ({"external_codes": False}, "external_codes"),
+        ({"external_codes": 0}, "external_codes"),
+        ({"external_codes": {"unit": "\u202e"}}, "external_codes"),
         ({"external_codes": {"weather": "W1"}}, "external_codes"),
         ({"external_codes": {"category": "A01"}}, "external_codes"),  # and ours, too
         ({"external_codes": {"unit": 7}}, "external_codes"),
+        ({"text": "\u202e"}, "text"), ({"name": "\u200b", "phone": None}, "name"),
+        ({"lat": None}, "lat"), ({"lng": None}, "lng"),
         ({"text": ""}, "text"), ({"division": "330102999000"}, "division"),
         ({"source": "PAGE"}, "source"), ({"name": None, "phone": None}, "name"),
         ({"lat": None, "lng": None, "address": None}, "address"),

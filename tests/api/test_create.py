@@ -39,6 +39,16 @@ def test_a_grid_worker_finds_something(world: World) -> None:
     assert (made(answer).origin, answer.json()["follow_key"]) == ("PATROL", None)
 
 
+@pytest.mark.parametrize(("half", "lacking"), [("lat", "lng"), ("lng", "lat")])
+def test_half_a_point_is_refused_by_the_name_of_what_is_missing(
+    world: World, half: str, lacking: str
+) -> None:
+    body = TAKES_DOWN | {"lat": None, "lng": None, "address": "湖滨路 1 号"} | {half: FOUND[half]}
+    answer = Program(world.desk).post("tickets/", body)
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, [lacking])
+    assert not Ticket.objects.exists()
+
+
 def test_a_grid_worker_settles_with_photos(world: World) -> None:
     form = FOUND | {
         "is_settled": "true", "result": "已摆正并夯实", "before_photos": upload(photo()),

@@ -46,7 +46,15 @@ def test_a_phone_shows_its_ends(number: str, masked: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["13900001234", "139 0000 1234", "139-0000-1234", "+8613900001234", "0086 139-0000-1234"],
+    [
+        "13900001234",
+        "139 0000 1234",
+        "139-0000-1234",
+        "+8613900001234",
+        "0086 139-0000-1234",
+        "１３９００００１２３４",
+        "＋８６　１３９－００００－１２３４",
+    ],
 )
 def test_a_phone_is_one_however_it_is_written(written: str) -> None:
     assert phone(written) == "13900001234"

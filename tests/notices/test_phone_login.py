@@ -46,11 +46,18 @@ def test_the_first_time_an_account_is_made(db: None) -> None:
     assert NUMBER not in person.username + person.name
 
 
-@pytest.mark.parametrize("typed", ["139 0000 1234", "+86 139-0000-1234", "008613900001234"])
+@pytest.mark.parametrize("typed", ["139 0000 1234", "+86 139-0000-1234", "008613900001234",
+                                   "１３９００００１２３４"])  # fmt: skip
 def test_the_number_is_the_same_however_it_is_typed(db: None, typed: str) -> None:
     person = entered(asked())
     again = asked(typed, at=AT + timedelta(minutes=2))
     assert entered(again, at=AT + timedelta(minutes=2)) == person
+
+
+def test_the_code_may_be_typed_in_full_width_digits(db: None) -> None:
+    row = asked()
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in row.code or "")
+    assert entered(row, wide).username
 
 
 @pytest.mark.parametrize("number", ["", "123", "0571-87000000", "1390000123x", "12345678901",

@@ -173,6 +173,7 @@ BAD = [
     {"category": "9999"}, {"nature": "RANT"}, {"urgency": "NOW"}, {"lat": "nan"}, {"lat": "91"},
     {"lng": "1e999"}, {"lat": "x"}, {"building": "没有这栋"}, {"address": "路" * 201},
     {"phone": "请勿打扰"}, {"phone": "1" * 21}, {"name": "赵" * 41}, {"source": "OPEN311"},
+    {"lat": ""}, {"lng": ""}, {"text": "\u202e"}, {"name": "\u200b", "phone": ""},
     {"key": ""}, {"key": "x"}, {"key": "k" * 65}, {"key": "k\x00" * 5}, {"name": "\x00"},
 ]  # fmt: skip
 
@@ -183,6 +184,30 @@ def test_bad_input_is_refused_and_nothing_is_made(nine: World, typed: dict[str, 
     assert answer.status_code == 422
     assert "error-summary" in text_of(answer)
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize(("half", "lacking"), [("lat", "经度"), ("lng", "纬度")])
+def test_half_a_point_is_told_with_what_is_missing(nine: World, half: str, lacking: str) -> None:
+    typed = {half: SPOT[half], "address": "湖滨路 1 号"}
+    answer = send(nine, "desk", **typed, **CALLER)
+    assert (answer.status_code, Ticket.objects.exists()) == (422, False)
+    assert f"坐标要同时有纬度和经度，请补上“{lacking}”。" in text_of(answer)
+
+
+def test_nothing_turns_the_words_of_others_round(nine: World) -> None:
+    turned = {"text": "楼下\u202e路灯坏了", "address": "湖滨路\u2067 1 号", "name": "赵\u202e见诚"}
+    send(nine, "desk", **SPOT, **turned)
+    ticket = Ticket.objects.get()
+    assert ticket.reporter is not None
+    assert (ticket.address, ticket.reporter.name) == ("湖滨路 1 号", "赵见诚")
+    assert ticket.words.get(kind="REPORT").text == "楼下路灯坏了"
+
+
+def test_a_callers_number_may_be_typed_in_full_width_digits(nine: World) -> None:
+    send(nine, "desk", phone="１３９００００１２３４", **SPOT)
+    ticket = Ticket.objects.get()
+    assert ticket.reporter is not None
+    assert ticket.reporter.phone == CALLER["phone"]
 
 
 def test_a_long_name_can_be_stored(nine: World) -> None:

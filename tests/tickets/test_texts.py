@@ -23,6 +23,17 @@ def test_words_that_cannot_be_kept_name_their_field(text: str) -> None:
         check_text(text, field="note")
 
 
+@pytest.mark.parametrize("text", ["\u202e", "\u200b \u2060", "\u3164", "\x07\x1b"])
+def test_words_nobody_can_see_are_none(text: str) -> None:
+    assert check_optional(text) == ""
+    with pytest.raises(Invalid, match="请写明内容"):
+        check_text(text)
+
+
+def test_words_do_not_turn_others_round() -> None:
+    assert check_text("路灯\u202e坏了\u2069") == "路灯坏了"
+
+
 def test_twenty_thousand_characters_are_kept() -> None:
     assert len(check_text("字" * 20_000)) == 20_000
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from common import clock
 from common.actors import Actor
 from common.errors import Invalid
+from common.texts import visible
 from grids.datum import Datum, to_wgs84
 from grids.locate import locate
 from grids.models import Building, Division, Person, PostKind
@@ -41,6 +42,9 @@ class Place:
     building: Building | None = None
     division: Division | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "address", visible(self.address).strip())
+
 
 def settle_place(ticket: Ticket, place: Place, *, at: datetime) -> None:
     """落点: point → grid → community → subdistrict; the given datum is kept beside it.
@@ -54,7 +58,7 @@ def settle_place(ticket: Ticket, place: Place, *, at: datetime) -> None:
     lat, lng, datum = place.lat, place.lng, place.datum
     if lat is None and place.building is not None:
         lat, lng, datum = place.building.lat, place.building.lng, "WGS84"
-    given = place.address.strip() or (place.building.address if place.building else "")
+    given = place.address or (place.building.address if place.building else "")
     ticket.address = _check_address(given)
     ticket.building = place.building
     ticket.datum = Datum.WGS84
@@ -81,14 +85,14 @@ def settle_place(ticket: Ticket, place: Place, *, at: datetime) -> None:
 
 def move_place(ticket: Ticket, place: Place, *, at: datetime) -> None:
     """更正落点: what was not given stays; only a new point or building finds a new division."""
-    if not place.address.strip() and (place.lat is not None or place.division is not None):
+    if not place.address and (place.lat is not None or place.division is not None):
         place = replace(place, address=ticket.address)
     if place.lat is not None and place.building is None:
         place = replace(place, building=ticket.building)
     if place.lat is not None or place.building is not None or place.division is not None:
         settle_place(ticket, place, at=at)
-    elif place.address.strip():
-        ticket.address = _check_address(place.address.strip())
+    elif place.address:
+        ticket.address = _check_address(place.address)
     else:
         raise Invalid(_("请填写新地址，或选一栋楼，或给出坐标。"), field="address")
 

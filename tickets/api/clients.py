@@ -20,6 +20,7 @@ from common.api import ApiView, Unfit, body_of, idempotency_key, unchanged
 from common.errors import Impossible, Invalid, NotVisible
 from common.listing import listed
 from common.openapi import Operation
+from common.texts import visible
 from tickets import actions, external
 from tickets.api import represent, shapes
 from tickets.api.filters import queries, read, with_number
@@ -154,7 +155,8 @@ def _report(form: FindingForm, client: Client, at: datetime, **more: Any) -> tup
 def _translated(client: Client, body: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """对照: the body in our codes, and what of theirs is for the desk to read."""
     plain = dict(body)
-    codes = _object(plain.pop("external_codes", None) or {}, "category")
+    given = plain.pop("external_codes", None)
+    codes = {} if given is None else _object(given, "category")
     if not isinstance(codes, dict):
         raise Unfit({"external_codes": [_('请写成 {"category": "贵方代码"}。')]})
     errors: list[str] = []
@@ -176,8 +178,9 @@ def _put(client: Client, name: str, code: Any, plain: dict[str, Any], notes: lis
         known = {"name": name, "known": listed(CODED)}
         raise Invalid(_("没有代码种类“%(name)s”，可用：%(known)s。") % known)
     kind = CODED[name]
+    code = visible(code) if isinstance(code, str) else ""
     said = {"kind": kind.label, "code": code}
-    if not isinstance(code, str) or not 0 < len(code) <= 64:
+    if not 0 < len(code) <= 64:
         raise Invalid(_("%(kind)s代码要填文字，最多 64 字。") % {"kind": kind.label})
     if plain.get(name) is not None:
         raise Invalid(_("%(kind)s请只填一样：本系统的代码，或贵方的代码。") % said)

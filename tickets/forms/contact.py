@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BooleanField, CharField, Field, Form, HiddenInput, TextInput
 from django.utils.translation import gettext_lazy as _
 
+from common.texts import narrow
 from tickets.models import Reporter
 
 KEY = re.compile(r"[0-9a-zA-Z-]{8,64}")
@@ -32,7 +33,7 @@ class PhoneField(CharField):
         super().__init__(required=False, max_length=20, widget=widget, **kwargs)
 
     def clean(self, value: Any) -> str:
-        phone = str(super().clean(value))
+        phone = narrow(str(super().clean(value)))
         if phone and not PHONE.fullmatch(phone):
             raise ValidationError(_("电话请填数字，如 13900001234 或 0571-87000000。"))
         return phone

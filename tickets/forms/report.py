@@ -15,6 +15,7 @@ from django.forms import (
 )
 from django.utils.translation import gettext_lazy as _
 
+from common.texts import visible
 from grids.models import Person, PostKind
 from tickets import standing
 from tickets.actions._born import NOWHERE, Place
@@ -35,7 +36,8 @@ from tickets.words import FileKind, Nature, Origin, Source, Urgency
 
 GRID_POSTS = frozenset({PostKind.GRID_WORKER, PostKind.COMMUNITY_LEAD})
 DESK_POSTS = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER})
-PLACE = ("lat", "lng", "address", "building")
+POINT = ("lat", "lng")
+PLACE = (*POINT, "address", "building")
 BY_CATEGORY = [("", _("按类别默认")), *Urgency.choices]
 
 
@@ -79,9 +81,17 @@ class ReportForm(ChainForm):
         is_bare = not cleaned.get("category") and "category" not in self.errors
         if cleaned.get("urgency") == Urgency.URGENT and is_bare:
             self.add_error("category", _("选“紧急”的，请同时选择类别，系统才能马上派单。"))
-        if not any(self.data.get(name, "").strip() for name in self.places):
+        if not any(visible(self.data.get(name, "")) for name in self.places):
             self.add_error("address", str(NOWHERE))
+        self._check_point(cleaned)
         return cleaned
+
+    def _check_point(self, cleaned: dict[str, Any]) -> None:
+        lacking = [name for name in POINT if cleaned.get(name) is None]
+        if len(lacking) != 1 or set(POINT) & set(self.errors):
+            return
+        said = _("坐标要同时有纬度和经度，请补上“%(label)s”。")
+        self.add_error(lacking[0], said % {"label": self.fields[lacking[0]].label})
 
     def who_fields(self) -> list[BoundField]:
         """诉求人字段."""
@@ -94,11 +104,7 @@ class ReportForm(ChainForm):
     def place(self) -> Place:
         """地点: the point from the map, the building, the address; whichever were given."""
         given = self.cleaned_data
-        has_point = given["lat"] is not None and given["lng"] is not None
-        return Place(
-            lat=given["lat"] if has_point else None, lng=given["lng"] if has_point else None,
-            address=given["address"], building=given["building"],
-        )  # fmt: skip
+        return Place(**{name: given[name] for name in PLACE})
 
     def reporter(self, person: Person | Client) -> Reporter | None:
         """诉求人: whom the answer goes to; none for what staff found."""

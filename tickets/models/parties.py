@@ -9,6 +9,7 @@ from encrypted_fields.fields import EncryptedCharField
 from common.known import KnownForeignKey
 from common.secrets import lookup_hash, mask_name, mask_phone
 from common.secrets import phone as plain_phone
+from common.texts import visible
 from grids.models import Person, Unit
 
 from .findable import PARTICIPATION_FOUND
@@ -55,7 +56,7 @@ class Reporter(models.Model):
         """Unsaved row with its look-up columns filled."""
         number = plain_phone(phone)
         return cls(
-            person=person, name=name, phone=number, is_anonymous=is_anonymous,
+            person=person, name=visible(name).strip(), phone=number, is_anonymous=is_anonymous,
             phone_hash=lookup_hash(number), phone_last4=number[-4:],
         )  # fmt: skip
 
