@@ -1,7 +1,7 @@
 """What the working lists read: pages by keyset, capped counts, filters, approvals (DESIGN §6)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -90,15 +90,16 @@ class Page:
 
 
 def page(
-    rows: QuerySet[Any], order: Order, *, after: str = "", before: str = "", size: int = PAGE
-) -> Page:
-    """翻页: one statement, one row more than is shown."""
+    rows: QuerySet[Any], order: Order, *, after: str = "", before: str = "", size: int = PAGE,
+    dressed: Callable[[Any], QuerySet[Any]] = lambda rows: rows,
+) -> Page:  # fmt: skip
+    """翻页: one statement, one row more than is shown; `dressed` adds what a row shows."""
     backwards = bool(before)
     field = "before" if backwards else "after"
     cursor = Cursor.read(before or after, field=field) if before or after else None
     if cursor is not None:
         rows = rows.filter(order.beyond(cursor, backwards=backwards))
-    found = list(_nearest(rows, order.names(backwards=backwards), size + 1))
+    found = list(dressed(_nearest(rows, order.names(backwards=backwards), size + 1)))
     has_more = len(found) > size
     shown = found[:size][::-1] if backwards else found[:size]
     if not shown:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from grids.models import Level, Post, PostKind
+from grids.models import Division, Level, Post, PostKind, Unit
 
 if TYPE_CHECKING:
     from tickets.models import Ticket
@@ -27,6 +27,17 @@ def manned_streets(day: date) -> QuerySet[Post, Any]:
     """有人在岗的街道: ids of subdistricts with somebody at the desk."""
     posts = Post.objects.in_force(day).filter(kind__in=DESKS)
     return posts.filter(division__level=Level.SUBDISTRICT).values("division_id")
+
+
+def unmanned_units(day: date) -> QuerySet[Unit, Any]:
+    """无人在岗的单位: ids; the few without anybody who can claim."""
+    return Unit.objects.exclude(pk__in=manned_units(day)).values("pk")
+
+
+def unmanned_streets(day: date) -> QuerySet[Division, Any]:
+    """无人在岗的街道: ids; the few without anybody at the desk."""
+    streets = Division.objects.filter(level=Level.SUBDISTRICT)
+    return streets.exclude(pk__in=manned_streets(day)).values("pk")
 
 
 def walked_places(day: date) -> QuerySet[Post, Any]:

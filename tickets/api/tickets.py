@@ -154,7 +154,7 @@ def list_of(request: Request, form: TurnFilter, person: Reader, at: datetime) ->
     if form.cleaned_data.get("text"):
         assert isinstance(person, Person)
         return _found(request, form, rows, person, at)
-    page = boards.page(represent.listed(rows), form.order, **form.paging())
+    page = boards.page(rows, form.order, dressed=represent.listed, **form.paging())
     told: shapes.TicketPage = {
         "results": represent.rows(person, page.rows, at=at),
         **links(request, previous=page.previous, next=page.next),

@@ -135,7 +135,7 @@ INCIDENT: Columns = (
 def tickets(person: Person, rows: TicketQuerySet, order: Order, *, at: datetime) -> Rows:
     """工单: in the order of the list."""
     known: Known = {}
-    for page in _pages(boards.listed(rows).with_text(), order):
+    for page in _pages(rows, order, dressed=_with_text):
         yield from _told(person, page, known, at)
 
 
@@ -144,7 +144,7 @@ def found(person: Person, rows: TicketQuerySet, ids: Sequence[int], *, at: datet
     known: Known = {}
     for start in range(0, len(ids), PAGE):
         wanted = ids[start : start + PAGE]
-        there = {row.pk: row for row in boards.listed(rows.filter(pk__in=wanted)).with_text()}
+        there = {row.pk: row for row in _with_text(rows.filter(pk__in=wanted))}
         yield from _told(person, [there[pk] for pk in wanted if pk in there], known, at)
 
 
@@ -197,10 +197,14 @@ def _told(person: Person, page: list[Any], known: Known, at: datetime) -> Rows:
         yield cells(TICKET, seen(person, ticket, ticket.text, known, at=at))
 
 
-def _pages(rows: QuerySet[Any], order: Order) -> Iterator[list[Any]]:
+def _with_text(rows: TicketQuerySet) -> TicketQuerySet:
+    return boards.listed(rows).with_text()
+
+
+def _pages(rows: QuerySet[Any], order: Order, **more: Any) -> Iterator[list[Any]]:
     after = ""
     while True:
-        page = boards.page(rows, order, after=after, size=PAGE)
+        page = boards.page(rows, order, after=after, size=PAGE, **more)
         yield page.rows
         after = page.next
         if not after:

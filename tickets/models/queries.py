@@ -23,12 +23,31 @@ if TYPE_CHECKING:
 
 class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
     _ways: tuple[Q, ...] = ()
-    """What this set is the sum of; filters narrow each of them."""
+    """What this set is the sum of; see `ways`."""
+    _whole: "TicketQuerySet | None" = None
+    """The set of which each way takes its part: the same filters without the sum."""
 
     def _clone(self) -> "TicketQuerySet":
         found = super()._clone()  # type: ignore[misc]
-        found._ways = self._ways
+        found._ways, found._whole = self._ways, self._whole
         return found
+
+    def filter(self, *given: Any, **named: Any) -> "TicketQuerySet":
+        found = super().filter(*given, **named)
+        if self._whole is not None:
+            found._whole = self._whole.filter(*given, **named)
+        return found
+
+    def exclude(self, *given: Any, **named: Any) -> "TicketQuerySet":
+        found = super().exclude(*given, **named)
+        if self._whole is not None:
+            found._whole = self._whole.exclude(*given, **named)
+        return found
+
+    def _combined(self, other: Any) -> Any:
+        raise TypeError("Filter one set by conditions; sets that go along ways do not combine.")
+
+    __and__ = __or__ = __xor__ = _combined
 
     def open(self) -> "TicketQuerySet":
         """未结束."""
@@ -43,16 +62,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
             return self.filter(Q(client=person) | Q(pk__in=_leads(person)))
         if not person.is_authenticated or not person.is_active:
             return self.none()
-        along, units = ways.seen(person, at)
-        if along == [ways.ALL]:
-            mine = self.all()
-        else:
-            part = [Q(ways.took_part(units))] if units else []
-            mine = self.filter(reduce(or_, [*along, *part]))
-            mine._ways = (*along, *([ways.elsewhere(units)] if units else []))
-        mine = mine.exclude(about_person=person)
-        concerned = {post.unit_id for post in person.posts_at(at) if post.unit_id}
-        return mine.exclude(about_unit_id__in=concerned) if concerned else mine
+        whole, seen = self._not_about(person, at), ways.seen(person, at)
+        return whole if seen.is_all else whole.filter(seen.told)._along(seen.ways, whole)
 
     def handed_in_by(self, client: "Client") -> "TicketQuerySet":
         """交来的: by another system."""
@@ -60,24 +71,36 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
 
     def my_turn(self, person: Person, at: datetime) -> "TicketQuerySet":
         """轮到我: open tickets whose next step is this person's, also by rising (DESIGN §3.2)."""
-        along = ways.turns(person, at)
-        mine = self.open().visible_to(person, at).filter(reduce(or_, along))
-        mine._ways = tuple(along)
-        return mine
+        mine, turns = self.open().visible_to(person, at), ways.turns(person, at)
+        whole = self.open()._not_about(person, at)
+        return mine.filter(reduce(or_, turns))._along(turns, whole)
 
     def nearest(self, names: Sequence[Any], most: int) -> "TicketQuerySet":
-        """最前几行: in that order; way by way, so that an index gives the first rows of each."""
-        if len(self._ways) < 2:
+        """最前几行: in that order; way by way, so that an index gives the first rows of each.
+
+        What was annotated before is not in them: the conditions stay behind with the ids.
+        """
+        if self._whole is None or self.query.is_empty():
             return self.order_by(*names)[:most]
-        return self.filter(pk__in=self.ids(names, most)).order_by(*names)[:most]
+        rows = self.model._default_manager.filter(pk__in=self.ids(names, most))
+        return rows.order_by(*names)[:most]
 
     def ids(self, names: Sequence[Any], most: int) -> Any:
         """最前几行的编号: of each way that many at most, each id once."""
-        rows = self.order_by(*names).values("pk")
-        if len(self._ways) < 2:
-            return rows[:most]
+        if self._whole is None or self.query.is_empty():
+            return self.order_by(*names).values("pk")[:most]
+        rows = self._whole.order_by(*names).values("pk")
         first, *others = (rows.filter(way)[:most] for way in self._ways)
         return first.union(*others)
+
+    def _along(self, found: Sequence[Q], whole: "TicketQuerySet") -> "TicketQuerySet":
+        self._ways, self._whole = tuple(found), whole
+        return self
+
+    def _not_about(self, person: Person, at: datetime) -> "TicketQuerySet":
+        rows = self.exclude(about_person=person)
+        concerned = {post.unit_id for post in person.posts_at(at) if post.unit_id}
+        return rows.exclude(about_unit_id__in=concerned) if concerned else rows
 
     def own(self, person: Person, *, is_own: bool = True) -> "TicketQuerySet":
         """与我有关: reported by this person, or handled, now or ever."""

@@ -4,18 +4,23 @@ A list is what all ways together lead to. Asked for as one condition with many O
 walks the table; way by way it takes the first rows of each and stops (`TicketQuerySet.nearest`).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from common import clock
+from common.lookups import AnyOf
 from grids.models import Division, Level, Person, PostKind
 from tickets.states import State
-from tickets.turns import manned_streets, manned_units
+from tickets.turns import unmanned_streets, unmanned_units
 from tickets.words import Turn, VerifyBy
 
-Ways = list[Q]
+Ways = Sequence[Q]
 SEES_DIVISION = frozenset(
     {
         PostKind.GRID_WORKER,
@@ -39,10 +44,23 @@ COLUMN = {
 ALL = Q(pk__isnull=False)
 
 
-def seen(person: Person, at: datetime) -> tuple[Ways, set[int]]:
-    """可见的途径 (DESIGN §3.6), and the units through whose part in a ticket one sees it."""
+@dataclass(frozen=True)
+class Seen:
+    """可见的途径; `told` is their sum in the form to ask a single ticket by."""
+
+    ways: Ways
+    told: Q
+
+    @property
+    def is_all(self) -> bool:
+        """全区: no condition at all."""
+        return ALL in self.ways
+
+
+def seen(person: Person, at: datetime) -> Seen:
+    """可见的途径 (DESIGN §3.6)."""
     # whoever took a report down for somebody is not its reporter
-    found = [
+    found: list[Q] = [
         Q(reporter_person=person),
         Q(reported_by=person, is_on_behalf=False),
         Q(pk__in=_followed(person)),
@@ -53,14 +71,18 @@ def seen(person: Person, at: datetime) -> tuple[Ways, set[int]]:
             found.append(within(post.division.level, post.division_id))
         elif post.kind in SEES_UNIT and post.unit_id:
             units.add(post.unit_id)
-    found += [Q(unit_id=unit) for unit in sorted(units)]
-    return ([ALL], set()) if ALL in found else (found, units)
+    told = reduce(or_, found)
+    if units:
+        found += [Q(unit_id=unit) for unit in sorted(units)] + [_elsewhere(units)]
+        told |= Q(_took_part(units))
+    return Seen(found, told)
 
 
 def turns(person: Person, at: datetime) -> Ways:
-    """轮到我的途径 (DESIGN §3.2)."""
-    found = [
-        Q(handler=person, turn=Turn.HANDLER),
+    """轮到我的途径 (DESIGN §3.2), each of them within what this person sees."""
+    found: list[Q] = [
+        # a post may have ended since the claim
+        Q(handler=person, turn=Turn.HANDLER) & seen(person, at).told,
         Q(reporter_person=person, turn=Turn.REPORTER),
     ]
     for post in person.posts_at(at):
@@ -80,19 +102,20 @@ def within(level: str, division_id: int | None) -> Q:
     return ALL if level == Level.DISTRICT else Q(**{COLUMN[Level(level)]: division_id})
 
 
-def took_part(units: set[int]) -> Exists:
+def _took_part(units: set[int]) -> Exists:
     """参与过: asked ticket by ticket where few are read: a unit's tickets are many."""
     from .parties import Participation
 
     return Exists(Participation.objects.filter(ticket=OuterRef("pk"), unit_id__in=units))
 
 
-def elsewhere(units: set[int]) -> Q:
+def _elsewhere(units: set[int]) -> Q:
     """他处: where these units took part besides the tickets that are theirs now."""
     from .parties import Participation, ParticipationRole
 
     left = Q(ended_at__isnull=False) | Q(role=ParticipationRole.ASSIST)
-    return Q(pk__in=Participation.objects.filter(left, unit_id__in=units).values("ticket_id"))
+    there = Participation.objects.filter(left, unit_id__in=units).values("ticket_id")
+    return Q(AnyOf(F("id"), there))
 
 
 def _helped_by(unit_id: int) -> models.QuerySet:
@@ -106,19 +129,20 @@ def _of_desk(division: Division, at: datetime) -> Ways:
     # settled and not drawn: it passes by itself
     passing = Q(state=State.RESOLVED, verify_by=VerifyBy.NONE, is_settled=True)
     risen = Q(turn_rises_at__lte=at, state=State.RESOLVED)
-    ways = [
+    # the dispatch after a second return is the district's
+    finals = Q(state=State.ACCEPTED, returns__gte=2)
+    waiting = [
         Q(turn=Turn.DESK) & ~passing,
         Q(turn=Turn.GRID) & risen,
         Q(turn=Turn.REPORTER) & risen,
-        Q(turn=Turn.UNIT) & ~Q(unit_id__in=manned_units(day)),
+        Q(turn=Turn.UNIT, unit_id__in=unmanned_units(day)),
     ]
-    # the dispatch after a second return is the district's
-    finals = Q(state=State.ACCEPTED, returns__gte=2)
     if division.level == Level.DISTRICT:
-        nobody_below = Q(subdistrict=None) | ~Q(subdistrict_id__in=manned_streets(day))
-        return [Q(turn=Turn.DISTRICT), finals, *(way & nobody_below for way in ways)]
+        nobody_below = (Q(subdistrict=None), Q(subdistrict_id__in=unmanned_streets(day)))
+        risen_here = [way & where for way in waiting for where in nobody_below]
+        return [Q(turn=Turn.DISTRICT), finals, *risen_here]
     area = within(division.level, division.pk)
-    return [area & way & ~finals for way in ways]
+    return [area & way & ~finals for way in waiting]
 
 
 def _followed(person: Person) -> models.QuerySet:

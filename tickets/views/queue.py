@@ -68,7 +68,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = boards.Page([])
     if is_valid:
         page = boards.page(
-            boards.listed(shown[tab]), boards.order_of(tab),
+            shown[tab], boards.order_of(tab), dressed=boards.listed,
             after=request.GET.get("after", ""), before=request.GET.get("before", ""),
         )  # fmt: skip
     words = {
