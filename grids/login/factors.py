@@ -6,7 +6,6 @@ remembered in the row itself, so that every process knows of it.
 
 import hmac
 import logging
-import unicodedata
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -27,6 +26,8 @@ from common import attempts
 from common.attempts import Allowance
 from common.errors import Impossible, Invalid, TooMany
 from common.secrets import unseal
+from common.texts import narrow
+from grids.login import sessions
 from grids.models import AccessEvent, AccessEventKind, Person
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ def step_of(secret: str, code: str, *, at: datetime, after: int = 0) -> int | No
 
 def plain(code: str) -> str:
     """验证码: as it was meant, however it was typed."""
-    return "".join(unicodedata.normalize("NFKC", code).replace("-", "").split())
+    return "".join(narrow(code).replace("-", "").split())
 
 
 def check(person: Person, code: str, *, at: datetime) -> str:
@@ -91,7 +92,8 @@ def activate(
 ) -> list[str]:
     """启用: once a code shows that the telephone has the secret; returns the recovery codes.
 
-    `moves`: to another telephone; what was there before ends in the same moment.
+    `moves`: to another telephone; what was there before ends in the same moment. So do all
+    logins, which nobody knows to be this person's: the caller takes its own one up again.
     """
     count(person, at=at)
     step = step_of(secret, code, at=at)
@@ -107,6 +109,7 @@ def activate(
             row.created_at = at
             row.save(update_fields=["data", "created_at"])
             codes = _new_codes(person, at)
+            sessions.end_all(person)
             kind = AccessEventKind.FACTOR_MOVED if moves else AccessEventKind.FACTOR_ON
             note(person, kind, at=at)
     except IntegrityError:

@@ -1,5 +1,6 @@
 """People and the posts they hold."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -85,6 +86,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(
         _("加入时间"), default=clock.now, help_text=_("账号建立的时间。")
     )
+    logins_ended = models.PositiveIntegerField(
+        _("结束登录次数"), default=0, db_default=0,
+        help_text=_("结束此人全部登录的次数；此前的登录随之失效。"),
+    )  # fmt: skip
 
     objects: ClassVar[PersonManager] = PersonManager()
     _posts_of_day: tuple[date, tuple["Post", ...]] | None = None
@@ -104,6 +109,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def actor_ref(self) -> str:
         """Opaque reference for the record (common.actors.Actor)."""
         return f"person:{self.pk}"
+
+    def get_session_auth_hash(self) -> str:
+        return self._of_this_count(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._of_this_count, super().get_session_auth_fallback_hash())
+
+    def _of_this_count(self, proof: str) -> str:
+        return f"{proof}.{self.logins_ended}" if self.logins_ended else proof
 
     def get_short_name(self) -> str:
         return self.name

@@ -6,6 +6,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -122,9 +123,11 @@ def _activate(
         factors.count(person, at=at)
         raise Invalid(_("密码不对，请再输入一次。"), field="password")
     made = factors.activate(person, secret, given["code"], at=at, moves=moves)
+    update_session_auth_hash(request, person)
     del request.session[SECRET]
     request.session.pop(MOVING, None)
     entering.raise_to(request, factors.APP)
+    messages.success(request, _("两步验证已启用，您在其他设备和浏览器上的登录已经结束。"))
     return made
 
 

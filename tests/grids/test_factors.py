@@ -170,7 +170,7 @@ def test_the_command_ends_the_logins_of_this_person_only(
     other.force_login(named("wangfang"), backend=entering.BACKEND)
     said = StringIO()
     call_command("reset_mfa", "limin", by="王主任", stdout=said)
-    assert "结束了 1 处登录" in said.getvalue()
+    assert "登录都已结束" in said.getvalue()
     assert client.get("/security/").status_code == 302
     assert other.get("/security/").status_code == 200
 

@@ -95,11 +95,9 @@ def test_with_the_second_factor_shown_everything_is_open(client: Client, limin: 
     assert client.get("/security/").status_code == 200
 
 
-def test_a_login_from_before_the_demand_is_asked_to_come_again(
-    client: Client, limin: Person
-) -> None:
-    client.force_login(limin, backend=entering.BACKEND)
+def test_a_login_without_the_factor_is_asked_to_come_again(client: Client, limin: Person) -> None:
     with_phone(limin, clock.now())
+    client.force_login(limin, backend=entering.BACKEND)
     assert client.get("/")["Location"] == "/login/"
     assert not is_in(client)
 

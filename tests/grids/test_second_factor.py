@@ -11,7 +11,7 @@ from django.test import Client
 from common import clock
 from common.errors import Invalid
 from common.secrets import unseal
-from grids.login import factors
+from grids.login import entering, factors
 from grids.models import Person
 from tests.grids.keys import NEXT, PASSWORD, Phone, is_in, named, sign_in, with_phone
 from tests.world import MONDAY_NINE
@@ -133,6 +133,26 @@ def test_setting_up_shows_the_recovery_codes_once(client: Client, limin: Person)
     assert "factor_secret" not in client.session
     assert codes[0][:4] not in client.get("/security/").content.decode()
     assert factors.check(limin, codes[0], at=AT) == factors.RECOVERY
+
+
+def test_setting_up_ends_the_logins_elsewhere_only(client: Client, limin: Person) -> None:
+    elsewhere, other = Client(), Client()
+    sign_in(elsewhere)
+    other.force_login(named("wangfang"), backend=entering.BACKEND)
+    phone = begun(client)
+    assert "其他设备和浏览器上的登录会结束" in client.get("/security/totp/").content.decode()
+    page = client.post("/security/totp/", {"code": phone.code(AT)}).content.decode()
+    assert "其他设备和浏览器上的登录已经结束" in page
+    assert [one.get("/security/").status_code for one in (client, elsewhere, other)] == [
+        200, 302, 200,
+    ]  # fmt: skip
+
+
+def test_what_did_not_succeed_ends_no_login(client: Client, limin: Person) -> None:
+    elsewhere = Client()
+    sign_in(elsewhere)
+    client.post("/security/totp/", {"code": begun(client).wrong(AT)})
+    assert elsewhere.get("/security/").status_code == 200
 
 
 def test_a_typing_error_asks_for_no_new_scan(client: Client, limin: Person) -> None:

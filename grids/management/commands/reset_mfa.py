@@ -29,8 +29,5 @@ class Command(BaseCommand):
         at = clock.now()
         if not factors.reset(person, by=by, at=at):
             raise CommandError(_("这个账号没有启用两步验证，不用重置。"))
-        ended = sessions.end_all(person, at=at)
-        self.stdout.write(
-            _("已重置，结束了 %(ended)s 处登录。下次登录只要密码；请本人尽快重新启用。")
-            % {"ended": ended}
-        )
+        sessions.end_all(person)
+        self.stdout.write(_("已重置，此人的登录都已结束。下次登录只要密码；请本人尽快重新启用。"))
