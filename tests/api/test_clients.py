@@ -112,29 +112,29 @@ def test_a_system_that_cannot_wait_has_its_unknown_code_told_to_the_desk(world: 
     assert "A99" in Words.objects.get(kind=WordsKind.NOTE).text
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"external": None}, "external"), ({"external": {"id": ""}}, "external"),
-        ({"external": {"id": "a b"}}, "external"), ({"external": {"id": 7}}, "external"),
-        ({"external": {"id": "A1", "kind": "老式"}}, "external"),
-        ({"external": {"id": "A1", "more": 1}}, "external"), ({"external": "{"}, "external"),
-        ({"external": {"id": "A1", "kind": []}}, "external"),
-        ({"external": {"id": "A1", "kind": ""}}, "external"), ({"external": []}, "external"),
-        ({"external_codes": ["A01"]}, "external_codes"), ({"external_codes": []}, "external_codes"),
-        ({"external_codes": ""}, "external_codes"), ({"external_codes": False}, "external_codes"),
-        ({"external_codes": 0}, "external_codes"),
-        ({"external_codes": {"unit": "\u202e"}}, "external_codes"),
-        ({"external_codes": {"weather": "W1"}}, "external_codes"),
-        ({"external_codes": {"category": "A01"}}, "external_codes"),  # and ours, too
-        ({"external_codes": {"unit": 7}}, "external_codes"),
-        ({"text": "\u202e"}, "text"), ({"name": "\u200b", "phone": None}, "name"),
-        ({"lat": None}, "lat"), ({"lng": None}, "lng"),
-        ({"text": ""}, "text"), ({"division": "330102999000"}, "division"),
-        ({"source": "PAGE"}, "source"), ({"name": None, "phone": None}, "name"),
-        ({"lat": None, "lng": None, "address": None}, "address"),
-    ],
-)  # fmt: skip
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"external": None}, "external"), ({"external": {"id": ""}}, "external"),
+    ({"external": {"id": "a b"}}, "external"), ({"external": {"id": 7}}, "external"),
+    ({"external": {"id": "A1", "kind": "老式"}}, "external"),
+    ({"external": {"id": "A1", "more": 1}}, "external"), ({"external": "{"}, "external"),
+    ({"external": {"id": "A1", "kind": []}}, "external"),
+    ({"external": {"id": "A1", "kind": ""}}, "external"), ({"external": []}, "external"),
+    ({"external_codes": ["A01"]}, "external_codes"), ({"external_codes": []}, "external_codes"),
+    ({"external_codes": ""}, "external_codes"), ({"external_codes": False}, "external_codes"),
+    ({"external_codes": 0}, "external_codes"),
+    ({"external_codes": {"unit": "\u202e"}}, "external_codes"),
+    ({"external_codes": {"weather": "W1"}}, "external_codes"),
+    ({"external_codes": {"category": "A01"}}, "external_codes"),  # and ours, too
+    ({"external_codes": {"unit": 7}}, "external_codes"),
+    ({"text": "\u202e"}, "text"), ({"name": "\u200b", "phone": None}, "name"),
+    ({"lat": None}, "lat"), ({"lng": None}, "lng"),
+    ({"text": ""}, "text"), ({"division": "330102999000"}, "division"),
+    ({"source": "PAGE"}, "source"), ({"name": None, "phone": None}, "name"),
+    ({"lat": None, "lng": None, "address": None}, "address"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "field"), WRONG)
 def test_what_is_wrong_is_named(world: World, changes: dict[str, Any], field: str) -> None:
     answer = connect(world).hand_in(**changes)
     assert (answer.status_code, list(answer.json()["errors"])) == (422, [field])
