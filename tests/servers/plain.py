@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if reply.drip:
             self.drip()
-        else:
+        elif self.command != "HEAD":
             self.wfile.write(reply.body[: len(reply.body) // 2] if reply.cut else reply.body)
 
     def drip(self) -> None:
@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
         while not self.server.over.wait(0.02):
             self.wfile.write(b".")
 
-    do_GET = do_POST = answer
+    do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = answer
 
     def log_message(self, format: str, *args: Any) -> None:
         """Keeps quiet."""

@@ -10,8 +10,11 @@ from django.core.files.base import ContentFile
 from moto.server import ThreadedMotoServer
 
 from common.actors import SYSTEM
+from common.errors import Unavailable
+from hubin.settings.files import s3
 from tests.files import ready
-from tests.tickets.pages import entered
+from tests.servers.plain import Reply, Server, running
+from tests.tickets.pages import entered, text_of
 from tests.world import World
 from tickets import actions, sweeps
 from tickets.attachments import sweeping
@@ -41,13 +44,16 @@ def bucket(server: str, settings: Any) -> Any:
     made = client.Bucket(BUCKET)
     made.create()
     made.objects.all().delete()
-    options = {
-        "bucket_name": BUCKET, "endpoint_url": server, "region_name": "us-east-1",
-        "access_key": "test", "secret_key": "test", "location": "photos", "default_acl": None,
-    }  # fmt: skip
-    remote = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "attachments": remote}
+    settings.STORAGES = {**settings.STORAGES, "attachments": at(server)}
     return made
+
+
+def at(endpoint: str) -> dict[str, Any]:
+    """As an administrator sets it."""
+    return s3(
+        BUCKET, endpoint_url=endpoint, region_name="us-east-1", access_key="test",
+        secret_key="test", location="photos",
+    )  # fmt: skip
 
 
 def keys_in(bucket: Any) -> list[str]:
@@ -74,6 +80,33 @@ def test_what_the_bucket_lost_is_found(nine: World, bucket: Any) -> None:
     assert list(chain.verify(tally=Tally())) == []
     bucket.objects.all().delete()
     assert len(list(chain.verify(tally=Tally()))) == 4
+
+
+TROUBLES = {
+    "refuses": Reply(403), "fails": Reply(500),
+    "goes away": Reply(200, b"x" * 1000, cut=True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_store_in_trouble_is_told(nine: World, bucket: Any, settings: Any, trouble: str) -> None:
+    ticket = nine.reported(files=[ready()])
+    door = f"/tickets/{ticket.number}/attachments/{Attachment.objects.get().pk}/"
+    with running(Server(lambda asked: TROUBLES[trouble])) as broken:
+        settings.STORAGES = {**settings.STORAGES, "attachments": at(broken.url)}
+        answer = entered(nine.desk).get(door)
+    assert answer.status_code == 503
+    assert "稍后再试" in text_of(answer)
+
+
+@pytest.mark.full
+def test_nobody_waits_long_for_a_silent_store(nine: World, settings: Any) -> None:
+    with running(Server(lambda asked: Reply(silent=True))) as silent:
+        settings.STORAGES = {**settings.STORAGES, "attachments": at(silent.url)}
+        with pytest.raises(Unavailable):
+            nine.reported(files=[ready()])
+        assert len(silent.asked) <= 4
+    assert not Attachment.objects.exists()
 
 
 def test_erasing_empties_the_bucket(nine: World, bucket: Any) -> None:

@@ -9,7 +9,7 @@ from typing import IO
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from common.errors import Gone, NotVisible
+from common.errors import Gone, NotVisible, Unavailable
 from tickets.attachments.cleaned import CHUNK
 from tickets.attachments.showing import copy_of
 from tickets.attachments.storing import KEPT, SUFFIXES, path, room
@@ -51,14 +51,18 @@ def _open(row: Attachment, copy: str) -> IO[bytes]:
     name = path(row.name, copy, row.media_type)
     try:
         file: IO[bytes] = room().open(name)
+        file.seek(0, 2)  # some stores begin to read here
     except FileNotFoundError:
         log.error("attachment %s: its file is not in the store", row.pk)
         raise NotVisible(_("附件的文件暂时读不到，请稍后再试或联系管理员。")) from None
+    except Exception as error:  # any store, any trouble
+        log.exception("attachment %s could not be read", row.pk)
+        raise Unavailable(_("附件的文件暂时读不到，请稍后再试或联系管理员。")) from error
     return file
 
 
 def _body(request: HttpRequest, file: IO[bytes], media_type: str) -> HttpResponseBase:
-    file.seek(0, 2)
+    """The file stands at its end."""
     size = file.tell()
     first, last = _range(request.headers.get("Range", ""), size)
     is_part = "Range" in request.headers and (first, last) != (0, size - 1)
