@@ -5,7 +5,8 @@ import json
 import os
 import stat
 import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,10 @@ class DataFolder:
     def lock_file(self) -> Path:
         return self.path / "lock"
 
+    @property
+    def gate_file(self) -> Path:
+        return self.path / "lock.gate"
+
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 
@@ -121,15 +126,23 @@ class DataFolder:
 
     def lock(self) -> None:
         """Held until this process ends, however it ends."""
-        for _ in range(5):  # a probe (`in_use`) holds it for a moment
-            if self.try_lock():
-                return
-            time.sleep(0.1)
-        if not self.try_lock():
+        with self._gate():
+            is_ours = self.try_lock()
+        if not is_ours:
             raise Trouble(
                 f"Hubin already runs on {self.path} (process {self.holder() or 'unknown'});"
                 " stop it with ./hubinctl stop, or choose another folder with --data-dir."
             )
+
+    @contextmanager
+    def _gate(self) -> Iterator[None]:
+        """One at a time, for a moment: who only asks (`in_use`) is never taken for a launcher."""
+        number = os.open(self.gate_file, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR)
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(number)
 
     def try_lock(self) -> bool:
         number = os.open(self.lock_file, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR)
@@ -153,10 +166,11 @@ class DataFolder:
         """Does a launcher hold this folder?"""
         if not self.lock_file.exists():
             return False
-        if self.try_lock():
-            self.unlock()
-            return False
-        return True
+        with self._gate():
+            is_free = self.try_lock()
+            if is_free:
+                self.unlock()
+        return not is_free
 
     def holder(self) -> int | None:
         try:

@@ -142,7 +142,7 @@ def wait_gone(gone: Callable[[], bool], seconds: float) -> bool:
     while not gone():
         if time.monotonic() >= until:
             return False
-        time.sleep(0.02)
+        time.sleep(0.02)  # nothing tells of the end of a stranger, nor of the last of a session
     return True
 
 

@@ -1,5 +1,7 @@
 """Ctrl-C and SIGTERM become an exception at the next pause, never in the middle of a change."""
 
+import os
+import select
 import signal
 import time
 from collections.abc import Callable
@@ -9,7 +11,6 @@ from typing import TypeVar
 from hubin.local.trouble import StopRequested
 
 Found = TypeVar("Found")
-SLICE = 0.1
 
 
 class Stopper:
@@ -18,8 +19,16 @@ class Stopper:
     def __init__(self) -> None:
         self.requests = 0
         self.last: int | None = None
+        self._bell: list[
+            int
+        ] = []  # rung by every signal we listen to, so that a pause ends at once
 
     def listen(self) -> None:
+        bell, hammer = os.pipe()
+        for end in (bell, hammer):
+            os.set_blocking(end, False)
+        self._bell = [bell]
+        signal.set_wakeup_fd(hammer, warn_on_full_buffer=False)
         signal.signal(signal.SIGINT, self._heard)
         signal.signal(signal.SIGTERM, self._heard)
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup keeps us running
@@ -35,12 +44,12 @@ class Stopper:
 
     def pause(self, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while True:
+        self.check()
+        while (left := until - time.monotonic()) > 0:
+            rung, _, _ = select.select(self._bell, [], [], left)
+            for bell in rung:
+                os.read(bell, 4096)
             self.check()
-            left = until - time.monotonic()
-            if left <= 0:
-                return
-            time.sleep(min(SLICE, left))
 
     def wait_for(
         self, probe: Callable[[], Found | None], *, seconds: float, every: float = 0.05

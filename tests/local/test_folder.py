@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -45,6 +46,24 @@ def test_an_unlocked_folder_is_free_again(folder: DataFolder) -> None:
     folder.unlock()
     assert not folder.in_use()
     DataFolder(folder.path).lock()
+
+
+def test_who_only_asks_is_never_in_the_way(folder: DataFolder) -> None:
+    is_over = Event()
+
+    def ask() -> None:
+        while not is_over.is_set():
+            DataFolder(folder.path).in_use()
+
+    asking = Thread(target=ask)
+    asking.start()
+    try:
+        for _turn in range(300):
+            folder.lock()
+            folder.unlock()
+    finally:
+        is_over.set()
+        asking.join()
 
 
 def test_secrets_are_made_once(folder: DataFolder) -> None:
