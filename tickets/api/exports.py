@@ -1,5 +1,6 @@
 """导出: the lists of the API as files, with the same filters."""
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -75,7 +76,7 @@ class IncidentExport(IncidentFilter):
     format = _format()
 
 
-class Exporting(ApiView):
+class Exporting(ApiView, ABC):
     """导出: one list."""
 
     scope = "exports:read"
@@ -88,9 +89,9 @@ class Exporting(ApiView):
         listing = self.listing(form, person, at)
         return answer(make(listing, wanted, by=person, at=at))
 
+    @abstractmethod
     def listing(self, form: Any, person: Person, at: datetime) -> Listing:
         """哪些行: those of the filter."""
-        raise NotImplementedError
 
 
 def _asked(form: PageFilter) -> dict[str, str]:

@@ -3,6 +3,7 @@
 The tag is the stamp of the rule table (`common.law`): what has not changed costs no reading.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ from tickets.api import shapes_reference as shapes
 KEPT = "private, no-cache"
 
 
-class Reference(ApiView):
+class Reference(ApiView, ABC):
     """参考数据."""
 
     scope = "reference:read"
@@ -41,8 +42,9 @@ class Reference(ApiView):
         """What else the answer depends on."""
         return ""
 
+    @abstractmethod
     def rows(self) -> list[Any]:
-        raise NotImplementedError
+        """All there are: these lists have no pages."""
 
 
 class Categories(Reference):

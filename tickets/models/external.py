@@ -51,6 +51,8 @@ class Client(models.Model):
 class ClientToken(Token):
     """来源系统的令牌."""
 
+    OWNER = "client"
+
     client = models.ForeignKey(
         Client, models.CASCADE, related_name="tokens", verbose_name=_("来源系统"),
         help_text=_("哪个系统在用；系统停用时同时失效。"),
@@ -62,11 +64,6 @@ class ClientToken(Token):
         constraints = [
             models.UniqueConstraint(fields=["client", "name"], name="client_token_name_once")
         ]
-
-    @property
-    def is_owner_active(self) -> bool:
-        """在用: the system is not switched off."""
-        return self.client.is_active
 
 
 class ExternalRef(models.Model):
