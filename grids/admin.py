@@ -237,9 +237,7 @@ class TokenAdmin(ListedLookups):
 
     @admin.action(description=_("吊销所选令牌"), permissions=["change"])
     def revoke_chosen(self, request: HttpRequest, chosen: models.QuerySet[Token]) -> None:
-        at = clock.now()
-        count = sum(tokens.revoke(token, at=at) for token in chosen)
-        self.message_user(request, gettext("已吊销 %(count)s 个令牌。") % {"count": count})
+        self.message_user(request, tokens.revoke_each(chosen, at=clock.now()))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.errors import Invalid
 from common.listing import listed
@@ -77,6 +78,13 @@ def revoke(token: Token, *, at: datetime) -> bool:
     free = f"{token.name[:40]} #{token.pk}"
     living = type(token)._default_manager.filter(pk=token.pk, revoked_at=None)
     return living.update(revoked_at=at, name=free) == 1
+
+
+def revoke_each(chosen: Iterable[Token], *, at: datetime) -> str:
+    """逐个吊销: says how many it were."""
+    count = sum(revoke(token, at=at) for token in chosen)
+    said = ngettext("已吊销 %(count)s 个令牌。", "已吊销 %(count)s 个令牌。", count)
+    return said % {"count": count}
 
 
 def _hash(text: str) -> str:

@@ -21,6 +21,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common import attempts
 from common.attempts import Allowance
@@ -162,9 +163,12 @@ def count(person: Person, *, at: datetime) -> None:
         note(person, AccessEventKind.LOCKED, at=at)
     if count > TRIES.limit:
         minutes = ceil((since + TRIES.window - at).total_seconds() / 60)
-        raise TooMany(
-            _("验证码错误次数过多，请 %(minutes)s 分钟后重新登录再试。") % {"minutes": minutes}
+        said = ngettext(
+            "验证码错误次数过多，请 %(minutes)s 分钟后重新登录再试。",
+            "验证码错误次数过多，请 %(minutes)s 分钟后重新登录再试。",
+            minutes,
         )
+        raise TooMany(said % {"minutes": minutes})
 
 
 def codes_left(person: Person) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common import attempts
 from common.attempts import Allowance
@@ -31,4 +31,9 @@ def count(allowance: Allowance, who: str, *, at: datetime) -> None:
 def too_many(since: datetime, allowance: Allowance, at: datetime) -> TooMany:
     """过于频繁: until when."""
     minutes = ceil((since + allowance.window - at).total_seconds() / 60)
-    return TooMany(_("试得太频繁，请 %(minutes)s 分钟后再试。") % {"minutes": minutes})
+    said = ngettext(
+        "试得太频繁，请 %(minutes)s 分钟后再试。",
+        "试得太频繁，请 %(minutes)s 分钟后再试。",
+        minutes,
+    )
+    return TooMany(said % {"minutes": minutes})

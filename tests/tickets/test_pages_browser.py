@@ -105,6 +105,20 @@ def test_approvals_fit_and_are_accessible(street: World, open_page: OpenPage, wi
     check(visit(open_page(width=width), "shift_leader", reverse("approvals")))
 
 
+def test_the_number_of_a_request_stays_inside_its_card(street: World, open_page: OpenPage) -> None:
+    ticket = street.handled()
+    actions.extend(ticket, by=street.handler, at=street.at, days=2, reason="MATERIAL", text="等料")
+    page = visit(open_page(width=390), "shift_leader", reverse("approvals"))
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": page.url}])
+    page.reload()
+    number = page.locator(".request .card-title .num").bounding_box()
+    inside = page.locator(".request .card-body > p").first.bounding_box()
+    assert number is not None
+    assert inside is not None
+    assert number["x"] + number["width"] <= inside["x"] + inside["width"]
+    assert number["height"] < 30
+
+
 def test_the_queue_works_with_keys_alone(street: World, page: Page) -> None:
     ticket = street.dispatched()
     visit(page, "handler", "/")

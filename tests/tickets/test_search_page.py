@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from tests.tickets.english import english
 from tests.tickets.pages import entered, statements, text_of
 from tests.world import World
 from tickets import actions, phones
@@ -35,6 +36,13 @@ def test_words_of_two_texts_are_both_marked(nine: World) -> None:
     page = text_of(ask(entered(nine.desk), "垃圾 约谈物业"))
     assert "<mark>垃圾</mark>" in page
     assert "<mark>约谈物业</mark>" in page
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 ticket found."), (2, "2 tickets found.")])
+def test_one_is_told_as_one_in_english(nine: World, count: int, told: str) -> None:
+    for _nth in range(count):
+        nine.reported(text="楼道里的电梯停了")
+    assert told in text_of(ask(english(nine.desk), "电梯"))
 
 
 def test_a_whole_number_leads_to_its_ticket(nine: World) -> None:

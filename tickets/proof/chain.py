@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.snapshot import snapshot
 from tickets.actions._move import BIRTH, TRACKED
@@ -142,7 +142,9 @@ def _orphans() -> Iterator[Breach]:
         cursor.execute(ORPHANS)
         found = cursor.fetchall()
     for ticket_id, count in found:
-        yield Breach(
-            f"ticket id {ticket_id}",
-            _("还有 %(count)s 条记录和文本，工单不见了：被删除") % {"count": count},
+        said = ngettext(
+            "还有 %(count)s 条记录和文本，工单不见了：被删除",
+            "还有 %(count)s 条记录和文本，工单不见了：被删除",
+            count,
         )
+        yield Breach(f"ticket id {ticket_id}", said % {"count": count})

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.listing import listed
 from tickets.models import Clock, Event, Ticket
@@ -41,7 +42,12 @@ def lines(sim: Simulation, rejected: int, effort: Effort) -> Iterator[str]:
     yield _("动作：%(counts)s") % {"counts": _counted(Event, "verb", None)}
     for sentence, count in sorted(sim.counts.items()):
         if sentence.startswith("refused: "):
-            yield _("被拒 %(count)s 次：%(sentence)s") % {
+            said = ngettext(
+                "被拒 %(count)s 次：%(sentence)s",
+                "被拒 %(count)s 次：%(sentence)s",
+                count,
+            )
+            yield said % {
                 "count": count,
                 "sentence": sentence.removeprefix("refused: "),
             }

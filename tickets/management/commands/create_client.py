@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import clock, law
 from common.errors import Refused
-from grids.tokens import revoke
+from grids.tokens import revoke_each
 from tickets import external
 from tickets.models import Client
 from tickets.words import Origin, Source
@@ -38,8 +38,8 @@ class Command(BaseCommand):
             with transaction.atomic():
                 client = self._client(options)
                 if options["revoke"]:
-                    count = sum(revoke(row, at=at) for row in client.tokens.filter(revoked_at=None))
-                    self.stdout.write(_("已吊销 %(count)s 个令牌。") % {"count": count})
+                    living = client.tokens.filter(revoked_at=None)
+                    self.stdout.write(revoke_each(living, at=at))
                     return
                 name = options["token"] or f"{clock.local(at):%Y-%m-%d %H:%M:%S}"
                 _row, text = external.make_token(client, name, at=at, days=days)
