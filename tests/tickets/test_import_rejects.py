@@ -55,6 +55,16 @@ def test_a_bad_row_is_rejected_with_its_reason(bringer: Bringer, row: str, reaso
     assert set(Ticket.objects.values_list("source_id", flat=True)) == {"G1", "A2"}
 
 
+@pytest.mark.parametrize(("half", "column"), [("30.245", "lat"), ("120.155", "lng")])
+def test_half_a_point_is_none(bringer: Bringer, half: str, column: str) -> None:
+    text = LETTERS.with_name("spots.toml").read_text(encoding="utf-8")
+    profile = bringer.folder / "still.toml"
+    profile.write_text(text.replace("spread = true", ""), encoding="utf-8")
+    bringer.bring(bringer.table(OPEN.replace(half, ""), CLOSED), profile)
+    assert f"列 {column} 空着" in rejected(bringer)[0]["reason"]
+    assert Ticket.objects.get().source_id == "A2"
+
+
 def test_the_line_is_counted_in_the_file_not_in_rows(bringer: Bringer) -> None:
     good = OPEN.replace("三天没有人清运", '"三天\n没有人\n清运"')
     bringer.bring(bringer.table(good, CLOSED.replace("A2", "")))
@@ -74,7 +84,10 @@ def test_a_corrected_file_of_rejects_can_be_imported(bringer: Bringer) -> None:
     assert "新增 1，已有 0，退回 0" in bringer.bring(corrected)
 
 
-def test_the_file_is_for_its_owner_only(bringer: Bringer) -> None:
+@pytest.mark.parametrize("is_there", [False, True])
+def test_the_file_is_for_its_owner_only(bringer: Bringer, is_there: bool) -> None:
+    if is_there:
+        bringer.rejects.touch(0o644)
     bringer.bring(bringer.table(OPEN.replace("A1", "")))
     assert stat.S_IMODE(bringer.rejects.stat().st_mode) == 0o600
 

@@ -148,6 +148,9 @@ class Mapper:
                 return place
         if self._spread is not None:
             return self._spread.place(source_id)
+        if lat is not None or lng is not None:
+            empty = where.lng if lng is None else where.lat
+            raise Invalid(_("列 %(column)s 空着：经纬度要么都有，要么都没有。") % {"column": empty})
         return Place(address=address)
 
 

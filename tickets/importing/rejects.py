@@ -54,6 +54,7 @@ class Rejects:
     def _begin(self, header: list[str]) -> None:
         # the rows may name people
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.fchmod(handle, 0o600)  # also where one from before is written over
         self._file = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file)
         self._writer.writerow([LINE, REASON, *header])
