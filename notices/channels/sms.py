@@ -62,10 +62,13 @@ class FileSms:
     ) -> None:
         line = {"at": at.isoformat(), "number": number, "template": template,
                 "parameters": parameters, "ref": ref}  # fmt: skip
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        with os.fdopen(os.open(self.path, flags, 0o600), "a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(self.path, flags, 0o600), "a", encoding="utf-8") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise NotSent(f"file {type(error).__name__}", is_final=False) from None
 
 
 @dataclass(frozen=True)

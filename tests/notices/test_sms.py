@@ -130,3 +130,8 @@ def test_the_demos_file_is_its_owners(settings: Any, tmp_path: Path) -> None:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [row["parameters"][0] for row in rows] == ["123456", "654321"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_file_that_cannot_be_written_asks_for_later(settings: Any, tmp_path: Path) -> None:
+    settings.HUBIN_SMS_FILE = str(tmp_path)
+    assert failure() == ("file IsADirectoryError", False)
