@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from django.db import connection, transaction
+import psycopg
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
+from common.errors import Impossible
 from tickets.indexing import SEARCHED, document
 from tickets.models import Findable, Participation, Ticket, Words
 from tickets.words import WordsKind
@@ -46,9 +50,31 @@ def build_index() -> None:
 
 
 def drop_index() -> None:
-    """去索引: while it is away, searches read every row."""
+    """去索引: while it is away, searches read every row. Only its owner may: else `Impossible`."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX IF EXISTS findable_tokens")
+        try:
+            cursor.execute("DROP INDEX IF EXISTS findable_tokens")
+        except DatabaseError as error:
+            if not isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+                raise
+            raise Impossible(
+                _(
+                    "数据库角色 %(role)s 不是索引的所有者，不能去掉它。"
+                    "请用 ./hubinctl manage 运行，或把 DATABASE_URL 设为所有者的地址；"
+                    "也可以不加 --offline。"
+                )
+                % {"role": connection.settings_dict["USER"]}
+            ) from None
+
+
+@contextmanager
+def without_index() -> Iterator[None]:
+    """暂去索引: it is there again afterwards, also when what is done meanwhile is broken off."""
+    drop_index()
+    try:
+        yield
+    finally:
+        build_index()
 
 
 def _wanted(*, is_all: bool) -> QuerySet[Ticket]:

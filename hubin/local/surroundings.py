@@ -12,7 +12,7 @@ from hubin.local.postgres import APP, OWNER, url
 
 DEMO_SETTINGS = "hubin.settings.demo"
 # they act on tables as their owner, so their DATABASE_URL is the owner's
-AS_OWNER = frozenset({"migrate", "flush"})
+AS_OWNER = frozenset({"migrate", "flush", "reindex_search"})
 # would bend our own Python or reach into another system
 NOT_PASSED_ON = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "DJANGO_SETTINGS_MODULE")
 

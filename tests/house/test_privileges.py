@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 import environ
 import psycopg
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
@@ -203,3 +204,8 @@ def test_sealing_and_both_audits_run_in_this_role(
     app_world.replied()
     assert seals.seal(at=app_world.at) == 1
     all_is_well(app_world.at)
+
+
+def test_the_index_of_the_search_is_its_owners(app_world: World) -> None:
+    with pytest.raises(CommandError, match="hubin_app 不是索引的所有者"):
+        call_command("reindex_search", offline=True)

@@ -1,11 +1,13 @@
 """manage.py reindex_search [--all] [--offline]: what tickets are found by."""
 
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from tickets.reindexing import build_index, drop_index, reindex
+from common.errors import Refused
+from tickets.reindexing import reindex, without_index
 
 
 class Command(BaseCommand):
@@ -23,12 +25,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["offline"]:
-            drop_index()
+        try:
+            with without_index() if options["offline"] else nullcontext():
+                total = self._fill(is_all=options["all"])
+        except Refused as refused:
+            raise CommandError(refused.sentence) from None
+        self.stdout.write(f"reindex_search: {total}")
+
+    def _fill(self, *, is_all: bool) -> int:
         total = 0
-        for count in reindex(is_all=options["all"]):
+        for count in reindex(is_all=is_all):
             total += count
             self.stdout.write(f"{total}")
-        if options["offline"]:
-            build_index()
-        self.stdout.write(f"reindex_search: {total}")
+        return total
