@@ -3,7 +3,9 @@
 import struct
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import get_ident
 from typing import Any
 
 import av
@@ -11,8 +13,8 @@ import pytest
 from PIL import Image
 
 from common.errors import Invalid
-from tests.files import film, picture, png_bomb, sound, upload, wav
-from tickets.attachments import media, prepare
+from tests.files import film, photo, picture, png_bomb, sound, upload, wav
+from tickets.attachments import media, pictures, prepare
 from tickets.attachments.cleaned import Unreadable
 
 
@@ -131,3 +133,21 @@ def test_what_grows_as_it_is_packed_anew_is_refused(settings: Any) -> None:
     settings.HUBIN_VIDEO_BYTES = 200
     with pytest.raises(Unreadable):
         media.clean(BytesIO(content), "video/mp4", is_film=True)
+
+
+def test_many_photos_at_once_are_opened_two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, inside, counts = photo("WEBP", size=(1600, 1200)), set[int](), list[int]()
+    clean = pictures.clean
+
+    def counted(file: Any) -> Any:
+        inside.add(get_ident())
+        counts.append(len(inside))
+        try:
+            return clean(file)
+        finally:
+            inside.remove(get_ident())
+
+    monkeypatch.setattr(pictures, "clean", counted)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _nth: prepare(upload(content)).cleaned.width, range(8)))
+    assert (found, max(counts)) == ([1600] * 8, 2)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import IO, Any
 
 from django.conf import settings
@@ -36,6 +37,8 @@ NAMES = {
     PAPER: gettext_lazy("PDF 文件"),
 }  # fmt: skip
 LONGEST_NAME = 40
+OPENING = BoundedSemaphore(2)
+"""Files opened at once by a process: a photo of fifty megapixels takes up to 800 MB meanwhile."""
 # films and papers are imported when one comes: 40 MB that most processes never need
 MB = 1 << 20
 
@@ -95,7 +98,8 @@ def _prepare(upload: Any, kind: str) -> Prepared:
     family = _family(file, found, kind)
     _check_size(upload.size, family)
     digest, size = _digest(file, family)
-    cleaned = _clean(file, found, family)
+    with OPENING:
+        cleaned = _clean(file, found, family)
     own = FileKind(kind) if kind else _kind_of(family)
     return Prepared(own, digest, size, cleaned)
 
