@@ -56,6 +56,13 @@ def page_with(more: bytes, *objects: bytes) -> bytes:
     return numbered([b"<</Type/Catalog/Pages 2 0 R>>", pages, page, *objects])
 
 
+def drawn_in(kind: bytes, picture: bytes) -> bytes:
+    """A paper with that picture, packed small."""
+    packed = zlib.compress(picture)
+    told = b"<</Subtype/Image/Length %d/Filter[/FlateDecode/%s]>>stream\n%s\nendstream "
+    return page_with(b"/Resources<</XObject<</I 4 0 R>>>>", told % (len(packed), kind, packed))
+
+
 def fanned_pages() -> bytes:
     """Each level names the next one twice: 2²⁶ pages."""
     levels = [b"<</Type/Pages/Count 1/Kids[%d 0 R %d 0 R]>>" % (n, n) for n in range(3, 29)]
@@ -101,6 +108,26 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "packed contents, heard": (packed_contents, "", "编码格式不常见"),
     "many pages": (fanned_pages, "PDF", "打不开或不完整"),
     "packed page": (packed_page, "PDF", "内容太复杂"),
+    "filling without end": (
+        lambda: drawn_in(b"DCTDecode", b"\xff\xd8" + b"\xff" * (16 << 20)),
+        "PDF",
+        "打不开",
+    ),
+    "pieces without end": (
+        lambda: drawn_in(b"DCTDecode", b"\xff\xd8" + b"\xff\xdb\0\x02" * (4 << 20)),
+        "PDF",
+        "内容太复杂",
+    ),
+    "marks without end": (
+        lambda: drawn_in(b"DCTDecode", b"\xff\xd8" + b"\xff\x01" * (8 << 20)),
+        "PDF",
+        "内容太复杂",
+    ),
+    "boxes without end": (
+        lambda: drawn_in(b"JPXDecode", b"\0\0\0\x08jp2h" * (2 << 20)),
+        "PDF",
+        "内容太复杂",
+    ),
     "many values": (many_values, "PDF", "内容太复杂"),
     "deep values": (lambda: page_with(b"/X" + b"[" * 99_999 + b"]" * 99_999), "PDF", "打不开"),
     "long promise": (

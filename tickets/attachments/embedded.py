@@ -14,7 +14,9 @@ JPEG, JPEG_2000 = "/DCTDecode", "/JPXDecode"
 TRACES = (b"Exif\x00\x00", b"http://ns.adobe.com/xap/", b"<?xpacket", b"Photoshop 3.0\x00")
 """How what a camera or an editor adds begins, wherever it is."""
 MOST = 64 << 20  # bytes unpacked to look for traces, of one PDF
-NEXT = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)
+NEXT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+PARTS = 20_000
+"""So many pieces a picture is taken apart into; cameras and scanners write some dozens."""
 SCAN, END, COMMENT, JFIF, ADOBE = 0xDA, 0xD9, 0xFE, 0xE0, 0xEE
 ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 SAYS = frozenset({b"xml ", b"uuid", b"uinf"})
@@ -66,12 +68,15 @@ def bare_jpeg(data: bytes) -> bytes:
     """JPEG without notes: no EXIF, XMP, comments, thumbnails, nor what follows its end."""
     if data[:2] != b"\xff\xd8":
         raise Unreadable
-    return b"\xff\xd8" + b"".join(_segments(data)) + b"\xff\xd9"
+    kept = list(_segments(data))
+    if not any(segment.startswith(b"\xff\xda") for segment in kept):
+        raise Unreadable
+    return b"\xff\xd8" + b"".join(kept) + b"\xff\xd9"
 
 
 def _segments(data: bytes) -> Iterator[bytes]:
-    at = 2
-    while found := NEXT.search(data, at):
+    at, left = 2, PARTS
+    while (found := NEXT.search(data, at)) and (left := _fewer(left)):
         marker, body = data[found.end() - 1], found.end()
         if marker == END:
             return
@@ -104,15 +109,21 @@ def bare_jpeg_2000(data: bytes) -> bytes:
     """JPEG 2000 without notes; a bare stream of it has room for none but a comment."""
     if data[:4] == b"\xff\x4f\xff\x51":
         return data
-    kept, at = b"", 0
-    while at < len(data):
+    kept, at, left = list[bytes](), 0, PARTS
+    while at < len(data) and (left := _fewer(left)):
         length, kind = struct.unpack_from(">I4s", data, at)
         end = len(data) if length == 0 else at + length
         if length == 1 or end - at < 8 or end > len(data):
             raise Unreadable
-        kept += b"" if kind in SAYS else data[at:end]
+        kept += [] if kind in SAYS else [data[at:end]]
         at = end
-    return kept
+    return b"".join(kept)
+
+
+def _fewer(left: int) -> int:
+    if left == 1:
+        raise Unfit(_("内容太复杂，请打印成普通 PDF 再传。"))
+    return left - 1
 
 
 def _filters(held: StreamObject) -> list[str]:
