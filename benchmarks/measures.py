@@ -100,11 +100,11 @@ class Reading:
         yield from rows.filter(pk__in=keys).values_list("number", "subdistrict_id")
 
     def _length(self, person: Person) -> int:
-        return boards.tickets_of(person, boards.MINE, self.at).count()
+        return boards.tickets_of(person, boards.MINE, self.at).rows().count()
 
     def _deep(self, person: Person, tab: str) -> tuple[str, str]:
         """The hundredth page, or the last one where there are fewer; its cursor."""
-        rows = boards.tickets_of(person, tab, self.at)
+        rows = boards.tickets_of(person, tab, self.at).rows()
         rows = rows.order_by(*boards.BY_DUE.names())
         count = min(rows.count(), HUNDREDTH) // boards.PAGE * boards.PAGE
         if not count:

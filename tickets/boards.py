@@ -1,36 +1,37 @@
 """What the working lists read: pages by keyset, capped counts, filters, approvals (DESIGN §6)."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from grids.models import Level, Person, PostKind
-from tickets import choices, lights, standing
+from tickets import choices, lights, standing, walks
 from tickets.actions._approval import DISTRICT_DECIDES
 from tickets.models import Approval, Assist, Ticket, Words
 from tickets.models.approval import ApprovalState
 from tickets.models.queries import TicketQuerySet
 from tickets.models.ways import within
+from tickets.walks import Walk
 from tickets.words import WordsKind
 
 PAGE = 25
 SUMMARY = 200  # characters of the report beside a request
-CAP = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 MINE, OPEN, ENDED = "mine", "open", "ended"
-TABS = (MINE, OPEN, ENDED)
+PATHS = {MINE: walks.turns, OPEN: walks.running, ENDED: walks.ended}
+TABS = tuple(PATHS)
+Listed = Walk | TicketQuerySet
+Rows = TypeVar("Rows", Walk, TicketQuerySet)
 PIECE = re.compile(r"[0-9-]{1,24}")
 """Of a number."""
 EQUAL = ("state", "nature", "source", "origin", "urgency")
@@ -90,7 +91,8 @@ class Page:
 
 
 def page(
-    rows: QuerySet[Any], order: Order, *, after: str = "", before: str = "", size: int = PAGE,
+    rows: Walk | QuerySet[Any], order: Order, *,
+    after: str = "", before: str = "", size: int = PAGE,
     dressed: Callable[[Any], QuerySet[Any]] = lambda rows: rows,
 ) -> Page:  # fmt: skip
     """翻页: one statement, one row more than is shown; `dressed` adds what a row shows."""
@@ -99,7 +101,12 @@ def page(
     cursor = Cursor.read(before or after, field=field) if before or after else None
     if cursor is not None:
         rows = rows.filter(order.beyond(cursor, backwards=backwards))
-    found = list(dressed(_nearest(rows, order.names(backwards=backwards), size + 1)))
+    names = order.names(backwards=backwards)
+    nearest = (
+        rows.nearest(names, size + 1) if isinstance(rows, Walk)
+        else rows.order_by(*names)[: size + 1]
+    )  # fmt: skip
+    found = list(dressed(nearest))
     has_more = len(found) > size
     shown = found[:size][::-1] if backwards else found[:size]
     if not shown:
@@ -110,62 +117,20 @@ def page(
     return Page(shown, first if has_previous else "", last if has_next else "")
 
 
-def _nearest(rows: QuerySet[Any], names: Sequence[str], most: int) -> QuerySet[Any]:
-    if isinstance(rows, TicketQuerySet):
-        return rows.nearest(names, most)
-    return rows.order_by(*names)[:most]
-
-
-def counts(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, str]:
-    """计数: all of them in one statement, none further than the cap ("999+").
-
-    A set in the order of its list is counted along the index of that order, and no further.
-    """
-    parts: list[str] = []
-    values: list[Any] = []
-    for rows in wanted.values():
-        try:
-            sql, params = _ids(rows).query.sql_with_params()
-        except EmptyResultSet:
-            sql, params = "SELECT 1 WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS capped)")
-        values += params
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        found = cursor.fetchone()
-    return {name: capped(n) for name, n in zip(wanted, found or (), strict=True)}
-
-
-def _ids(rows: QuerySet[Any]) -> QuerySet[Any]:
-    names = rows.query.order_by
-    if isinstance(rows, TicketQuerySet):
-        return rows.ids(names, CAP)
-    return rows.order_by(*names).values("pk")[:CAP]
-
-
-def capped(count: int) -> str:
-    """封顶: "999+" beyond what anybody would count."""
-    return f"{CAP - 1}+" if count >= CAP else str(count)
-
-
 def order_of(tab: str) -> Order:
     """次序 of a list."""
     return BY_END if tab == ENDED else BY_DUE
 
 
-def tickets_of(person: Person, tab: str, at: datetime) -> TicketQuerySet:
+def tickets_of(person: Person, tab: str, at: datetime) -> Walk:
     """工单列表: my turn, everything open, or what has ended."""
-    order = order_of(tab).names()
-    if tab == MINE:
-        return Ticket.objects.my_turn(person, at).order_by(*order)
-    seen = Ticket.objects.visible_to(person, at).order_by(*order)
-    return seen.filter(ended_at=None) if tab == OPEN else seen.filter(ended_at__isnull=False)
+    return Walk(PATHS[tab], person, at, order_of(tab).names())
 
 
-def filtered(rows: TicketQuerySet, wanted: Mapping[str, Any], at: datetime) -> TicketQuerySet:
+def filtered(rows: Rows, wanted: Mapping[str, Any], at: datetime) -> Rows:
     """筛选: by what the filter form found valid; empty values mean any."""
     chosen = {name: wanted[name] for name in EQUAL if wanted.get(name)}
-    rows = rows.filter(**chosen)
+    rows = rows.filter(**chosen) if chosen else rows
     if wanted.get("q") and PIECE.fullmatch(wanted["q"]):  # anything else is looked for: `search`
         rows = rows.filter(number__contains=wanted["q"])
     if wanted.get("category"):
@@ -196,7 +161,7 @@ def to_decide(person: Person, at: datetime) -> QuerySet[Approval]:
     """待我审批: pending requests this person may countersign or decide (`_approval.may_…`)."""
     mine = Q(pk__in=())
     for post in person.posts_at(at):
-        mine |= _of_post(post, at)
+        mine |= _of_post(post, person, at)
     pending = Approval.objects.filter(state=ApprovalState.PENDING).filter(mine)
     visible = Ticket.objects.visible_to(person, at)
     return pending.exclude(asked_by=person).filter(ticket__in=visible)
@@ -231,8 +196,8 @@ def with_request(rows: QuerySet[Approval]) -> QuerySet[Approval]:
     )  # fmt: skip
 
 
-def _of_post(post: Any, at: datetime) -> Q:
-    others = ~Q(ticket__handler_id=post.person_id) | Q(ticket__handler=None)
+def _of_post(post: Any, person: Person, at: datetime) -> Q:
+    others = ~Q(ticket__handler=person) | Q(ticket__handler=None)
     if post.kind == PostKind.UNIT_HEAD and post.unit_id:
         unsigned = Q(needs_countersign=True, countersigned_at=None)
         return unsigned & Q(ticket__unit_id=post.unit_id) & others

@@ -27,6 +27,7 @@ from tickets.models.queries import TicketQuerySet
 from tickets.models.ways import SEES_DIVISION, SEES_UNIT
 from tickets.ranking import Hit, Match
 from tickets.tokens import Asked, asked
+from tickets.walks import Walk
 
 CAP = 1000
 LOOKED_AT = 5000
@@ -91,17 +92,15 @@ def search(rows: TicketQuerySet, person: Person, question: str, *, at: datetime)
     return Found(hits[:CAP], words, is_capped or len(by_number) > CAP)
 
 
-def within(
-    rows: TicketQuerySet, person: Person, question: str, *, at: datetime
-) -> tuple[TicketQuerySet, bool]:
+def within(rows: Walk, person: Person, question: str, *, at: datetime) -> tuple[Walk, bool]:
     """筛选: those of a list that the question finds, in the list's own order; are there more?
 
     Without a question the list itself.
     """
     if not question:
         return rows, False
-    found = search(rows, person, question, at=at)
-    return rows.filter(pk__in=found.ids), found.is_capped
+    found = search(rows.rows(), person, question, at=at)
+    return rows.among(found.ids), found.is_capped
 
 
 def check(question: str) -> Asked:

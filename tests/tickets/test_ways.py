@@ -7,7 +7,7 @@ import pytest
 from grids.models import Post
 from tests.tickets import stages
 from tests.world import World
-from tickets import boards
+from tickets import boards, tallies
 from tickets.models import Ticket
 
 CAST = (
@@ -33,7 +33,7 @@ def full(world: World) -> World:
 def plain(name: str, tab: str, world: World, later: timedelta) -> list[int]:
     """By one condition, all at once."""
     rows = boards.tickets_of(world.again(name), tab, world.at + later)
-    return list(rows.values_list("pk", flat=True))
+    return list(rows.rows().values_list("pk", flat=True))
 
 
 def walked(name: str, tab: str, world: World, later: timedelta) -> list[int]:
@@ -60,7 +60,8 @@ def test_pages_show_what_one_condition_finds(full: World, name: str, tab: str) -
 def test_what_is_counted_is_what_is_listed(full: World, name: str) -> None:
     lists = {tab: boards.tickets_of(full.again(name), tab, full.at) for tab in boards.TABS}
     shown = {tab: str(len(plain(name, tab, full, timedelta(0)))) for tab in boards.TABS}
-    assert boards.counts(lists) == shown
+    assert tallies.counts(lists) == shown
+    assert tallies.tally(full.again(name), full.at, *boards.TABS) == shown
 
 
 def test_everybody_together_finds_something_in_every_list(full: World) -> None:
@@ -96,26 +97,27 @@ def test_a_handler_who_left_the_unit_has_no_turn(full: World) -> None:
 
 def test_a_filter_narrows_every_way(full: World) -> None:
     rows = boards.tickets_of(full.desk, boards.OPEN, full.at).filter(state="ACCEPTED")
-    wanted = set(rows.values_list("pk", flat=True))
+    wanted = set(rows.rows().values_list("pk", flat=True))
     assert wanted
     assert {row.pk for row in boards.page(rows, boards.BY_DUE).rows} == wanted
-    assert boards.page(rows.none(), boards.BY_DUE).rows == []
-    assert boards.counts({"open": rows.none()}) == {"open": "0"}
+    others = boards.tickets_of(full.desk, boards.OPEN, full.at).exclude(state="ACCEPTED")
+    assert wanted.isdisjoint(row.pk for row in boards.page(others, boards.BY_DUE).rows)
 
 
 def test_nobody_sees_nothing(full: World) -> None:
     person = full.again("desk")
     person.is_active = False
-    for rows in (
-        Ticket.objects.visible_to(person, full.at),
-        Ticket.objects.my_turn(person, full.at),
-    ):
-        assert boards.page(rows, boards.BY_DUE).rows == []
+    for tab in boards.TABS:
+        rows = boards.tickets_of(person, tab, full.at)
+        assert boards.page(rows, boards.order_of(tab)).rows == []
+        assert tallies.counts({tab: rows}) == {tab: "0"}
 
 
-def test_sets_that_go_along_ways_do_not_combine(full: World) -> None:
-    mine = Ticket.objects.my_turn(full.desk, full.at)
-    with pytest.raises(TypeError, match="combine"):
-        mine & Ticket.objects.all()
-    with pytest.raises(TypeError, match="combine"):
-        mine | Ticket.objects.all()
+@pytest.mark.parametrize("name", CAST)
+def test_a_walk_finds_what_the_doors_let_through(full: World, name: str) -> None:
+    person = full.again(name)
+    seen = set(Ticket.objects.visible_to(person, full.at).values_list("pk", flat=True))
+    turns = set(Ticket.objects.my_turn(person, full.at).values_list("pk", flat=True))
+    listed = {tab: plain(name, tab, full, timedelta(0)) for tab in boards.TABS}
+    assert set(listed[boards.OPEN] + listed[boards.ENDED]) == seen
+    assert set(listed[boards.MINE]) == turns <= seen

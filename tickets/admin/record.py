@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.admin import ListedLookups
 from grids.models import Person
-from tickets.boards import CAP
 from tickets.models import (
     Approval,
     Assist,
@@ -34,6 +33,7 @@ from tickets.models import (
     Ticket,
     TicketLink,
 )
+from tickets.tallies import CAP
 
 HIDDEN_DATA = (
     "about_unit_id", "about_person_id", "reporter_id", "reporter_person_id", "reported_by_id",

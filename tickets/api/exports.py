@@ -30,6 +30,7 @@ from tickets.exporting.answering import TYPES, answer
 from tickets.exporting.making import FORMS, Listing, make
 from tickets.models.export import ExportForm
 from tickets.views.doors import person_of
+from tickets.walks import Walk
 
 FILE = {"type": "string", "format": "binary"}
 
@@ -121,13 +122,14 @@ class Tickets(Exporting):
 
     def listing(self, form: TicketExport, person: Person, at: datetime) -> Listing:
         rows, asked = form.rows(person, at), _asked(form)
+        assert isinstance(rows, Walk)
         question = form.cleaned_data["text"]
         if not question:
             return listings.of_tickets(
                 person, rows, form.order, asked, at=at, is_cut=form.is_capped
             )
         with unfit(q="text"):
-            return listings.of_found(person, rows, question, asked, at=at)
+            return listings.of_found(person, rows.rows(), question, asked, at=at)
 
 
 class Approvals(Exporting):

@@ -17,9 +17,9 @@ from tickets import search as searching
 from tickets.api.needs import choices_of, kind_of
 from tickets.forms.base import ChainForm
 from tickets.forms.filters import FilterForm, in_reason
-from tickets.models import Client, ExternalRef, Ticket
-from tickets.models.queries import TicketQuerySet
+from tickets.models import Client, ExternalRef, Ticket, ways
 from tickets.standing import Reader
+from tickets.walks import Walk
 
 F = TypeVar("F", bound=ChainForm)
 MOST = 100
@@ -87,18 +87,19 @@ class TurnFilter(PageFilter, FilterForm):
             self.add_error("after", _("翻页的位置读不出来，请从第一页重新翻。"))
         return cleaned
 
-    def rows(self, person: Reader, at: datetime) -> TicketQuerySet:
+    def rows(self, person: Reader, at: datetime) -> boards.Listed:
         """工单: those this person may see and asked for."""
         assert isinstance(person, Person)
         rows = self.listed(person, at)
         mine = self.cleaned_data["mine"]
         if mine:
-            rows = rows.own(person, is_own=mine == "true")
+            related = ways.related(person)
+            rows = rows.filter(related) if mine == "true" else rows.exclude(related)
         rows = boards.filtered(rows, self.cleaned_data, at)
         rows, self.is_capped = searching.within(rows, person, self.question, at=at)
         return rows
 
-    def listed(self, person: Person, at: datetime) -> TicketQuerySet:
+    def listed(self, person: Person, at: datetime) -> Walk:
         """哪个列表."""
         return boards.tickets_of(person, boards.MINE, at)
 
@@ -135,7 +136,7 @@ class TicketFilter(TurnFilter):
             self.order = boards.BY_END
         return cleaned
 
-    def listed(self, person: Person, at: datetime) -> TicketQuerySet:
+    def listed(self, person: Person, at: datetime) -> Walk:
         """哪个列表."""
         wanted = self.cleaned_data
         if wanted["my_turn"] == "true":
@@ -159,7 +160,7 @@ class ClientFilter(TicketFilter):
             raise ValidationError(_("编号只有数字和短横，填其中一段即可。"))
         return text
 
-    def rows(self, person: Reader, at: datetime) -> TicketQuerySet:
+    def rows(self, person: Reader, at: datetime) -> boards.Listed:
         """工单: those it handed in itself."""
         assert isinstance(person, Client)
         wanted = self.cleaned_data
@@ -170,8 +171,8 @@ class ClientFilter(TicketFilter):
 
 
 def with_number(
-    rows: TicketQuerySet, theirs: str, client: Client | None = None, *, kind: str = ""
-) -> TicketQuerySet:
+    rows: boards.Rows, theirs: str, client: Client | None = None, *, kind: str = ""
+) -> boards.Rows:
     """外部编号: those that another system knows by this number; empty means any."""
     if not theirs:
         return rows

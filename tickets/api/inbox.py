@@ -17,7 +17,7 @@ from common.openapi import Operation, Schema
 from grids.models import Person
 from notices import inbox as notices
 from notices.models import Notice
-from tickets import boards, inbox
+from tickets import boards, inbox, tallies
 from tickets.api.filters import FLAGS, PageFilter, queries, read
 from tickets.views.doors import person_of
 
@@ -83,7 +83,7 @@ class Inbox(ApiView):
             {
                 "results": [_shown(item) for item in inbox.told(person, page.rows, at=at)],
                 **links(request, previous=page.previous, next=page.next),
-                "unread": boards.counts({"unread": notices.unread(person)})["unread"],
+                "unread": tallies.tally(person, at, tallies.UNREAD)[tallies.UNREAD],
             }
         )
 
@@ -127,7 +127,7 @@ class InboxRead(ApiView):
     def post(self, request: Request) -> Response:
         person, at = person_of(request._request), clock.now()
         marked = notices.mark_read(person, at=at, **_which(body_of(request)))
-        unread = boards.counts({"unread": notices.unread(person)})["unread"]
+        unread = tallies.tally(person, at, tallies.UNREAD)[tallies.UNREAD]
         told: Marked = {"marked": marked, "unread": unread}
         return Response(told)
 

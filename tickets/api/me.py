@@ -11,9 +11,8 @@ from common import clock
 from common.api import ApiView
 from common.openapi import Operation
 from grids.models import Person
-from notices import inbox as notices
 from notices import incidents
-from tickets import boards, standing
+from tickets import boards, standing, tallies
 from tickets.api import shapes, shapes_reference
 from tickets.api.filters import TurnFilter, queries, read
 from tickets.api.needs import needs
@@ -59,13 +58,7 @@ class Turns(ApiView):
 
 def _me(person: Person, at: datetime) -> shapes_reference.Me:
     shape = report_form(person, at=at)
-    counted = boards.counts(
-        {
-            "turns": boards.tickets_of(person, boards.MINE, at),
-            "approvals": boards.to_decide(person, at),
-            "unread": notices.unread(person),
-        }
-    )
+    counted = tallies.tally(person, at, boards.MINE, tallies.APPROVALS, tallies.UNREAD)
     return {
         "id": person.pk,
         "username": person.username,

@@ -33,6 +33,7 @@ from tickets.models.queries import TicketQuerySet
 from tickets.search import search
 from tickets.standing import Reader
 from tickets.views.doors import find, person_of
+from tickets.walks import Walk
 
 EVENTS = 100
 TAG = _("工单")
@@ -153,7 +154,8 @@ def list_of(request: Request, form: TurnFilter, person: Reader, at: datetime) ->
     rows = form.rows(person, at)
     if form.cleaned_data.get("text"):
         assert isinstance(person, Person)
-        return _found(request, form, rows, person, at)
+        assert isinstance(rows, Walk)
+        return _found(request, form, rows.rows(), person, at)
     page = boards.page(rows, form.order, dressed=represent.listed, **form.paging())
     told: shapes.TicketPage = {
         "results": represent.rows(person, page.rows, at=at),

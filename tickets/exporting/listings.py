@@ -16,12 +16,13 @@ from tickets.models import Approval, Assist
 from tickets.models.export import ExportOf
 from tickets.models.queries import TicketQuerySet
 from tickets.search import check, search
+from tickets.walks import Walk
 
 Asked = dict[str, Any]
 
 
 def of_tickets(
-    person: Person, rows: TicketQuerySet, order: Order, asked: Asked, *, at: datetime,
+    person: Person, rows: Walk, order: Order, asked: Asked, *, at: datetime,
     is_cut: bool = False,
 ) -> Listing:  # fmt: skip
     """工单列表; `is_cut`: words were looked for, and more was found than `rows` holds."""

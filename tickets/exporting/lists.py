@@ -21,6 +21,7 @@ from tickets.exporting.cells import Cell
 from tickets.models import Approval, Assist, Ticket
 from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
+from tickets.walks import Walk
 
 PAGE = 1000
 Rows = Iterator[Sequence[Cell]]
@@ -132,7 +133,7 @@ INCIDENT: Columns = (
 )
 
 
-def tickets(person: Person, rows: TicketQuerySet, order: Order, *, at: datetime) -> Rows:
+def tickets(person: Person, rows: Walk, order: Order, *, at: datetime) -> Rows:
     """工单: in the order of the list."""
     known: Known = {}
     for page in _pages(rows, order, dressed=_with_text):
@@ -201,7 +202,7 @@ def _with_text(rows: TicketQuerySet) -> TicketQuerySet:
     return boards.listed(rows).with_text()
 
 
-def _pages(rows: QuerySet[Any], order: Order, **more: Any) -> Iterator[list[Any]]:
+def _pages(rows: Walk | QuerySet[Any], order: Order, **more: Any) -> Iterator[list[Any]]:
     after = ""
     while True:
         page = boards.page(rows, order, after=after, size=PAGE, **more)

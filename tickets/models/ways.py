@@ -1,8 +1,4 @@
-"""The ways by which somebody comes to a ticket: each goes along one index.
-
-A list is what all ways together lead to. Asked for as one condition with many ORs the database
-walks the table; way by way it takes the first rows of each and stops (`TicketQuerySet.nearest`).
-"""
+"""The ways by which somebody comes to a ticket: each goes along one index (see `walks`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +16,6 @@ from tickets.states import State
 from tickets.turns import unmanned_streets, unmanned_units
 from tickets.words import Turn, VerifyBy
 
-Ways = Sequence[Q]
 SEES_DIVISION = frozenset(
     {
         PostKind.GRID_WORKER,
@@ -45,37 +40,27 @@ ALL = Q(pk__isnull=False)
 
 
 @dataclass(frozen=True)
-class Seen:
-    """可见的途径; `told` is their sum in the form to ask a single ticket by."""
+class Ways:
+    """途径; `told` is their sum in the form to ask a single ticket by, empty when it is all."""
 
-    ways: Ways
+    ways: Sequence[Q]
     told: Q
 
-    @property
-    def is_all(self) -> bool:
-        """全区: no condition at all."""
-        return ALL in self.ways
 
-
-def seen(person: Person, at: datetime) -> Seen:
+def seen(person: Person, at: datetime) -> Ways:
     """可见的途径 (DESIGN §3.6)."""
-    # whoever took a report down for somebody is not its reporter
-    found: list[Q] = [
-        Q(reporter_person=person),
-        Q(reported_by=person, is_on_behalf=False),
-        Q(pk__in=_followed(person)),
-    ]
+    places: list[Q] = []
     units: set[int] = set()
     for post in person.posts_at(at):
         if post.kind in SEES_DIVISION and post.division is not None:
-            found.append(within(post.division.level, post.division_id))
+            if post.division.level == Level.DISTRICT:
+                return Ways([ALL], Q())
+            places.append(within(post.division.level, post.division_id))
         elif post.kind in SEES_UNIT and post.unit_id:
             units.add(post.unit_id)
-    told = reduce(or_, found)
-    if units:
-        found += [Q(unit_id=unit) for unit in sorted(units)] + [_elsewhere(units)]
-        told |= Q(_took_part(units))
-    return Seen(found, told)
+    theirs = [Q(unit_id=unit) for unit in sorted(units)] + ([_elsewhere(units)] if units else [])
+    told = reduce(or_, [*_own(person), *places, *([Q(_took_part(units))] if units else [])])
+    return Ways([_looked_up(_own(person)), *places, *theirs], told)
 
 
 def turns(person: Person, at: datetime) -> Ways:
@@ -94,7 +79,16 @@ def turns(person: Person, at: datetime) -> Ways:
             found += [area & Q(turn=Turn.GRID, turn_rises_at__gt=at), area & asked]
         elif post.kind in TAKERS and post.unit_id:
             found += [Q(turn=Turn.UNIT, unit_id=post.unit_id), Q(pk__in=_helped_by(post.unit_id))]
-    return found
+    return Ways(found, reduce(or_, found))
+
+
+def related(person: Person) -> Q:
+    """与我有关: reported by this person, or handled, now or ever."""
+    from .parties import Participation
+
+    mine = Q(reporter_person=person) | Q(reported_by=person) | Q(handler=person)
+    handled = Participation.objects.filter(person=person).values("ticket_id")
+    return mine | Q(pk__in=handled)
 
 
 def within(level: str, division_id: int | None) -> Q:
@@ -124,7 +118,7 @@ def _helped_by(unit_id: int) -> models.QuerySet:
     return Assist.objects.filter(unit_id=unit_id, state=AssistState.OPEN).values("ticket_id")
 
 
-def _of_desk(division: Division, at: datetime) -> Ways:
+def _of_desk(division: Division, at: datetime) -> list[Q]:
     day = clock.local(at).date()
     # settled and not drawn: it passes by itself
     passing = Q(state=State.RESOLVED, verify_by=VerifyBy.NONE, is_settled=True)
@@ -145,8 +139,21 @@ def _of_desk(division: Division, at: datetime) -> Ways:
     return [area & way & ~finals for way in waiting]
 
 
-def _followed(person: Person) -> models.QuerySet:
+def _own(person: Person) -> list[Q]:
     from .parties import Follower
 
     mine = Follower.objects.filter(reporter__person=person, ended_at=None)
-    return mine.values("ticket_id")
+    return [
+        Q(reporter_person=person),
+        # whoever took a report down for somebody is not its reporter
+        Q(reported_by=person, is_on_behalf=False),
+        Q(pk__in=mine.values("ticket_id")),
+    ]
+
+
+def _looked_up(found: Sequence[Q]) -> Q:
+    """Few, wherever they are: by their ids."""
+    from .ticket import Ticket
+
+    first, *others = (Ticket.objects.filter(way).order_by().values("pk") for way in found)
+    return Q(AnyOf(F("id"), first.union(*others)))

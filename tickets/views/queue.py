@@ -17,17 +17,16 @@ from django.utils.translation import gettext_lazy
 from common import clock
 from common.errors import Invalid
 from grids.models import Person
-from notices import inbox
-from tickets import boards, choices, lights, standing
+from tickets import boards, choices, lights, standing, tallies
 from tickets import search as searching
 from tickets.forms.fields import NUMBER
 from tickets.forms.filters import FilterForm
 from tickets.lights import Light
 from tickets.models import Ticket
-from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
 from tickets.turns import TAKERS
 from tickets.views.doors import person_of, reading
+from tickets.walks import Walk
 
 EMPTY = {
     boards.MINE: (gettext_lazy("没有待办"), gettext_lazy("轮到您的工单都已处理。")),
@@ -57,12 +56,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     is_valid = form.is_valid()
     found = {name: boards.tickets_of(person, name, at) for name in boards.TABS}
     shown, is_capped = _chosen(form, found, asked, person, at)
-    beside = {"approvals": boards.to_decide(person, at), "inbox": inbox.unread(person)}
     if form.chosen():
-        beside["nav"] = found[boards.MINE]
-    counted = boards.counts(shown | beside)
-    counted.setdefault("nav", counted.get(boards.MINE, ""))
-    has_turn = _takes_turns(person, at) or counted["nav"] != "0"
+        beside, counted = tallies.tally_and_counts(person, at, (*tallies.NAV,), shown)
+    else:
+        beside = counted = tallies.tally(person, at, *boards.TABS, *tallies.SIDE)
+    has_turn = _takes_turns(person, at) or beside[boards.MINE] != "0"
     first = boards.MINE if has_turn else boards.OPEN
     tab = asked or (first if first in shown else next(iter(shown)))
     page = boards.Page([])
@@ -76,8 +74,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "is_capped": is_capped,
         "rows": rows_for(person, page.rows, at), "units": choices.unit_options(),
         "empty": _empty(person, tab, at),
-        "queue_count": _some(counted["nav"]), "approval_count": _some(counted["approvals"]),
-        "inbox_count": _some(counted["inbox"]),
+        **tallies.nav(beside),
         "names_people": standing.is_staff(person, at=at),
         **_neighbours(form, tab, page),
     }  # fmt: skip
@@ -122,8 +119,8 @@ def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:
 
 
 def _chosen(
-    form: FilterForm, found: dict[str, TicketQuerySet], tab: str, person: Person, at: datetime
-) -> tuple[dict[str, TicketQuerySet], bool]:
+    form: FilterForm, found: dict[str, Walk], tab: str, person: Person, at: datetime
+) -> tuple[dict[str, Walk], bool]:
     """筛选后的列表; where words are looked for only the one that is shown, and is it complete?"""
     wanted = form.cleaned_data if form.is_valid() else {}
     shown = {name: boards.filtered(rows, wanted, at) for name, rows in found.items()}
@@ -161,7 +158,3 @@ def _neighbours(form: FilterForm, tab: str, page: boards.Page) -> dict[str, str]
 
 def _url(form: FilterForm, tab: str, **more: str) -> str:
     return f"{reverse('queue')}?{urlencode({'tab': tab, **form.chosen(), **more})}"
-
-
-def _some(count: str) -> str:
-    return "" if count == "0" else count

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import Invalid, NotYours
 from grids.models import Person
-from tickets import boards, phones, standing
+from tickets import boards, phones, standing, tallies
 from tickets import search as searching
 from tickets.forms.fields import NUMBER, SHORT_NUMBER
 from tickets.forms.search import PhoneForm, SearchForm
@@ -59,7 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
     first = (page - 1) * boards.PAGE
     hits = found.hits[first : first + boards.PAGE]
     return _show(
-        request, person, at, form=form, found=found, count=boards.capped(len(found.hits)),
+        request, person, at, form=form, found=found, count=tallies.capped(len(found.hits)),
         rows=_rows(rows, person, hits, found, at), **_neighbours(question, page, len(found.hits)),
     )  # fmt: skip
 

@@ -15,7 +15,6 @@ from common import clock
 from common.errors import Refused
 from common.pages import stands_at
 from grids.models import Person
-from notices import inbox
 from tickets import (
     boards,
     choices,
@@ -25,6 +24,7 @@ from tickets import (
     lights,
     permits,
     standing,
+    tallies,
     timeline,
 )
 from tickets.attachments import showing
@@ -114,12 +114,7 @@ def show(
 
 def nav(person: Person, at: datetime) -> dict[str, str]:
     """导航计数: my turn, my approvals and my unread notices, in one statement."""
-    wanted = {
-        "queue_count": boards.tickets_of(person, boards.MINE, at),
-        "approval_count": boards.to_decide(person, at),
-        "inbox_count": inbox.unread(person),
-    }
-    return {name: "" if n == "0" else n for name, n in boards.counts(wanted).items()}
+    return tallies.nav(tallies.tally(person, at, *tallies.NAV))
 
 
 def _facts(ticket: Ticket, person: Person, at: datetime, read: timeline.Read) -> dict[str, Any]:
