@@ -76,7 +76,7 @@ def _me(person: Person, at: datetime) -> shapes_reference.Me:
         "reports_as": REPORTS_AS.get(shape, "staff"),
         "report_needs": needs(shape.base_fields),
         "sees_incidents": incidents.may_see(person, at=at),
-        "turns": counted["turns"],
-        "approvals": counted["approvals"],
-        "unread": counted["unread"],
+        "turns": counted[boards.MINE],
+        "approvals": counted[tallies.APPROVALS],
+        "unread": counted[tallies.UNREAD],
     }

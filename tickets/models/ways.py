@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Protocol
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -39,31 +40,69 @@ COLUMN = {
 ALL = Q(pk__isnull=False)
 
 
+class Ways(Protocol):
+    """途径."""
+
+    @property
+    def ways(self) -> Sequence[Q]:
+        """一条一条: each goes along an index."""
+
+    @property
+    def told(self) -> Q:
+        """合起来: the form to ask a single ticket by; empty when it is all."""
+
+
 @dataclass(frozen=True)
-class Ways:
-    """途径; `told` is their sum in the form to ask a single ticket by, empty when it is all."""
+class Seen:
+    """可见的途径 (DESIGN §3.6)."""
+
+    person: Person
+    places: Sequence[Q]
+    units: Sequence[int]
+
+    @property
+    def told(self) -> Q:
+        """合起来."""
+        if ALL in self.places:
+            return Q()
+        part = [Q(_took_part(self.units))] if self.units else []
+        return reduce(or_, [*_own(self.person), *self.places, *part])
+
+    @property
+    def ways(self) -> Sequence[Q]:
+        """一条一条."""
+        if ALL in self.places:
+            return [ALL]
+        theirs = [Q(unit_id=unit) for unit in self.units]
+        part = [_elsewhere(self.units)] if self.units else []
+        return [_looked_up(_own(self.person)), *self.places, *theirs, *part]
+
+
+@dataclass(frozen=True)
+class Turns:
+    """轮到的途径 (DESIGN §3.2)."""
 
     ways: Sequence[Q]
-    told: Q
+
+    @property
+    def told(self) -> Q:
+        """合起来."""
+        return reduce(or_, self.ways)
 
 
-def seen(person: Person, at: datetime) -> Ways:
-    """可见的途径 (DESIGN §3.6)."""
+def seen(person: Person, at: datetime) -> Seen:
+    """可见的: by what a person reported or follows, the posts' places, and their units' part."""
     places: list[Q] = []
     units: set[int] = set()
     for post in person.posts_at(at):
         if post.kind in SEES_DIVISION and post.division is not None:
-            if post.division.level == Level.DISTRICT:
-                return Ways([ALL], Q())
             places.append(within(post.division.level, post.division_id))
         elif post.kind in SEES_UNIT and post.unit_id:
             units.add(post.unit_id)
-    theirs = [Q(unit_id=unit) for unit in sorted(units)] + ([_elsewhere(units)] if units else [])
-    told = reduce(or_, [*_own(person), *places, *([Q(_took_part(units))] if units else [])])
-    return Ways([_looked_up(_own(person)), *places, *theirs], told)
+    return Seen(person, places, sorted(units))
 
 
-def turns(person: Person, at: datetime) -> Ways:
+def turns(person: Person, at: datetime) -> Turns:
     """轮到我的途径 (DESIGN §3.2), each of them within what this person sees."""
     found: list[Q] = [
         # a post may have ended since the claim
@@ -79,7 +118,7 @@ def turns(person: Person, at: datetime) -> Ways:
             found += [area & Q(turn=Turn.GRID, turn_rises_at__gt=at), area & asked]
         elif post.kind in TAKERS and post.unit_id:
             found += [Q(turn=Turn.UNIT, unit_id=post.unit_id), Q(pk__in=_helped_by(post.unit_id))]
-    return Ways(found, reduce(or_, found))
+    return Turns(found)
 
 
 def related(person: Person) -> Q:
@@ -96,14 +135,14 @@ def within(level: str, division_id: int | None) -> Q:
     return ALL if level == Level.DISTRICT else Q(**{COLUMN[Level(level)]: division_id})
 
 
-def _took_part(units: set[int]) -> Exists:
+def _took_part(units: Sequence[int]) -> Exists:
     """参与过: asked ticket by ticket where few are read: a unit's tickets are many."""
     from .parties import Participation
 
     return Exists(Participation.objects.filter(ticket=OuterRef("pk"), unit_id__in=units))
 
 
-def _elsewhere(units: set[int]) -> Q:
+def _elsewhere(units: Sequence[int]) -> Q:
     """他处: where these units took part besides the tickets that are theirs now."""
     from .parties import Participation, ParticipationRole
 
