@@ -211,6 +211,8 @@ LOGGING = {
         "axes": {"level": "WARNING"},  # each login is several lines otherwise
         # it writes down every tag of a photo: whose phone, and where
         "PIL": {"level": "INFO"},
+        # a line for each object that is not where a paper says: a hundred thousand of one upload
+        "pypdf": {"level": "ERROR"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

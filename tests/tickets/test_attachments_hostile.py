@@ -14,7 +14,7 @@ from PIL import Image
 
 from common.errors import Invalid
 from tests.files import film, photo, picture, png_bomb, sound, upload, wav
-from tickets.attachments import media, pictures, prepare
+from tickets.attachments import media, papers, pictures, prepare
 from tickets.attachments.cleaned import Unreadable
 
 
@@ -68,6 +68,17 @@ def fanned_pages() -> bytes:
     levels = [b"<</Type/Pages/Count 1/Kids[%d 0 R %d 0 R]>>" % (n, n) for n in range(3, 29)]
     last = b"<</Type/Page/MediaBox[0 0 9 9]>>"
     return numbered([b"<</Type/Catalog/Pages 2 0 R>>", *levels, last])
+
+
+def lost_objects() -> bytes:
+    """A table of contents of objects that are none, each of them looked for in all of the file."""
+    table = b"xref\n0 100000\n" + b"0000000009 00000 n \n" * 100_000
+    return b"%PDF-1.4\n" + table + b"trailer<</Size 9/Root 1 0 R>>\nstartxref\n9\n%%EOF"
+
+
+def lost_references() -> bytes:
+    named = b" ".join(b"%d 0 R" % nth for nth in range(100, 40_000))
+    return page_with(b"/X[%s]/Y(%s)" % (named, b"a" * (1 << 20)))
 
 
 def packed_page() -> bytes:
@@ -160,6 +171,15 @@ def test_what_grows_as_it_is_packed_anew_is_refused(settings: Any) -> None:
     settings.HUBIN_VIDEO_BYTES = 200
     with pytest.raises(Unreadable):
         media.clean(BytesIO(content), "video/mp4", is_film=True)
+
+
+@pytest.mark.parametrize("make", [lost_objects, lost_references])
+def test_what_is_missing_is_not_looked_for_without_end(
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[], bytes]
+) -> None:
+    monkeypatch.setattr(papers, "MOST_READ", 8 << 20)
+    with pytest.raises(Invalid, match=r"打不开或不完整|内容太复杂"):
+        prepare(upload(make()), "PDF")
 
 
 def test_many_photos_at_once_are_opened_two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

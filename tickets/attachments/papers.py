@@ -1,5 +1,6 @@
 """PDF: opened, searched for anything that acts, written anew without properties and notes."""
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from tickets.attachments.cleaned import Cleaned, Unfit, Unreadable, scratch
 
 OBJECTS, VALUES = 50_000, 300_000
 """So much is looked at before a paper is called too complex: some seconds of work."""
+MOST_READ = 1 << 29  # bytes: of the largest paper five and twenty times all of it
+ROOTS = 100  # objects tried where a paper does not say which of them is its first
 ACTS = frozenset({
     "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition",
     "/Movie", "/Sound", "/RichMediaExecute",
@@ -25,6 +28,33 @@ LEFT_OUT = ("/Metadata", "/PieceInfo", "/AA", "/LastModified", "/Thumb")
 BROKEN = (PyPdfError, OSError, ValueError, TypeError, KeyError, IndexError, AttributeError,
           RecursionError, OverflowError, MemoryError, NotImplementedError, AssertionError,
           ArithmeticError, zlib.error, struct.error)  # fmt: skip
+
+
+class _Read(io.RawIOBase):
+    """读: so much in all. The reader looks through the whole file for each object it misses."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._left = MOST_READ
+
+    def read(self, size: int = -1, /) -> bytes:
+        found = self._file.read(size)
+        self._left -= len(found)
+        if self._left < 0:
+            raise Unfit(_("内容太复杂，请打印成普通 PDF 再传。"))
+        return found
+
+    def seek(self, place: int, whence: int = 0, /) -> int:
+        return self._file.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
 
 
 def clean(file: IO[bytes]) -> Cleaned:
@@ -37,7 +67,8 @@ def clean(file: IO[bytes]) -> Cleaned:
 
 
 def _pages(file: IO[bytes]) -> IO[bytes]:
-    reader = PdfReader(file, strict=False)
+    read: Any = _Read(file)
+    reader = PdfReader(read, strict=False, root_object_recovery_limit=ROOTS)
     if reader.is_encrypted:
         raise Unfit(_("设了密码，请去掉密码后再传。"))
     _check_and_clean(reader)
