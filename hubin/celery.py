@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "files": {"task": "tickets.tasks.sweep", "schedule": 3600.0, "kwargs": {"name": "files"}},
     # an inbox is for what is going on: what was read months ago only fills the table
     "notices": {"task": "tickets.tasks.sweep", "schedule": 3600.0, "kwargs": {"name": "notices"}},
-    # a request is repeated within minutes, not weeks: old keys would only fill the table
+    # a request is repeated within minutes, not weeks: old keys, and logins that ended long ago,
+    # would only fill their tables
     "forget": {"task": "common.tasks.forget", "schedule": 86_400.0},
 }
