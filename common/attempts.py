@@ -54,6 +54,11 @@ def known(allowance: Allowance, who: str, *, at: datetime) -> tuple[datetime, in
     return found or (at, 0)
 
 
+def wait(allowance: Allowance, who: str, *, at: datetime) -> timedelta:
+    """等多久: until the running window ends."""
+    return known(allowance, who, at=at)[0] + allowance.window - at
+
+
 def clear(allowance: Allowance, who: str) -> None:
     """清零: the right one was shown."""
     Attempts.objects.filter(scope=allowance.scope, who=lookup_hash(who)).delete()

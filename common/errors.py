@@ -6,7 +6,9 @@ not visible 404, impossible now 409, stale 412, needs 422.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 
@@ -20,6 +22,11 @@ class Refused(Exception):
         super().__init__(sentence)
         self.sentence = str(sentence)
         self.field = field
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says besides, be it a page or not."""
+        return {}
 
 
 class NotVisible(Refused):
@@ -74,10 +81,19 @@ class Gone(Refused):
 
 
 class TooMany(Refused):
-    """过于频繁: come back later."""
+    """过于频繁: come back later, after `wait`."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     code = "too_many"
+
+    def __init__(self, sentence: str, *, wait: timedelta, field: str = "") -> None:
+        super().__init__(sentence, field=field)
+        self.wait = wait
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Seconds, as RFC 9110 §10.2.3 has it."""
+        return {"Retry-After": str(max(ceil(self.wait.total_seconds()), 1))}
 
 
 class Unavailable(Refused):

@@ -101,7 +101,10 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            return refusal(request, exception.sentence, exception.status)
+            answer = refusal(request, exception.sentence, exception.status)
+            for name, value in exception.headers.items():
+                answer[name] = value
+            return answer
         if isinstance(exception, DataError) and request.method in ("GET", "HEAD"):
             return _unreadable(request)  # a value of the address that fits no column
         return None

@@ -102,7 +102,7 @@ def unavailable() -> str:
 
 def _told(error: Exception, instance: str) -> tuple[dict[str, Any], dict[str, str]] | None:
     if isinstance(error, Refused):
-        return _of_refusal(error, instance), {}
+        return _of_refusal(error, instance), error.headers
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.attempts import Allowance, failed
+from common.attempts import Allowance, failed, wait
 from common.errors import Invalid, NotYours, TooMany
 from common.secrets import lookup_hash, phone
 from common.texts import visible
@@ -41,7 +41,8 @@ def find(number: str, *, by: Person, at: datetime, reason: str) -> list[Ticket]:
     if not why or len(why) > LONGEST or "\x00" in why:
         raise Invalid(_("请写明查找理由，最多 120 字。"), field="reason")
     if failed(LOOKUPS, by.actor_ref, at=at):
-        raise TooMany(_("一小时内最多按电话查找 30 次，请稍后再查。"))
+        said = _("一小时内最多按电话查找 30 次，请稍后再查。")
+        raise TooMany(said, wait=wait(LOOKUPS, by.actor_ref, at=at))
     wanted = lookup_hash(plain)
     with transaction.atomic():
         found = _found(wanted, by, at)

@@ -162,13 +162,14 @@ def count(person: Person, *, at: datetime) -> None:
     if count == TRIES.limit + 1:
         note(person, AccessEventKind.LOCKED, at=at)
     if count > TRIES.limit:
-        minutes = ceil((since + TRIES.window - at).total_seconds() / 60)
+        wait = since + TRIES.window - at
+        minutes = ceil(wait.total_seconds() / 60)
         said = ngettext(
             "验证码错误次数过多，请 %(minutes)s 分钟后重新登录再试。",
             "验证码错误次数过多，请 %(minutes)s 分钟后重新登录再试。",
             minutes,
         )
-        raise TooMany(said % {"minutes": minutes})
+        raise TooMany(said % {"minutes": minutes}, wait=wait)
 
 
 def codes_left(person: Person) -> int:

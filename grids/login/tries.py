@@ -30,10 +30,11 @@ def count(allowance: Allowance, who: str, *, at: datetime) -> None:
 
 def too_many(since: datetime, allowance: Allowance, at: datetime) -> TooMany:
     """过于频繁: until when."""
-    minutes = ceil((since + allowance.window - at).total_seconds() / 60)
+    wait = since + allowance.window - at
+    minutes = ceil(wait.total_seconds() / 60)
     said = ngettext(
         "试得太频繁，请 %(minutes)s 分钟后再试。",
         "试得太频繁，请 %(minutes)s 分钟后再试。",
         minutes,
     )
-    return TooMany(said % {"minutes": minutes})
+    return TooMany(said % {"minutes": minutes}, wait=wait)

@@ -76,7 +76,9 @@ def test_the_page_says_how_much_there_can_be(nine: World) -> None:
 def test_after_so_many_an_hour_it_is_enough(nine: World, settings: Settings) -> None:
     settings.HUBIN_EXPORTS_AN_HOUR = 2
     assert [export(nine, "desk").status_code for _nth in range(3)] == [200, 200, 429]
-    assert "一小时内最多导出 2 次" in text_of(export(nine, "desk"))
+    refused = export(nine, "desk")
+    assert "一小时内最多导出 2 次" in text_of(refused)
+    assert refused["Retry-After"] == "3600"
     assert export(nine, "other_desk").status_code == 200
     assert Export.objects.count() == 3
 

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
-from common.attempts import Allowance, failed
+from common.attempts import Allowance, failed, wait
 from common.errors import Invalid, TooMany, Unavailable
 from common.snapshot import snapshot
 from grids.models import Person
@@ -75,7 +75,8 @@ def make(listing: Listing, form: ExportForm, *, by: Person, at: datetime) -> Mad
     """导出. Raises TooMany (of this person, of everybody), Unavailable (takes too long)."""
     allowed = Allowance("export", settings.HUBIN_EXPORTS_AN_HOUR, HOUR)
     if failed(allowed, by.actor_ref, at=at):
-        raise TooMany(_("一小时内最多导出 %(most)s 次，请稍后再导出。") % {"most": allowed.limit})
+        said = _("一小时内最多导出 %(most)s 次，请稍后再导出。") % {"most": allowed.limit}
+        raise TooMany(said, wait=wait(allowed, by.actor_ref, at=at))
     sheet = open_sheet(form, str(listing.what.label), header(listing.columns))
     rows, is_capped = _read(listing, sheet, most_rows(form))
     made = Made(sheet.finish(), listing.what, form, rows, is_capped, at)
@@ -119,7 +120,7 @@ def _take_slot() -> None:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [SLOTS, slot])
             if cursor.fetchone() == (True,):
                 return
-    raise TooMany(_("别人正在导出，请过一分钟再试。"))
+    raise TooMany(_("别人正在导出，请过一分钟再试。"), wait=timedelta(minutes=1))
 
 
 def _too_long() -> Unavailable:

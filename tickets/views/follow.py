@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common import clock
-from common.attempts import Allowance, failed
+from common.attempts import Allowance, failed, wait
 from common.errors import Gone, Impossible, Invalid, NotVisible, NotYours, Refused, TooMany
 from tickets import actions, progress
 from tickets.attachments import showing
@@ -124,8 +124,10 @@ def known_key(request: HttpRequest, token: str, *, at: datetime) -> tuple[Report
     try:
         return open_key(token, at=at)
     except NotVisible:
-        if failed(WRONG_KEYS, get_client_ip_address(request) or "", at=at):
-            raise TooMany(_("试错的查询链接太多，请十分钟后再试，或拨打 12345 查询。")) from None
+        who = get_client_ip_address(request) or ""
+        if failed(WRONG_KEYS, who, at=at):
+            said = _("试错的查询链接太多，请十分钟后再试，或拨打 12345 查询。")
+            raise TooMany(said, wait=wait(WRONG_KEYS, who, at=at)) from None
         raise
 
 
@@ -135,7 +137,8 @@ def _done(known: Progress, verb: str, form: PublicForm, *, at: datetime) -> obje
     if _is_too_often(known, verb, at=at):
         raise Enough(
             _("今天已经“%(verb)s”多次，办理人员都看得到。请明天再试，急事请拨打 12345。")
-            % {"verb": FORMS[verb].title}
+            % {"verb": FORMS[verb].title},
+            wait=A_DAY["urge"].window,
         )
     try:
         return act(known.lead, by=known.key, at=at, **form.arguments())
@@ -204,7 +207,6 @@ def _refusal(request: HttpRequest, token: str, refused: Refused) -> HttpResponse
     # a key that opens leads back to its page
     words = {"refused": refused, "token": token if isinstance(refused, Late | Enough) else ""}
     answer = render(request, "tickets/follow/refused.html", words, status=refused.status)
-    if isinstance(refused, TooMany):
-        window = A_DAY["urge"].window if isinstance(refused, Enough) else WRONG_KEYS.window
-        answer["Retry-After"] = str(int(window.total_seconds()))
+    for name, value in refused.headers.items():
+        answer[name] = value
     return answer
