@@ -28,6 +28,8 @@ def fill(count: int, *, with_pokes: bool, at: datetime, tell: Tell) -> None:
     Without them the pokes were lost, and only the sweep knows.
     """
     before = _last()
+    # what was measured before left its tasks to nobody
+    app.control.purge()
     made = Fuel(People(at), at).waiting(count)
     rows = _waiting(before).order_by("pk")
     for pk in rows.values_list("pk", flat=True) if with_pokes else ():
