@@ -14,6 +14,10 @@ HEAD = (
     "| | clients | p50 ms | p95 ms | a second | statements | CPU ms | database ms |"
     " web CPU ms | database CPU ms |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
 )
+SIDES = (
+    ("p50, ms", "p50"), ("statements", "statements"), ("CPU, ms", "cpu_p50"),
+    ("in the database, ms", "db_p50"),
+)  # fmt: skip
 COLUMNS = ("clients", "p50", "p95", "per_second", "statements", "cpu_p50", "db_p50", "web_cpu",
            "database_cpu")  # fmt: skip
 
@@ -28,7 +32,32 @@ def report(results: Path, *, at: datetime) -> Path:
     (results / f"{size}.json").write_text(text + "\n", encoding="utf-8")
     table = results / f"{size}.md"
     table.write_text(tables(told, int(size) if size.isdigit() else 0), encoding="utf-8")
+    (results / "README.md").write_text(side_by_side(results), encoding="utf-8")
     return table
+
+
+def side_by_side(results: Path) -> str:
+    """并列: every size that was measured, one client, connections that stay."""
+    found = {int(path.stem): _read(path) for path in results.glob("*.json") if path.stem.isdigit()}
+    sizes = sorted(found)
+    names = [one["name"] for one in found[sizes[-1]]["measured"]["found"]] if sizes else []
+    head = "".join(f" {size:,} |" for size in sizes)
+    parts = ["# All sizes side by side\n"]
+    for title, column in SIDES:
+        lines = [f"| {title} |{head}", "|---|" + "--:|" * len(sizes)]
+        for name in dict.fromkeys(names):
+            cells = [_cell((_alone(found[size], name) or {}).get(column)) for size in sizes]
+            lines.append(f"| {name} | {' | '.join(cells)} |")
+        parts.append("\n".join([*lines, ""]))
+    return "\n".join(parts)
+
+
+def _alone(told: dict[str, Any], name: str) -> dict[str, Any] | None:
+    for one in told["measured"].get("found", []):
+        if one["name"] == name and one["clients"] == 1 and not one["fresh"]:
+            known: dict[str, Any] = one
+            return known
+    return None
 
 
 def machine() -> dict[str, Any]:

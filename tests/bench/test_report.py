@@ -1,5 +1,7 @@
 """Goals beside what was found."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,3 +52,17 @@ def test_the_table_names_machine_and_goals() -> None:
     assert text.startswith("# 1,000 tickets\n")
     assert "cores" in text
     assert "## Goals" in text
+
+
+def test_sizes_stand_side_by_side(tmp_path: Path) -> None:
+    for size, took in ((1000, 2.5), (20_000, 5.0)):
+        told = {"measured": {"found": [measured("my queue, page", p50=took)]}}
+        (tmp_path / f"{size}.json").write_text(json.dumps(told), encoding="utf-8")
+    text = report.side_by_side(tmp_path)
+    assert "| p50, ms | 1,000 | 20,000 |" in text
+    assert "| my queue, page | 2.5 | 5 |" in text
+    assert "| my queue, page | 3 | 3 |" in text
+
+
+def test_nothing_measured_is_an_empty_table(tmp_path: Path) -> None:
+    assert report.side_by_side(tmp_path).startswith("# All sizes side by side\n")
