@@ -2,43 +2,26 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grids.hours import Budget, CalendarSpec, Counting, Kind, add, elapsed
+from tests.grids.drawn import (
+    OFFICE,
+    TICK,
+    ZONE,
+    calendars,
+    civil_budgets,
+    hours,
+    moments,
+    near_moments,
+    work_budgets,
+)
 
-ZONE = ZoneInfo("Asia/Shanghai")
-TICK = timedelta(microseconds=1)
-OFFICE = CalendarSpec("office", ZONE, dict.fromkeys(range(5), ((510, 720), (810, 1050))))
 FRIDAY_EVENING = datetime(2026, 3, 6, 17, 50, tzinfo=ZONE)
-
-
-def day_slots(minutes: set[int]) -> tuple[tuple[int, int], ...]:
-    edges = sorted(minutes)
-    return tuple(zip(edges[::2], edges[1::2], strict=False))
-
-
-a_day = st.sets(st.integers(0, 1440), max_size=6).map(day_slots)
-calendars = (
-    st.dictionaries(st.integers(0, 6), a_day, min_size=1)
-    .filter(lambda week: any(week.values()))
-    .map(lambda week: CalendarSpec("drawn", ZONE, week))
-)
-moments = st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)).map(
-    lambda wall: wall.replace(tzinfo=UTC)
-)
-work_budgets = st.builds(
-    Budget,
-    st.decimals("0.001", 2000, places=3),
-    st.sampled_from([Kind.WORK_HOUR, Kind.WORK_DAY]),
-)
-
-
-def hours(value: str, kind: Kind = Kind.WORK_HOUR) -> Budget:
-    return Budget(Decimal(value), kind)
+LATER = st.timedeltas(timedelta(0), timedelta(days=400))
 
 
 @given(moments, work_budgets, calendars)
@@ -56,7 +39,7 @@ def test_a_deadline_is_the_earliest_such_instant(
     assert elapsed(start, before, calendar) < calendar.span(budget)
 
 
-@given(moments, st.timedeltas(timedelta(0), timedelta(days=400)), work_budgets, calendars)
+@given(near_moments, LATER, work_budgets, calendars)
 def test_a_later_start_never_ends_earlier(
     start: datetime, later: timedelta, budget: Budget, calendar: CalendarSpec
 ) -> None:
@@ -127,13 +110,27 @@ def test_a_civil_end_on_a_day_off_moves_on() -> None:
     assert add(start, budget, OFFICE) == datetime(2026, 3, 9, 17, 30, tzinfo=ZONE)
 
 
-@given(moments, st.integers(0, 60), calendars)
-def test_civil_deadlines_fall_on_open_days(
-    start: datetime, days: int, calendar: CalendarSpec
+@given(near_moments, civil_budgets, calendars)
+def test_civil_deadlines_fall_on_the_close_of_open_days(
+    start: datetime, budget: Budget, calendar: CalendarSpec
 ) -> None:
-    budget = Budget(Decimal(days), Kind.WORK_DAY, Counting.CIVIL)
-    due = add(start, budget, calendar).astimezone(ZONE) - TICK
-    assert calendar.slots.get(due.weekday())
+    last = add(start, budget, calendar).astimezone(ZONE) - TICK
+    assert calendar.on(last.date())[-1][1] == last.hour * 60 + last.minute + 1
+
+
+@given(near_moments, LATER, civil_budgets, calendars)
+def test_a_later_start_never_ends_earlier_by_whole_days(
+    start: datetime, later: timedelta, budget: Budget, calendar: CalendarSpec
+) -> None:
+    assert add(start, budget, calendar) <= add(start + later, budget, calendar)
+
+
+@given(near_moments, civil_budgets, st.integers(0, 60), calendars)
+def test_more_whole_days_never_end_earlier(
+    start: datetime, budget: Budget, more: int, calendar: CalendarSpec
+) -> None:
+    longer = Budget(budget.value + more, budget.kind, Counting.CIVIL)
+    assert add(start, budget, calendar) <= add(start, longer, calendar)
 
 
 @pytest.mark.parametrize("kind", [Kind.WORK_HOUR, Kind.WORK_DAY])
