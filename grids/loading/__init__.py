@@ -11,7 +11,7 @@ from common import law
 from grids import calendars as work_calendars
 from grids import locate
 from grids.loading import buildings, calendars, divisions, people, units
-from grids.loading.calendars import Slot
+from grids.loading.calendars import Week
 from grids.loading.divisions import Shape
 from grids.loading.people import PostKey
 from grids.loading.sheets import Problem, Unloadable, read
@@ -38,7 +38,7 @@ SHEETS = (
 class _Plan:
     """What the folder asks for."""
 
-    calendars: dict[str, tuple[str, set[Slot]]]
+    calendars: dict[str, Week]
     divisions: dict[str, dict[str, Any]]
     shapes: dict[str, Shape]
     units: dict[str, dict[str, Any]]

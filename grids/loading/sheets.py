@@ -132,8 +132,13 @@ def read(folder: Path, sheet: Sheet, problems: list[Problem]) -> list[Row]:
     if not path.is_file():
         return []
     text = decode(path, problems)
+    return [] if text is None else parse(text, sheet, problems)
+
+
+def parse(text: str, sheet: Sheet, problems: list[Problem]) -> list[Row]:
+    """读表: the rows of a text."""
     try:
-        return [] if text is None else list(_rows(text, sheet, problems))
+        return list(_rows(text, sheet, problems))
     except csv.Error as error:
         problems.append(
             Problem(sheet.file, None, "", _("不是完好的 CSV (%(error)s)。") % {"error": error})

@@ -1,7 +1,14 @@
 """Where (places, units), who (people) and when (calendar)."""
 
 from .access import AccessEvent, AccessEventKind, Identity
-from .calendar import CalendarSlot, WorkCalendar
+from .calendar import (
+    CalendarDay,
+    CalendarSlot,
+    CalendarYear,
+    DayKind,
+    WorkCalendar,
+    YearState,
+)
 from .people import Person, Post, PostKind
 from .phones import PhoneCode, PhoneNumber
 from .places import Building, BuildingUse, Division, Level
@@ -14,7 +21,10 @@ __all__ = [
     "ApiToken",
     "Building",
     "BuildingUse",
+    "CalendarDay",
     "CalendarSlot",
+    "CalendarYear",
+    "DayKind",
     "Division",
     "Identity",
     "Level",
@@ -28,5 +38,6 @@ __all__ = [
     "Unit",
     "UnitKind",
     "WorkCalendar",
+    "YearState",
     "serving",
 ]

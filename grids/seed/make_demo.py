@@ -62,8 +62,16 @@ def main() -> None:
     write_shapes(chosen.out, shapes)
     write_buildings(chosen.out, streets, shapes)
     write_people(chosen.out, streets, communities, list(shapes))
-    slots = [(*calendar, *slot) for calendar, week in SLOTS.items() for slot in week]
-    write(chosen.out / "calendars.csv", "code name weekday opens closes", slots)
+    write_calendars(chosen.out)
+
+
+def write_calendars(out: Path) -> None:
+    slots = [
+        (*calendar, *slot, int(calendar[0] == "office"))
+        for calendar, week in SLOTS.items()
+        for slot in week
+    ]
+    write(out / "calendars.csv", "code name weekday opens closes observes_holidays", slots)
 
 
 def read_outlines(path: Path) -> dict[str, Any]:

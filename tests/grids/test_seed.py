@@ -32,3 +32,8 @@ def test_buildings_come_from_the_script(tmp_path: Path) -> None:
     grids = {code: shape for code, shape in shapes.items() if len(code) == 15}
     make_demo.write_buildings(tmp_path, named("SUBDISTRICT"), grids)
     assert (tmp_path / "buildings.csv").read_bytes() == (FOLDER / "buildings.csv").read_bytes()
+
+
+def test_calendars_come_from_the_script(tmp_path: Path) -> None:
+    make_demo.write_calendars(tmp_path)
+    assert (tmp_path / "calendars.csv").read_bytes() == (FOLDER / "calendars.csv").read_bytes()

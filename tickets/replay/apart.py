@@ -129,6 +129,7 @@ def _fill() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     nowhere = StringIO()
     call_command("load_district", str(DEMO_DISTRICT), stdout=nowhere)
+    call_command("load_year", stdout=nowhere)
     call_command("load_law", stdout=nowhere)
 
 

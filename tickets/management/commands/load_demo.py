@@ -14,7 +14,9 @@ from common.errors import Refused
 from grids.demo import FOLDER as DISTRICT
 from grids.demo import set_demo_passwords
 from grids.loading import Unloadable, load_district
-from grids.models import Division, Person
+from grids.loading.years import SEED as YEARS
+from grids.loading.years import load_years
+from grids.models import Division, Person, YearState
 from tickets import demo, seals
 from tickets.loading import FOLDER as LAW
 from tickets.loading import load_law
@@ -65,6 +67,7 @@ class Command(BaseCommand):
     def _load(self, password: str) -> None:
         self.stdout.write(_("正在载入辖区、单位和人员"))
         load_district(DISTRICT)
+        load_years(YEARS, YearState.OFFICIAL, at=clock.now())
         self.stdout.write(_("正在载入类别、时限和规则"))
         load_law(LAW)
         count = set_demo_passwords(password)

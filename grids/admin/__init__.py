@@ -1,6 +1,5 @@
-"""管理后台: divisions, buildings, units, people and calendars."""
+"""管理后台: divisions, buildings, units and people; calendars in a file of their own."""
 
-from itertools import pairwise
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -13,14 +12,14 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.admin import Choosing, HouseAdmin, LawAdmin, ListedLookups
-from grids import calendars, locate, tokens
+from grids import locate, tokens
+from grids.admin import years
 from grids.loading import UNITS_STAMP
 from grids.login import factors
 from grids.models import (
@@ -28,18 +27,18 @@ from grids.models import (
     AccessEventKind,
     ApiToken,
     Building,
-    CalendarSlot,
     Division,
     Identity,
     Person,
     Post,
     Token,
     Unit,
-    WorkCalendar,
 )
 from grids.people import misfit
 from grids.pinyin import sound
 from grids.territory import code_complaint, derive, parent_complaint, shape_complaint
+
+__all__ = ["TokenAdmin", "years"]
 
 TOKEN_TIMES = ("made_at", "expires_at", "used_at", "revoked_at")
 RIGHTS = ("is_staff", "is_superuser", "user_permissions")
@@ -307,41 +306,6 @@ def rights() -> models.QuerySet[Permission]:
     ours = [app.label for app in apps.get_app_configs() if app.name in settings.HUBIN_APPS]
     found = Permission.objects.filter(content_type__app_label__in=ours)
     return found.select_related("content_type")
-
-
-class SlotFormSet(BaseInlineFormSet):
-    """时段: within one day, in order, not overlapping; at least one."""
-
-    def clean(self) -> None:
-        super().clean()
-        rows = [
-            form.cleaned_data
-            for form in self.forms
-            if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
-        ]
-        names = ("weekday", "opens_min", "closes_min")
-        if any(name not in row for row in rows for name in names):
-            return
-        slots = sorted(tuple(row[name] for name in names) for row in rows)
-        if not slots:
-            raise forms.ValidationError(gettext("日历至少要有一个工作时段。"))
-        for before, after in pairwise(slots):
-            if before[0] == after[0] and after[1] < before[2]:
-                raise forms.ValidationError(gettext("同一天的两个时段重叠，请改正。"))
-
-
-class SlotInline(admin.TabularInline):
-    model = CalendarSlot
-    formset = SlotFormSet
-    extra = 0
-
-
-@admin.register(WorkCalendar)
-class WorkCalendarAdmin(LawAdmin):
-    law_stamps = (calendars.STAMP,)
-    inlines = (SlotInline,)
-    list_display = ("code", "name")
-    search_fields = ("code", "name")
 
 
 # a second factor is reset by command, which notes who did it; addresses are not used
