@@ -1,5 +1,9 @@
 """Refusals are sentences with a status of their own."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
 import pytest
 
 from common import errors
@@ -16,10 +20,10 @@ from common import errors
         (errors.Stale, 412),
         (errors.Invalid, 422),
         (errors.VersionMissing, 428),
-        (errors.TooMany, 429),
+        (partial(errors.TooMany, wait=timedelta(minutes=1)), 429),
     ],
 )
-def test_every_kind_has_its_status(kind: type[errors.Refused], status: int) -> None:
+def test_every_kind_has_its_status(kind: Callable[[str], errors.Refused], status: int) -> None:
     assert kind("为什么不行，怎么办。").status == status
 
 
