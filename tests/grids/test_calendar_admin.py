@@ -136,3 +136,13 @@ def test_a_changed_calendar_has_a_new_revision(admin: Client, office: WorkCalend
     admin.post(url, data)
     office.refresh_from_db()
     assert office.revision > 1
+
+
+def test_a_file_replaces_the_days_that_stood_there(admin: Client) -> None:
+    save_year(admin, day("2027-01-01"), day("2027-01-04"))
+    year = CalendarYear.objects.get()
+    rows = [day(str(row.date)) | {"id": row.pk, "year": 2027} for row in year.days.order_by("date")]
+    data = {"year": 2027, "status": "OFFICIAL", "upload": file(FILE)} | formset("days", rows)
+    url = reverse("admin:grids_calendaryear_change", args=[year.pk])
+    admin.post(url, data | {"days-INITIAL_FORMS": "2"})
+    assert [str(row.date) for row in year.days.all()] == ["2027-01-01", "2027-01-02"]
