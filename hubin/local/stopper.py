@@ -19,9 +19,8 @@ class Stopper:
     def __init__(self) -> None:
         self.requests = 0
         self.last: int | None = None
-        self._bell: list[
-            int
-        ] = []  # rung by every signal we listen to, so that a pause ends at once
+        # rung by every signal we listen to, so that a pause ends at once
+        self._bell: list[int] = []
 
     def listen(self) -> None:
         bell, hammer = os.pipe()

@@ -17,6 +17,7 @@ HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @pytest.fixture
 def stopper() -> Iterator[Stopper]:
     before = {number: signal.getsignal(number) for number in HEARD}
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have said nohup
     found = Stopper()
     found.listen()
     yield found
@@ -32,6 +33,14 @@ def test_a_signal_ends_a_pause(stopper: Stopper, number: signal.Signals) -> None
     with pytest.raises(StopRequested):
         stopper.pause(60)
     assert time.monotonic() - begun < 30
+
+
+def test_nohup_keeps_us_running(stopper: Stopper) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    stopper.listen()
+    os.kill(os.getpid(), signal.SIGHUP)
+    stopper.pause(0.05)
+    assert not stopper.requests
 
 
 def test_a_signal_before_the_pause_is_not_forgotten(stopper: Stopper) -> None:
