@@ -13,7 +13,8 @@ from django.db.models import Q
 
 from grids.login import phone
 from grids.models import PhoneCode
-from notices.channels.sms import NotSent, Sms, channel
+from notices.channels.messages import NotSent
+from notices.channels.sms import Sms, channel
 from notices.incidents import end_incident, raise_incident
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def sweep(*, at: datetime) -> int:
             done += 1
         except NotSent as failed:
             _note(row, failed, at)
-            if not (failed.is_final or failed.is_numbers):
+            if not (failed.is_final or failed.is_addressees):
                 break
     return done
 
@@ -73,6 +74,6 @@ def _note(row: PhoneCode, failed: NotSent, at: datetime) -> None:
         PhoneCode.objects.filter(pk=row.pk).update(fault=failed.code, code=None)
     else:
         PhoneCode.objects.filter(pk=row.pk).update(leased_until=at + AGAIN)
-    if not failed.is_numbers:
+    if not failed.is_addressees:
         nth = 1 if failed.is_final else MOST_SENDS
         raise_incident(*INCIDENT, detail=failed.code, at=at, nth=nth)

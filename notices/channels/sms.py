@@ -17,6 +17,7 @@ from django.conf import settings
 
 from common import outgoing
 from common.outgoing import Unreachable
+from notices.channels.messages import NotSent
 
 ALGORITHM, SERVICE, ACTION = "TC3-HMAC-SHA256", "sms", "SendSms"
 KIND = "application/json; charset=utf-8"
@@ -26,20 +27,6 @@ LATER = ("InternalError", "RequestLimitExceeded", "LimitExceeded.DeliveryFrequen
          "LimitExceeded.PhoneNumberThirtySecondLimit")  # fmt: skip
 NUMBERS = ("FailedOperation.PhoneNumberInBlacklist", "LimitExceeded.PhoneNumber",
            "InvalidParameterValue.IncorrectPhoneNumber", "UnsupportedOperation.")  # fmt: skip
-
-
-class NotSent(Exception):
-    """没有发出: the gateway's code; whether later may do, and whether it is the number's fault."""
-
-    def __init__(self, code: str, *, is_final: bool) -> None:
-        super().__init__(code)
-        self.code = code[:80]
-        self.is_final = is_final
-
-    @property
-    def is_numbers(self) -> bool:
-        """号码的问题: nothing an administrator could mend."""
-        return self.code.startswith(NUMBERS)
 
 
 class Sms(Protocol):
@@ -100,7 +87,8 @@ class GatewaySms:
         except Unreachable as told:
             raise NotSent(told.why, is_final=False) from None
         if code != OK:
-            raise NotSent(code, is_final=not code.startswith(LATER))
+            is_final, is_numbers = not code.startswith(LATER), code.startswith(NUMBERS)
+            raise NotSent(code, is_final=is_final, is_addressees=is_numbers)
 
     def _headers(self, body: bytes, at: datetime) -> dict[str, str]:
         seconds, host = str(int(at.timestamp())), outgoing.split(self.url).shown

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from notices.channels.sms import FileSms, GatewaySms, NotSent, channel, signature
+from notices.channels.messages import NotSent
+from notices.channels.sms import FileSms, GatewaySms, channel, signature
 from tests.notices.sms import AT, NUMBER, gateway
 from tests.servers.plain import Reply
 from tests.servers.sms import TEMPLATE, Sent, SmsServer, told
@@ -54,7 +55,7 @@ def test_no_free_text_gets_through(gateway: SmsServer) -> None:
 def test_a_number_that_is_none_is_the_numbers_own_trouble(gateway: SmsServer) -> None:
     with pytest.raises(NotSent) as failed:
         send(number="123")
-    assert (failed.value.is_final, failed.value.is_numbers) == (True, True)
+    assert (failed.value.is_final, failed.value.is_addressees) == (True, True)
 
 
 def test_a_flow_limit_asks_for_later(gateway: SmsServer) -> None:

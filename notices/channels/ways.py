@@ -1,0 +1,14 @@
+"""Which channels there are: one line each, in the words of `notices.models.Channel`."""
+
+from collections.abc import Callable
+
+from notices.channels.messages import Way
+
+# each makes its client from the settings, or None where the channel is not configured
+WAYS: dict[str, Callable[[], Way | None]] = {}
+
+
+def way(channel: str) -> Way | None:
+    """渠道: the client of EMAIL, SMS, ZHEDING, DINGTALK, WECOM, FEISHU or WEBHOOK; None: is off."""
+    make = WAYS.get(channel)
+    return None if make is None else make()
