@@ -23,11 +23,10 @@ from common.poke import poke, poke_soon
 from common.rows import rows
 from grids.models import Person
 from tickets import deadlines, dossier, indexing, limits, permits, record
-from tickets.actions import _clocks, _evidence, _parties
+from tickets.actions import _clocks, _evidence, _parties, _record
 from tickets.attachments.storing import Kept
 from tickets.models import Approval, Attachment, Event, Ticket, Words
 from tickets.models.guard import FIXED
-from tickets.notices import SILENT
 from tickets.states import ENDED, STATE_TURN, State
 from tickets.words import Turn, VerifyBy, WordsKind
 
@@ -164,17 +163,9 @@ class Hand:
         attachments = _evidence.rows(self._files, ticket, self.by, self.at)
         if attachments:
             self.data["attachments"] = [_evidence.entry(row) for row in attachments]
-        ticket.seq += 1
-        event = Event(
-            ticket=ticket if ticket.pk else None, seq=ticket.seq, verb=self.verb,
-            by=self.by.actor_ref, at=self.at, from_state=self.frm or "",
-            to_state=ticket.state, data=self.data, prev_hash=ticket.head,
-            announced_at=self.at if self.verb in SILENT else None,
-        )  # fmt: skip
-        event.hash = ticket.head = record.event_hash(
-            number=ticket.number, seq=event.seq, verb=event.verb, by=event.by, at=event.at,
-            frm=event.from_state, to=event.to_state, data=event.data, prev=event.prev_hash,
-        )  # fmt: skip
+        event = _record.build(
+            ticket, self.verb, by=self.by, at=self.at, frm=self.frm or "", data=self.data
+        )
         return event, words, attachments
 
     def _save(self) -> None:
