@@ -14,7 +14,7 @@ WORKER = "worker@hubin"  # named, so that a ping ends with its answer
 
 @dataclass(frozen=True)
 class Parts:
-    """Web, worker, beat and sweep of one data folder, all with the application's role."""
+    """Web, worker, beat and sweeps of one data folder, all with the application's role."""
 
     around: Surroundings
     more: Mapping[str, str] = field(default_factory=dict)  # environment besides
@@ -63,7 +63,15 @@ class Parts:
         )
 
     def sweep(self) -> Child:
-        return self._child("sweep", [self.python, "manage.py", "sweep", "--loop"])
+        return self._loop("sweep", "quick")
+
+    def slow(self) -> Child:
+        """What asks other machines or looks through a store: it delays no clock."""
+        return self._loop("slow", "slow")
+
+    def _loop(self, name: str, group: str) -> Child:
+        command = [self.python, "manage.py", "sweep", "--loop", "--only", group]
+        return self._child(name, command)
 
     def _child(self, name: str, command: list[str], **more: str) -> Child:
         folder = self.around.folder

@@ -114,7 +114,8 @@ class Up:
     def _begin_processes(self, web: socket.socket, port: int) -> None:
         with step("system", "starting web, worker, beat and sweep") as shown:
             parts = Parts(self.around)
-            for child in (parts.web(web), parts.worker(), parts.beat(), parts.sweep()):
+            beginning = (parts.beat(), parts.sweep(), parts.slow())
+            for child in (parts.web(web), parts.worker(), *beginning):
                 self.supervisor.begin(child)
             for name, answering in (
                 ("web", lambda: ports.get_status(port, "/readyz") == 200),

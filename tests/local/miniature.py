@@ -88,6 +88,7 @@ from django.core.management.base import BaseCommand
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--loop", action="store_true")
+        parser.add_argument("--only", choices=["quick", "slow"], required=True)
     def handle(self, **options):
         while True:
             signal.pause()

@@ -105,9 +105,10 @@ def kill(running: Launcher, data: Path, name: str) -> None:
     assert wait_gone(lambda: recorded(data).get(name, killed) != killed, 10)
 
 
-def test_a_killed_sweep_comes_back(running: Launcher, data: Path) -> None:
-    kill(running, data, "sweep")
-    assert birth(recorded(data)["sweep"])
+@pytest.mark.parametrize("name", ["sweep", "slow"])
+def test_a_killed_sweep_comes_back(running: Launcher, data: Path, name: str) -> None:
+    kill(running, data, name)
+    assert birth(recorded(data)[name])
 
 
 def test_who_calls_while_web_is_away_is_answered(running: Launcher, data: Path) -> None:
@@ -132,7 +133,7 @@ def test_ctrl_c_ends_everything(launch: Launch, tmp_path: Path) -> None:
     launcher.ready()
     children = recorded(tmp_path)
     assert launcher.stop(signal.SIGINT) == 0
-    assert len(children) == 6
+    assert len(children) == 7
     assert [name for name, pid in children.items() if birth(pid)] == []
     assert not (tmp_path / "run.json").exists()
 

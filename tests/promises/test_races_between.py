@@ -162,14 +162,14 @@ def moves(verb: str) -> list[int]:
 def test_two_sweeps_dispatch_each_ticket_once(committed_world: World) -> None:
     world = committed_world
     tickets = [world.accepted() for _turn in range(MANY)]
-    contest(world, *[lambda: sweeps.route(at=world.at)] * 2)
+    contest(world, *[lambda: sweeps.run("route", at=world.at)] * 2)
     assert sorted(moves("dispatch")) == [ticket.pk for ticket in tickets]
 
 
 def test_two_sweeps_close_each_ticket_once(committed_world: World) -> None:
     world = committed_world
     tickets = [world.replied() for _turn in range(MANY)]
-    contest(world, *[lambda: sweeps.close(at=world.at + timedelta(days=8))] * 2)
+    contest(world, *[lambda: sweeps.run("close", at=world.at + timedelta(days=8))] * 2)
     assert sorted(moves("close")) == [ticket.pk for ticket in tickets]
 
 

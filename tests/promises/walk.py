@@ -168,7 +168,7 @@ class Walk:
         Post.objects.filter(pk=post.pk).update(is_active=not post.is_active)
         self.people["handler"] = Person.objects.get(username="handler")
         note(f"{self.at} handler is {'gone' if post.is_active else 'back'}")
-        sweeps.route(at=self.at)
+        sweeps.run("route", at=self.at)
 
     def wait(self) -> None:
         """Time passes, and a sweep or two come by."""

@@ -74,7 +74,7 @@ def index() -> dict[str, Any]:
 def test_what_was_erased_stays_away(world: World) -> None:
     ticket = world.replied()
     ended = world.at + timedelta(days=30)
-    sweeps.close(at=ended)
+    sweeps.run("close", at=ended)
     actions.erase(ticket, by=SYSTEM, at=ended, rule="two-years")
     assert not Findable.objects.exists()
     assert list(reindexing.reindex(is_all=True)) == []

@@ -130,7 +130,7 @@ def test_a_ticket_moved_to_another_street_is_found_there(world: World) -> None:
 def test_what_was_erased_is_not_found(world: World) -> None:
     ticket = world.replied()
     ended = world.at + timedelta(days=30)
-    sweeps.close(at=ended)
+    sweeps.run("close", at=ended)
     assert find(world, "清运完毕") == [ticket.number]
     actions.erase(ticket, by=SYSTEM, at=ended, rule="two-years")
     assert find(world, "清运完毕") == []

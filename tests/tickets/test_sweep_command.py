@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
+from hubin.celery import app
 from tests.world import World
 from tickets import seals, sweeps
-from tickets.management.commands.sweep import Command
+from tickets.management.commands.sweep import Command, names_in
 from tickets.models import Seal
+from tickets.periods import PERIODS
+
+beat = app.conf.beat_schedule
 
 
 @pytest.fixture
@@ -69,3 +74,28 @@ def test_a_seal_file_that_cannot_be_written_is_told_and_the_loop_goes_on(
     committed_world.reported()
     Command()._round([])
     assert "seal: [Errno 21]" in caplog.text
+
+
+def test_every_sweep_has_a_period_and_a_line_of_beat() -> None:
+    assert set(sweeps.SWEEPS) == set(PERIODS)
+    lines = [line["kwargs"]["name"] for line in beat.values() if line["task"].endswith(".sweep")]
+    assert sorted(lines) == sorted(PERIODS)
+
+
+def test_groups_share_out_the_sweeps() -> None:
+    quick, slow = names_in("quick"), names_in("slow")
+    assert sorted([*quick, *slow]) == sorted(PERIODS)
+    assert names_in(" close,route ") == ["route", "close"]
+
+
+def test_an_unknown_sweep_is_told_with_those_there_are() -> None:
+    with pytest.raises(CommandError, match=r"no sweep rout; there are quick, slow, route"):
+        call_command("sweep", "--only", "rout")
+
+
+def test_each_sweep_of_a_loop_keeps_its_own_period() -> None:
+    loop, done = Command(), []
+    for seconds in (0, 20, 3600):
+        done.append(loop._due(["route", "files"], seconds, half=10))
+        loop.began |= dict.fromkeys(done[-1], seconds)
+    assert done == [["route", "files"], ["route"], ["route", "files"]]

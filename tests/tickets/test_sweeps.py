@@ -14,6 +14,7 @@ from tests.world import World
 from tickets import actions, sweeps, tasks
 from tickets.models import Category, RoutingRule, Ticket
 from tickets.states import State
+from tickets.sweeps import each
 
 
 def settle(world: World, percent: int) -> Ticket:
@@ -165,9 +166,9 @@ def test_a_ticket_that_nobody_can_take_is_an_incident_and_the_next_goes_on(world
 def test_refused_tickets_at_the_head_hold_up_nobody(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweeps, "BATCH", 2)
+    monkeypatch.setattr(each, "BATCH", 2)
     numbers = [world.accepted().number for _turn in range(5)]
-    done = sweeps._each("x", Ticket.objects.all(), Refuser(numbers[:3]), world.at)
+    done = each.each("x", Ticket.objects.all(), Refuser(numbers[:3]), world.at)
     assert done == 2
 
 

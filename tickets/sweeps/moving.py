@@ -1,11 +1,5 @@
-"""Idempotent sweeps: safe twice at once, complete without the broker (DESIGN §4).
+"""Sweeps that move tickets: dispatched, resumed, passed and closed without anybody's doing."""
 
-Each reads due ids without locks, then does one ticket per transaction through the real action,
-which locks and checks again: whoever comes second is refused and goes on.
-"""
-
-import logging
-from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,37 +7,32 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.actors import SYSTEM
-from common.errors import Refused
 from grids.models import Post
-from notices import codes, retiring
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
-from tickets import actions, announcing, law, turns
-from tickets.attachments import sweeping
+from tickets import actions, law, turns
 from tickets.limits import SETTLED_PASSES_AFTER
 from tickets.models import Ticket
 from tickets.states import State
+from tickets.sweeps.each import each
 from tickets.words import Origin, Turn, Urgency, VerifyBy
 
-log = logging.getLogger(__name__)
-BATCH = 500
 UNMANNED = "unmanned"
-FAILURES = 5  # of one ticket, one after another, before a person is told
 
 
 def route(*, at: datetime) -> int:
     """派单: urgent and trusted reports are accepted, accepted ones dispatched, orphans released."""
     _tell_unmanned(at)
-    done = _each("route", _to_accept(), lambda t: actions.accept(t, by=SYSTEM, at=at), at)
-    done += _each("route", _orphaned(at), lambda t: actions.release(t, by=SYSTEM, at=at), at)
+    done = each("route", _to_accept(), lambda t: actions.accept(t, by=SYSTEM, at=at), at)
+    done += each("route", _orphaned(at), lambda t: actions.release(t, by=SYSTEM, at=at), at)
     waiting = Ticket.objects.filter(state=State.ACCEPTED, needs_hand=False, has_request=False)
-    return done + _each("route", waiting, lambda t: actions.route(t, at=at), at)
+    return done + each("route", waiting, lambda t: actions.route(t, at=at), at)
 
 
 def resume(*, at: datetime) -> int:
     """恢复: suspended tickets whose day has come."""
     due = Ticket.objects.filter(state=State.SUSPENDED, resume_at__lte=at)
-    return _each("resume", due, lambda t: actions.resume(t, by=SYSTEM, at=at), at)
+    return each("resume", due, lambda t: actions.resume(t, by=SYSTEM, at=at), at)
 
 
 def pass_unseen(*, at: datetime) -> int:
@@ -51,33 +40,14 @@ def pass_unseen(*, at: datetime) -> int:
     due = Ticket.objects.filter(state=State.RESOLVED, verify_by=VerifyBy.NONE).filter(
         Q(is_settled=False) | Q(resolved_at__lte=at - SETTLED_PASSES_AFTER)
     )
-    return _each("pass", due, lambda t: actions.verify(t, by=SYSTEM, at=at), at)
+    return each("pass", due, lambda t: actions.verify(t, by=SYSTEM, at=at), at)
 
 
 def close(*, at: datetime) -> int:
     """结案: rating windows that are over, and verified tickets with nobody left to answer."""
     nobody = ~Q(origin=Origin.RESIDENT) & Q(state=State.VERIFIED, followers_count=0)
     due = Ticket.objects.filter(Q(state=State.REPLIED, due_at__lte=at) | nobody)
-    return _each("close", due, lambda t: actions.close(t, by=SYSTEM, at=at), at)
-
-
-SWEEPS: dict[str, Callable[..., int]] = {
-    "route": route,
-    "resume": resume,
-    "pass": pass_unseen,
-    "close": close,
-    "files": sweeping.sweep,
-    "announce": announcing.sweep,
-    "notices": retiring.sweep,
-    "codes": codes.sweep,
-}
-HOURLY = frozenset({"files", "notices"})
-"""Not in every round of `sweep --loop`."""
-
-
-def run(name: str, *, at: datetime) -> int:
-    """清扫: one sweep by name; returns how many rows it moved."""
-    return SWEEPS[name](at=at)
+    return each("close", due, lambda t: actions.close(t, by=SYSTEM, at=at), at)
 
 
 def _to_accept() -> QuerySet[Ticket]:
@@ -121,35 +91,3 @@ def _unmanned(at: datetime) -> set[str]:
         *streets.values_list("subdistrict__code", flat=True),
         *grids.values_list("division__code", flat=True),
     }
-
-
-def _pages(tickets: QuerySet[Ticket]) -> Iterator[Ticket]:
-    """In order of due date, page after page, so that refused rows at the head hold up nobody."""
-    after = Q()
-    while page := list(tickets.filter(after).order_by("due_at", "id")[:BATCH]):
-        due_at, pk = page[-1].due_at, page[-1].pk  # before anybody moves them
-        yield from page
-        after = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk)
-
-
-def _each(
-    name: str, tickets: QuerySet[Ticket], act: Callable[[Ticket], object], at: datetime
-) -> int:
-    done, kind = 0, f"sweep:{name}"
-    open_ones = Incident.objects.filter(kind=kind, ended_at=None)
-    known = set(open_ones.values_list("subject", flat=True))
-    for ticket in _pages(tickets):
-        try:
-            act(ticket)
-            done += 1
-            if ticket.number in known:
-                end_incident(kind, ticket.number, at=at)
-        except law.NotReady as missing:
-            log.error("%s: %s: %s", name, ticket.number, missing.sentence)
-            raise_incident(kind, ticket.number, detail=missing.sentence, at=at)
-        except Refused as refused:
-            log.info("%s: %s: %s", name, ticket.number, refused.sentence)
-        except Exception as error:
-            log.exception("%s: %s", name, ticket.number)
-            raise_incident(kind, ticket.number, detail=repr(error)[:400], at=at, nth=FAILURES)
-    return done

@@ -1,0 +1,28 @@
+"""How often each sweep runs, and why: one table for beat, `sweep --loop` and health.
+
+Imports nothing of the application, since beat reads it before there is one.
+"""
+
+from datetime import timedelta
+
+PERIODS: dict[str, timedelta] = {
+    # accepted tickets whose poke was lost, or that no rule could place the first time
+    "route": timedelta(seconds=20),
+    # events whose poke was lost become notices, never twice
+    "announce": timedelta(seconds=20),
+    # codes for logging in by telephone whose poke was lost or whose gateway did not answer
+    "codes": timedelta(seconds=60),
+    # suspended tickets come back on the promised day, with or without anybody remembering
+    "resume": timedelta(seconds=60),
+    # nobody has to look at what needs no look, and samples not drawn pass after a day
+    "pass": timedelta(minutes=5),
+    # a rating window ends for everyone, also for those who said nothing
+    "close": timedelta(minutes=5),
+    # files whose row never came, and erased ones that a store did not give up at once
+    "files": timedelta(hours=1),
+    # an inbox is for what is going on: what was read months ago only fills the table
+    "notices": timedelta(hours=1),
+}
+SLOW = frozenset({"codes", "files", "notices"})
+"""What asks other machines or looks through a store: in a loop of its own, it delays no clock."""
+GROUPS: dict[str, frozenset[str]] = {"quick": frozenset(PERIODS) - SLOW, "slow": SLOW}

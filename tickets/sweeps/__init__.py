@@ -1,0 +1,29 @@
+"""Idempotent sweeps: safe twice at once, complete without the broker (DESIGN §4).
+
+Each reads due ids without locks, then acts through the real action, which locks and checks again:
+whoever comes second is refused and goes on. How often each runs stands in `tickets.periods`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from notices import codes, retiring
+from tickets import announcing
+from tickets.attachments import sweeping
+from tickets.sweeps import moving
+
+SWEEPS: dict[str, Callable[..., int]] = {
+    "route": moving.route,
+    "resume": moving.resume,
+    "pass": moving.pass_unseen,
+    "close": moving.close,
+    "files": sweeping.sweep,
+    "announce": announcing.sweep,
+    "notices": retiring.sweep,
+    "codes": codes.sweep,
+}
+
+
+def run(name: str, *, at: datetime) -> int:
+    """清扫: one sweep by name; returns how many rows it moved."""
+    return SWEEPS[name](at=at)

@@ -1,0 +1,50 @@
+"""One ticket after another through a real action, which locks it and checks again."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from common.errors import Refused
+from notices.incidents import end_incident, raise_incident
+from notices.models import Incident
+from tickets import law
+from tickets.models import Ticket
+
+log = logging.getLogger(__name__)
+BATCH = 500
+FAILURES = 5  # of one ticket, one after another, before a person is told
+
+
+def _pages(tickets: QuerySet[Ticket]) -> Iterator[Ticket]:
+    """In order of due date, page after page, so that refused rows at the head hold up nobody."""
+    after = Q()
+    while page := list(tickets.filter(after).order_by("due_at", "id")[:BATCH]):
+        due_at, pk = page[-1].due_at, page[-1].pk  # before anybody moves them
+        yield from page
+        after = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk)
+
+
+def each(
+    name: str, tickets: QuerySet[Ticket], act: Callable[[Ticket], object], at: datetime
+) -> int:
+    """逐件: one ticket a transaction; what is refused or fails is told and holds up no other."""
+    done, kind = 0, f"sweep:{name}"
+    open_ones = Incident.objects.filter(kind=kind, ended_at=None)
+    known = set(open_ones.values_list("subject", flat=True))
+    for ticket in _pages(tickets):
+        try:
+            act(ticket)
+            done += 1
+            if ticket.number in known:
+                end_incident(kind, ticket.number, at=at)
+        except law.NotReady as missing:
+            log.error("%s: %s: %s", name, ticket.number, missing.sentence)
+            raise_incident(kind, ticket.number, detail=missing.sentence, at=at)
+        except Refused as refused:
+            log.info("%s: %s: %s", name, ticket.number, refused.sentence)
+        except Exception as error:
+            log.exception("%s: %s", name, ticket.number)
+            raise_incident(kind, ticket.number, detail=repr(error)[:400], at=at, nth=FAILURES)
+    return done
