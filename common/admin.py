@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common import law
 from common.errors import Impossible
+from common.models import SweepRun
 
 LOOKUPS = ("", "exact", "in", "isnull", "isempty", "gte", "lt", "id__exact")
 
@@ -105,3 +106,19 @@ class LawAdmin(HouseAdmin):
         with transaction.atomic():
             super().delete_queryset(request, queryset)
             self.bump()
+
+
+@admin.register(SweepRun)
+class SweepRunAdmin(HouseAdmin):
+    """清扫记录: to look at."""
+
+    list_display = ("name", "began_at", "done_at", "failed_at", "rows", "lasted_ms", "fault")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -60,3 +60,38 @@ class Attempts(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.count}"
+
+
+class SweepRun(models.Model):
+    """清扫记录: when each sweep last began, came through and failed, whoever ran it."""
+
+    name = models.CharField(
+        _("清扫"), max_length=40, primary_key=True, help_text=_("哪一个清扫；每个只有一行。")
+    )
+    began_at = models.DateTimeField(_("开始"), help_text=_("最近一次开始的时间。"))
+    done_at = models.DateTimeField(
+        _("完成"), null=True, blank=True, help_text=_("最近一次做完的时间；太久以前即报警。")
+    )
+    failed_at = models.DateTimeField(
+        _("失败"), null=True, blank=True, help_text=_("最近一次中途出错的时间。")
+    )
+    rows = models.PositiveIntegerField(
+        _("行数"), default=0, help_text=_("上次做完时处理了多少行。")
+    )
+    lasted_ms = models.PositiveIntegerField(
+        _("用时"), default=0, help_text=_("上次做完或出错用了多少毫秒。")
+    )
+    fault = models.CharField(
+        _("错误"),
+        max_length=200,
+        blank=True,
+        help_text=_("错误的种类和出处，不含数据；做完即清空。"),
+    )
+
+    class Meta:
+        verbose_name = _("清扫记录")
+        verbose_name_plural = pgettext_lazy("plural", "清扫记录")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

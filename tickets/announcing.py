@@ -40,6 +40,12 @@ def sweep(*, at: datetime) -> int:
     return done - len(failed)
 
 
+def oldest(*, at: datetime) -> datetime | None:
+    """最早未告知: since when the first of the outbox waits."""
+    waiting = Event.objects.filter(announced_at=None).order_by("pk")
+    return waiting.values_list("at", flat=True).first()
+
+
 def announce_events(events: Sequence[Event], *, at: datetime) -> int:
     """告知: notices of these locked events, which are then done with; returns how many notices."""
     found = Audience(events, at=at).of_all()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .api import *  # noqa: F403
 from .exports import *  # noqa: F403
 from .files import *  # noqa: F403
+from .health import *  # noqa: F403
 from .inbox import *  # noqa: F403
 from .login import *  # noqa: F403
 

@@ -1,12 +1,13 @@
 """Whose address is counted: the visitor's, and not the proxy's or an invented one."""
 
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from axes.helpers import get_client_ip_address
 from django.test import Client, RequestFactory
 
-from common.visitors import address_of
+from common.visitors import address_of, is_from
 
 PROXY = "10.0.0.5"
 
@@ -47,6 +48,38 @@ def test_behind_proxies_it_is_whom_the_outermost_heard(
 )
 def test_a_household_counts_as_one(own: str, counted: str) -> None:
     assert seen(own=own) == counted
+
+
+HERE = [ip_network("127.0.0.1"), ip_network("::1"), ip_network("10.1.0.0/16")]
+
+
+ASKERS: list[tuple[str, str, int, bool]] = [
+    ("127.0.0.1", "", 0, True),
+    ("::1", "", 0, True),
+    ("::ffff:127.0.0.1", "", 0, True),
+    ("10.1.2.3", "", 0, True),
+    ("::2", "", 0, False),
+    ("10.2.0.1", "", 0, False),
+    ("", "", 0, False),
+    # a proxy that nobody told us of hands on a stranger
+    ("127.0.0.1", "198.51.100.7", 0, False),
+    ("127.0.0.1", "198.51.100.7", 1, False),
+    ("127.0.0.1", "10.1.2.3", 1, True),
+    ("127.0.0.1", "10.1.2.3, 198.51.100.7", 1, False),
+    ("127.0.0.1", "nobody", 1, False),
+    ("127.0.0.1", "127.0.0.1", 2, False),
+    # asked beside the proxy
+    ("127.0.0.1", "", 1, True),
+]
+
+
+@pytest.mark.parametrize(("own", "told", "proxies", "is_ours"), ASKERS)
+def test_only_the_very_address_opens_what_is_for_few(
+    settings: Any, own: str, told: str, proxies: int, is_ours: bool
+) -> None:
+    settings.HUBIN_PROXIES = proxies
+    more: dict[str, Any] = {"HTTP_X_FORWARDED_FOR": told} if told else {}
+    assert is_from(RequestFactory().get("/", REMOTE_ADDR=own, **more), HERE) is is_ours
 
 
 def test_lock_out_and_limits_use_it(settings: Any) -> None:

@@ -20,8 +20,8 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 OPEN = frozenset({
     "login", "login_code", "oidc", "oidc_callback", "logout", "admin/login/", "admin:login",
-    "set_language", "healthz", "readyz", "security_totp", "follow", "follow_verb",
-    "follow_attachment", "login_phone", "login_phone_code",
+    "set_language", "healthz", "healthz_sweeps", "readyz", "metrics", "security_totp", "follow",
+    "follow_verb", "follow_attachment", "login_phone", "login_phone_code",
 })  # fmt: skip
 """What needs no login at all, and what sets the second factor up."""
 

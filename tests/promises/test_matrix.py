@@ -73,6 +73,10 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "set_language": (everybody(302), everybody(302)),
     "healthz": (everybody(200), everybody(405)),
     "readyz": (everybody(200), everybody(405)),
+    # nothing was swept yet
+    "healthz_sweeps": (everybody(503), everybody(405)),
+    # the tests ask from this machine
+    "metrics": (everybody(200), everybody(405)),
     "follow": (everybody(200), everybody(405)),
     "follow_verb": (everybody(200), everybody(422)),
     "follow_attachment": (everybody(200), everybody(405)),

@@ -8,11 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from common.models import SweepRun
 from hubin.celery import app
 from tests.world import World
 from tickets import seals, sweeps
 from tickets.management.commands.sweep import Command, names_in
-from tickets.models import Seal
+from tickets.models import Seal, Ticket
 from tickets.periods import PERIODS
 
 beat = app.conf.beat_schedule
@@ -99,3 +100,14 @@ def test_each_sweep_of_a_loop_keeps_its_own_period() -> None:
         done.append(loop._due(["route", "files"], seconds, half=10))
         loop.began |= dict.fromkeys(done[-1], seconds)
     assert done == [["route", "files"], ["route"], ["route", "files"]]
+
+
+def test_a_sweep_that_fails_holds_up_none_of_the_others(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    committed_world.accepted()
+    monkeypatch.setitem(sweeps.SWEEPS, "announce", lambda at: 1 / 0)
+    Command()._round(["announce", "route"])
+    assert "sweep: announce" in caplog.text
+    assert SweepRun.objects.get(name="announce").fault.startswith("ZeroDivisionError")
+    assert Ticket.objects.get().state == "DISPATCHED"

@@ -7,6 +7,7 @@ whoever comes second is refused and goes on. How often each runs stands in `tick
 from collections.abc import Callable
 from datetime import datetime
 
+from common import runs
 from notices import codes, retiring
 from tickets import announcing
 from tickets.attachments import sweeping
@@ -26,4 +27,4 @@ SWEEPS: dict[str, Callable[..., int]] = {
 
 def run(name: str, *, at: datetime) -> int:
     """清扫: one sweep by name; returns how many rows it moved."""
-    return SWEEPS[name](at=at)
+    return runs.noted(name, SWEEPS[name], at=at)

@@ -6,6 +6,7 @@ from tickets.views import (
     approvals,
     attachment,
     export,
+    health,
     inbox,
     queue,
     report,
@@ -17,6 +18,8 @@ from tickets.views import (
 )
 
 urlpatterns = [
+    path("healthz/sweeps", health.sweeps, name="healthz_sweeps"),
+    path("metrics", health.figures, name="metrics"),
     path("", queue.queue, name="queue"),
     path("next/", queue.next_one, name="next"),
     path("report/", report.report, name="report"),

@@ -73,7 +73,7 @@ class Command(BaseCommand):
             close_old_connections()
             for name in self._due(names, time.monotonic(), half):
                 self.began[name] = time.monotonic()
-                sweeps.run(name, at=clock.now())
+                self._run(name)
             self._seal(clock.now())
         except OSError as error:
             log.warning("seal: %s", error)
@@ -81,6 +81,15 @@ class Command(BaseCommand):
             # the database restarts: try again next round
             log.warning("sweep: %s", error)
             connection.close()
+
+    def _run(self, name: str) -> None:
+        """One that fails holds up none of the others; health tells of it."""
+        try:
+            sweeps.run(name, at=clock.now())
+        except (InterfaceError, OperationalError):
+            raise
+        except Exception:
+            log.exception("sweep: %s", name)
 
     def _seal(self, at: datetime) -> None:
         """封存: at start-up and every hour, where beat has not done it."""
