@@ -14,10 +14,10 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -27,6 +27,7 @@ from urllib3.exceptions import HTTPError
 log = logging.getLogger(__name__)
 PORTS = {"http": 80, "https": 443}
 CHUNK = 65_536
+Found = TypeVar("Found")
 # in these an address of the inside can be wrapped
 WRAPPING = tuple(map(ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32",
                                   "2002::/16")))  # fmt: skip
@@ -80,21 +81,36 @@ def call(
     """对外请求: one request, one answer. Raises `Unreachable`, after five seconds at the latest."""
     target = split(url)
     line = _Line(target, time.monotonic() + settings.HUBIN_EGRESS_SECONDS)
-    answers: queue.Queue[Answer | Exception] = queue.Queue(1)
-    # in a thread of its own: neither a name server nor a dripping answer holds up the asker
-    threading.Thread(
-        target=line.run, args=(answers, method, dict(headers or {}), body),
-        name="outgoing", daemon=True,
-    ).start()  # fmt: skip
+    sent = dict(headers or {})
+    try:
+        return within(lambda: line.run(method, sent, body), cut=line.cut, host=target.host)
+    except Unreachable as told:
+        log.warning("outgoing: %s %s", method, told)
+        raise
+
+
+def within(run: Callable[[], Found], *, cut: Callable[[], None], host: str) -> Found:
+    """限时: what `run` returns or raises, in five seconds; then it is cut off.
+
+    In a thread of its own: neither a name server nor a dripping answer holds up the asker.
+    """
+    answers: queue.Queue[tuple[Found] | Exception] = queue.Queue(1)
+
+    def answer() -> None:
+        try:
+            answers.put((run(),))
+        except Exception as error:
+            answers.put(error)
+
+    threading.Thread(target=answer, name="outgoing", daemon=True).start()
     try:
         found = answers.get(timeout=settings.HUBIN_EGRESS_SECONDS)
     except queue.Empty:
-        line.cut()
-        found = Unreachable("timeout", target.host)
+        cut()
+        raise Unreachable("timeout", host) from None
     if isinstance(found, Exception):
-        log.warning("outgoing: %s %s", method, found)
         raise found
-    return found
+    return found[0]
 
 
 def split(url: str) -> Target:
@@ -163,17 +179,14 @@ class _Line:
     is_cut: bool = False
     tried: list[str] = field(default_factory=list)
 
-    def run(
-        self, answers: "queue.Queue[Answer | Exception]", method: str,
-        headers: dict[str, str], body: bytes | None,
-    ) -> None:  # fmt: skip
-        """What comes of it is put into `answers`, whatever it is."""
+    def run(self, method: str, headers: dict[str, str], body: bytes | None) -> Answer:
+        """The answer, or Unreachable."""
         try:
-            answers.put(self._ask(method, headers, body))
-        except Unreachable as told:
-            answers.put(told)
+            return self._ask(method, headers, body)
+        except Unreachable:
+            raise
         except Exception as error:
-            answers.put(Unreachable(_why(error), self.target.host))
+            raise Unreachable(why(error), self.target.host) from None
         finally:
             if self.connection is not None:
                 self.connection.close()
@@ -249,7 +262,8 @@ def trust() -> ssl.SSLContext:
     return context
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
+    """原因: the short code of what went wrong on the way."""
     if isinstance(error, ssl.SSLError):
         return "tls"
     if isinstance(error, TimeoutError) or "timed out" in str(error):

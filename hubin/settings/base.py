@@ -12,6 +12,7 @@ from .files import *  # noqa: F403
 from .health import *  # noqa: F403
 from .inbox import *  # noqa: F403
 from .login import *  # noqa: F403
+from .notices import *  # noqa: F403
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]

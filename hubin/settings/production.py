@@ -2,6 +2,8 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from notices.channels.configured import troubles
+
 from .base import *  # noqa: F403
 from .base import ATTACHMENTS, HUBIN_CLOCK_FILE, HUBIN_METER, env
 
@@ -16,6 +18,8 @@ if HUBIN_CLOCK_FILE:
     raise ImproperlyConfigured("HUBIN_CLOCK_FILE moves time and is refused in production.")
 if HUBIN_METER:
     raise ImproperlyConfigured("HUBIN_METER tells what requests cost and is refused in production.")
+for said in troubles(globals()):
+    raise ImproperlyConfigured(said)
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

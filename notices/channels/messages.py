@@ -15,7 +15,8 @@ class Message:
     """通知: rendered for one addressee and one channel.
 
     `to` is an e-mail address, a telephone number or the platform's user id; robots and webhooks
-    have a `Target` instead. `template` and `params` are all that a text message is made of.
+    have a `Target` instead. `template` and `params` are all that a text message is made of: the
+    key in HUBIN_SMS_TEMPLATES, and the values in the order in which the template takes them.
     `dedupe_key` is the same each time the same delivery is tried: the other side may drop twins.
     """
 

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,13 +23,17 @@ class Asked:
 
 @dataclass
 class Reply:
-    """What is answered; `cut` closes the connection in the middle, `silent` never answers."""
+    """What is answered; `cut` closes the connection in the middle, `silent` never answers.
+
+    `reset` slams it shut with a RST before a byte was answered.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
     silent: bool = False
+    reset: bool = False
     drip: bool = False
 
 
@@ -50,6 +55,11 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         if reply.silent:
             self.server.over.wait()
+            return
+        if reply.reset:
+            # closing with nothing to linger for is a reset
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
             return
         self.send_response(reply.status)
         given = {"Content-Length": str(len(reply.body))} | reply.headers
