@@ -193,43 +193,6 @@ def _deliver(backend: Backend, letter: EmailMultiAlternatives) -> None:
         raise MailRefused(PERMANENT, "encryption") from None
     except smtplib.SMTPResponseException as told:
         raise MailRefused(told.smtp_code, _step(told)) from None
-    except OSError as error:
-        failed = error
-    raise failed
-
-
-def _letter(mail: Mail, at: datetime) -> EmailMultiAlternatives:
-    letter = EmailMultiAlternatives(
-        " ".join(mail.subject.split()), mail.text, mail.sender, [mail.to],
-        headers={
-            "Message-ID": _message_id(mail, at), "Date": format_datetime(at),
-            "Auto-Submitted": "auto-generated",
-        },
-    )  # fmt: skip
-    if mail.html:
-        letter.attach_alternative(mail.html, "text/html")
-    return letter
-
-
-def _message_id(mail: Mail, at: datetime) -> str:
-    said = mail.key or f"{mail.to}\n{mail.subject}\n{at.isoformat()}"
-    domain = parseaddr(mail.sender)[1].rpartition("@")[2] or NAME
-    return f"<{hashlib.sha256(said.encode()).hexdigest()[:32]}@{domain}>"
-
-
-def _deliver(backend: Backend, letter: EmailMultiAlternatives) -> None:
-    try:
-        backend.send_messages([letter])
-    except Unreachable:
-        raise
-    except smtplib.SMTPRecipientsRefused as told:
-        raise MailRefused(next(iter(told.recipients.values()))[0], "recipient") from None
-    except smtplib.SMTPNotSupportedError:
-        raise MailRefused(PERMANENT, "encryption") from None
-    except smtplib.SMTPResponseException as told:
-        raise MailRefused(told.smtp_code, _step(told)) from None
-    except smtplib.SMTPException:
-        raise Unreachable("connection", str(backend.host)) from None
     except OSError as error:  # smtplib's own kinds are such, too
         raise Unreachable(outgoing.why(error), str(backend.host)) from None
     finally:
