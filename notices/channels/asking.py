@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from common import outgoing
 from common.outgoing import Answer, Unreachable
-from notices.channels.messages import NotSent, Target
+from notices.channels.messages import Message, NotSent, Sent, Target
 
 JSON = "application/json; charset=utf-8"
 LONGEST_WAIT = timedelta(days=1)
@@ -140,6 +140,19 @@ def aimed(target: Target | None) -> Target:
 def packed(body: Any) -> bytes:
     """装成 JSON: as it is read on the other side, Chinese unescaped."""
     return json.dumps(body, ensure_ascii=False).encode()
+
+
+def say(
+    url: str, message: Message, faults: Mapping[str, Fault], *, longest: int, at: datetime
+) -> Sent:
+    """群文本: as DingTalk and WeCom both take it; a long text is cut, its link is not."""
+    tail = f"\n{message.url}" if message.url else ""
+    text = fit(f"{message.title}\n{message.text}", longest - len(tail.encode())) + tail
+    told = ask(url, packed({"msgtype": "text", "text": {"content": text}}), at=at)
+    code = code_of(told, "errcode")
+    if code != "0":
+        refuse(code, faults)
+    return Sent()
 
 
 def fit(text: str, most: int) -> str:

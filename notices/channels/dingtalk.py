@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from notices.channels.asking import Fault, aimed, ask, code_of, fit, packed, refuse
+from notices.channels.asking import Fault, aimed, say
 from notices.channels.messages import Message, Sent, Target
 
 LONGEST = 18_000  # of the 20,000 bytes a body may have
@@ -49,14 +49,7 @@ class DingTalk:
     """钉钉群机器人."""
 
     def send(self, message: Message, target: Target | None = None, *, at: datetime) -> Sent:
-        there = aimed(target)
-        tail = f"\n{message.url}" if message.url else ""
-        text = fit(f"{message.title}\n{message.text}", LONGEST - len(tail.encode())) + tail
-        body = packed({"msgtype": "text", "text": {"content": text}})
-        code = code_of(ask(signed(there, at), body, at=at), "errcode")
-        if code != "0":
-            refuse(code, FAULTS)
-        return Sent()
+        return say(signed(aimed(target), at), message, FAULTS, longest=LONGEST, at=at)
 
 
 def signed(target: Target, at: datetime) -> str:

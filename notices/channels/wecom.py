@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from notices.channels.asking import Fault, aimed, ask, code_of, fit, packed, refuse
+from notices.channels.asking import Fault, aimed, say
 from notices.channels.messages import Message, Sent, Target
 
 LONGEST = 2048  # bytes of a text
@@ -37,11 +37,4 @@ class WeCom:
     """企业微信群机器人."""
 
     def send(self, message: Message, target: Target | None = None, *, at: datetime) -> Sent:
-        there = aimed(target)
-        tail = f"\n{message.url}" if message.url else ""
-        text = fit(f"{message.title}\n{message.text}", LONGEST - len(tail.encode())) + tail
-        told = ask(there.url, packed({"msgtype": "text", "text": {"content": text}}), at=at)
-        code = code_of(told, "errcode")
-        if code != "0":
-            refuse(code, FAULTS)
-        return Sent()
+        return say(aimed(target).url, message, FAULTS, longest=LONGEST, at=at)

@@ -10,7 +10,8 @@ from common import mailing
 from common.mailing import Mail, MailRefused
 from common.outgoing import Unreachable
 from tests.servers.papers import papers
-from tests.servers.smtp import SENDER, MailServer, serving
+from tests.servers.plain import running
+from tests.servers.smtp import SENDER, MailServer
 from tests.world import MONDAY_NINE
 
 __all__ = ["papers"]
@@ -28,7 +29,7 @@ def safe(request: Any, papers: tuple[str, str], settings: Any) -> Iterator[tuple
     settings.HUBIN_EGRESS_ALLOW = ["127.0.0.0/8", "localhost"]
     settings.HUBIN_EGRESS_CA = papers[0]
     settings.HUBIN_EGRESS_SECONDS = 2.0
-    with serving(MailServer(context(papers), at_once=request.param == "smtps")) as server:
+    with running(MailServer(context(papers), at_once=request.param == "smtps")) as server:
         yield server, request.param
 
 
@@ -63,7 +64,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(
 
 def test_a_password_is_not_said_where_nothing_is_encrypted(settings: Any) -> None:
     settings.HUBIN_EGRESS_ALLOW = ["127.0.0.1"]
-    with serving(MailServer()) as server, pytest.raises(MailRefused) as told:
+    with running(MailServer()) as server, pytest.raises(MailRefused) as told:
         send(server.url("smtp+tls"))
     assert (told.value.step, told.value.is_final) == ("encryption", True)
     assert not any("AUTH" in line for line in server.said)

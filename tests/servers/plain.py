@@ -1,6 +1,7 @@
 """A server on this machine: what it is asked is kept, what it answers is the test's."""
 
 import socket
+import socketserver
 import ssl
 import struct
 import threading
@@ -8,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 
 @dataclass
@@ -82,7 +83,13 @@ class Handler(BaseHTTPRequestHandler):
         """Keeps quiet."""
 
 
-class Server(ThreadingHTTPServer):
+class Beside(socketserver.BaseServer):
+    """A server of this process; what it does for ever ends with `over`."""
+
+    over: threading.Event
+
+
+class Server(Beside, ThreadingHTTPServer):
     """It runs in a thread beside the test."""
 
     daemon_threads = True
@@ -109,8 +116,11 @@ class Server(ThreadingHTTPServer):
         self.scheme = "https"
 
 
+Running = TypeVar("Running", bound=Beside)
+
+
 @contextmanager
-def running(server: Server) -> Iterator[Server]:
+def running(server: Running) -> Iterator[Running]:
     """Until the test is over."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

@@ -8,10 +8,10 @@ import email.policy
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from email.message import EmailMessage
 from email.parser import BytesParser
+
+from tests.servers.plain import Beside
 
 USER, PASSWORD, SENDER = "hubin", "p@ss word/1", "湖滨 <notice@hubin.example>"
 SECRET = base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
@@ -108,7 +108,7 @@ class Handler(socketserver.StreamRequestHandler):
         return True
 
 
-class MailServer(socketserver.ThreadingTCPServer):
+class MailServer(Beside, socketserver.ThreadingTCPServer):
     """It runs in a thread beside the test."""
 
     daemon_threads = True
@@ -131,17 +131,3 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away in the middle is what is tried here."""
-
-
-@contextmanager
-def serving(server: MailServer) -> Iterator[MailServer]:
-    """Until the test is over."""
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -9,7 +9,8 @@ from notices.channels.email import Email
 from notices.channels.messages import Message, NotSent
 from notices.channels.ways import way
 from tests.notices.channels.sending import AT, MESSAGE, failure, later
-from tests.servers.smtp import SENDER, MailServer, serving
+from tests.servers.plain import running
+from tests.servers.smtp import SENDER, MailServer
 
 TO = "li@unit.example"
 
@@ -18,7 +19,7 @@ TO = "li@unit.example"
 def server(settings: Any) -> Iterator[MailServer]:
     settings.HUBIN_EGRESS_ALLOW = ["127.0.0.1"]
     settings.HUBIN_EGRESS_SECONDS = 2.0
-    with serving(MailServer()) as found:
+    with running(MailServer()) as found:
         settings.HUBIN_EMAIL_URL, settings.HUBIN_EMAIL_FROM = found.url(), SENDER
         yield found
 
