@@ -1,40 +1,73 @@
 """Tell people: rows that name an event, made once however often it is tried (DESIGN §5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from notices.models import Channel, Notice
+from notices import wishes
+from notices.models import Channel, Delivery, Notice
 
 CHUNK = 1000
 
 
 @dataclass(frozen=True)
 class Told:
-    """告知: which person, of which event, in which role."""
+    """告知: who, of which event, in which role; one of person, endpoint and reporter.
+
+    `channels`: by which they are told unless they wish otherwise, of the inbox nothing needs to be
+    said. `wakes`: quiet hours do not hold.
+    """
 
     event_id: int
     ticket_id: int
-    person_id: int
+    person_id: int | None
     role: str
     at: datetime
+    verb: str = ""
+    channels: frozenset[str] = frozenset()
+    wakes: bool = False
+    endpoint_id: int | None = None
+    reporter_ref: str = ""
 
 
-def announce(told: Iterable[Told], *, channel: str = Channel.INBOX) -> int:
-    """告知: writes what is not yet there, in the caller's transaction; returns how many it tried.
+def announce(told: Iterable[Told], *, at: datetime) -> int:
+    """告知: writes what is not yet there, in the caller's transaction; how many notices it tried.
 
     Sorted, so that two who tell the same wait for each other in one order.
     """
-    wanted = sorted(told, key=lambda one: (one.event_id, one.person_id))
+    wanted = sorted(told, key=lambda one: (one.event_id, one.person_id or 0, one.reporter_ref))
+    people = [(one, one.person_id) for one in wanted if one.person_id is not None]
     Notice.objects.bulk_create(
         [
             Notice(
-                event_id=one.event_id, ticket_id=one.ticket_id, person_id=one.person_id,
-                channel=channel, role=one.role, at=one.at,
+                event_id=one.event_id, ticket_id=one.ticket_id, person_id=person_id,
+                channel=Channel.INBOX, role=one.role, at=one.at,
             )
-            for one in wanted
+            for one, person_id in people
         ],
         batch_size=CHUNK,
         ignore_conflicts=True,
     )  # fmt: skip
-    return len(wanted)
+    _make_deliveries(wanted, {person_id for _one, person_id in people}, at)
+    return len(people)
+
+
+def _make_deliveries(wanted: Sequence[Told], people: set[int], at: datetime) -> None:
+    known = wishes.of(people)
+    rows = [
+        _delivery(one, channel, known.not_before(one.person_id, channel, at, wakes=one.wakes), at)
+        for one in wanted
+        for channel in sorted(known.channels(one.person_id, one.verb, one.channels))
+    ]
+    if rows:
+        Delivery.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def _delivery(told: Told, channel: str, not_before: datetime, at: datetime) -> Delivery:
+    row = Delivery(
+        event_id=told.event_id, ticket_id=told.ticket_id, channel=channel, role=told.role,
+        person_id=told.person_id, endpoint_id=told.endpoint_id, reporter_ref=told.reporter_ref,
+        made_at=at, not_before=not_before,
+    )  # fmt: skip
+    row.dedupe_key = row.made_key()
+    return row

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from notices.announce import Told, announce
+from notices.announce import announce
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
+from tickets import outlets
 from tickets.audience import Audience
 from tickets.models import Event
 
@@ -48,12 +49,14 @@ def oldest(*, at: datetime) -> datetime | None:
 
 def announce_events(events: Sequence[Event], *, at: datetime) -> int:
     """告知: notices of these locked events, which are then done with; returns how many notices."""
-    found = Audience(events, at=at).of_all()
-    told = announce(
-        Told(event.pk, event.ticket_id, person_id, role, event.at)
+    audience = Audience(events, at=at)
+    found = audience.of_all()
+    people = [
+        outlets.to_person(event, person_id, role, audience.case(event))
         for event in events
         for person_id, role in found[event.pk].items()
-    )
+    ]
+    told = announce([*people, *outlets.of(audience, events)], at=at)
     Event.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=at)
     return told
 

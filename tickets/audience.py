@@ -46,7 +46,8 @@ class Audience:
             .values_list("pk", "opened_by_id")
         )  # fmt: skip
         self.helpers, self.cancelled = _helpers(events)
-        self.followers = _followers(ids)
+        self.followers, self.callers = _followers(ids)
+        self._cases: dict[int, Case] = {}
         self.posts = _Posts(at, self._divisions(), self._units())
 
     def of_all(self) -> dict[int, dict[int, str]]:
@@ -56,7 +57,7 @@ class Audience:
         for event in self.events:
             for person_id in wanted[event.pk]:
                 pairs[person_id].add(event.ticket_id)
-        seen = _visible(pairs, at=self.at)
+        _people, seen = visible(pairs, at=self.at)
         return {
             event.pk: {
                 person_id: role
@@ -67,7 +68,7 @@ class Audience:
         }
 
     def _called(self, event: Event) -> dict[int, str]:
-        case = self._case(event)
+        case = self.case(event)
         found: dict[int, str] = {}
         for role in told(case):
             for person_id in self._people(role, event, case):
@@ -90,6 +91,22 @@ class Audience:
     def _was(self, name: str) -> list[Any]:
         rows = [row for rows in self.history.values() for row in rows]
         return [row.data.get("was", {}).get(name) for row in rows]
+
+    def case(self, event: Event) -> Case:
+        """一件事: the event with what held right after it."""
+        if event.pk not in self._cases:
+            self._cases[event.pk] = self._case(event)
+        return self._cases[event.pk]
+
+    def outside(self, event: Event) -> dict[int, str]:
+        """没有账号的诉求人: rows of `Reporter` in their role; who has a telephone is not asked."""
+        ticket, roles = self.tickets[event.ticket_id], told(self.case(event))
+        found: dict[int, str] = {}
+        if Role.REPORTER in roles and ticket.reporter_id and not ticket.reporter_person_id:
+            found[ticket.reporter_id] = Role.REPORTER
+        if Role.FOLLOWER in roles:
+            found |= dict.fromkeys(_then(self.callers[ticket.pk], event), str(Role.FOLLOWER))
+        return found
 
     def _case(self, event: Event) -> Case:
         ticket = self.tickets[event.ticket_id]
@@ -193,11 +210,7 @@ class Audience:
         return asked
 
     def _following(self, event: Event) -> list[int]:
-        return [
-            person
-            for person, begun, ended in self.followers[event.ticket_id]
-            if begun <= event.at and (ended is None or ended >= event.at)
-        ]
+        return _then(self.followers[event.ticket_id], event)
 
 
 class _Posts:
@@ -278,16 +291,33 @@ def _helpers(
     return asked, cancelled
 
 
-def _followers(ids: set[int]) -> dict[int, list[tuple[int, datetime, datetime | None]]]:
-    rows = Follower.objects.filter(ticket__in=ids, reporter__person__isnull=False)
-    found: dict[int, list[tuple[int, datetime, datetime | None]]] = defaultdict(list)
+Followings = dict[int, list[tuple[int, datetime, datetime | None]]]
+
+
+def _followers(ids: set[int]) -> tuple[Followings, Followings]:
+    """关注: by person, and by reporter of whom there is no account."""
+    rows = Follower.objects.filter(ticket__in=ids, reporter__isnull=False)
+    people: Followings = defaultdict(list)
+    others: Followings = defaultdict(list)
     for row in rows.annotate(person=F("reporter__person_id")):
-        found[row.ticket_id].append((row.person, row.started_at, row.ended_at))
-    return found
+        found = people if row.person else others
+        who = row.person or row.reporter_id or 0
+        found[row.ticket_id].append((who, row.started_at, row.ended_at))
+    return people, others
 
 
-def _visible(pairs: dict[int, set[int]], *, at: datetime) -> set[tuple[int, int]]:
-    """看得到: which of these (person, ticket) hold, as every door asks it."""
+def _then(following: list[tuple[int, datetime, datetime | None]], event: Event) -> list[int]:
+    """Who followed when it happened."""
+    return [
+        who for who, begun, ended in following
+        if begun <= event.at and (ended is None or ended >= event.at)
+    ]  # fmt: skip
+
+
+def visible(
+    pairs: dict[int, set[int]], *, at: datetime
+) -> tuple[dict[int, Person], set[tuple[int, int]]]:
+    """看得到: active people, and which of these (person, ticket) hold, as every door asks it."""
     found: set[tuple[int, int]] = set()
     people = _with_posts(pairs, at)
     for start in range(0, len(people), CHUNK):
@@ -299,7 +329,7 @@ def _visible(pairs: dict[int, set[int]], *, at: datetime) -> set[tuple[int, int]
             for person in people[start : start + CHUNK]
         ]
         found |= set(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0])
-    return found
+    return {person.pk: person for person in people}, found
 
 
 def _with_posts(ids: Iterable[int], at: datetime) -> list[Person]:

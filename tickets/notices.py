@@ -56,6 +56,11 @@ class Case:
     contests: int = 0  # how often it was contested
     needs_signer: bool = False  # the request it is about is to be countersigned first
 
+    @property
+    def is_urgent(self) -> bool:
+        """紧急, right after the event."""
+        return self.urgency == Urgency.URGENT
+
 
 Only = Callable[[Case], bool]
 
@@ -74,7 +79,7 @@ class Row:
 
 
 def _urgent(case: Case) -> bool:
-    return case.urgency == Urgency.URGENT
+    return case.is_urgent
 
 
 def _became_urgent(case: Case) -> bool:

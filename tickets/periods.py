@@ -10,6 +10,8 @@ PERIODS: dict[str, timedelta] = {
     "route": timedelta(seconds=20),
     # events whose poke was lost become notices, never twice
     "announce": timedelta(seconds=20),
+    # what goes to telephones, mailboxes, groups and other systems, again where it did not get there
+    "deliver": timedelta(seconds=20),
     # codes for logging in by telephone whose poke was lost or whose gateway did not answer
     "codes": timedelta(seconds=60),
     # suspended tickets come back on the promised day, with or without anybody remembering
@@ -23,6 +25,6 @@ PERIODS: dict[str, timedelta] = {
     # an inbox is for what is going on: what was read months ago only fills the table
     "notices": timedelta(hours=1),
 }
-SLOW = frozenset({"codes", "files", "notices"})
+SLOW = frozenset({"codes", "deliver", "files", "notices"})
 """What asks other machines or looks through a store: in a loop of its own, it delays no clock."""
 GROUPS: dict[str, frozenset[str]] = {"quick": frozenset(PERIODS) - SLOW, "slow": SLOW}

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from .api import *  # noqa: F403
+from .delivery import *  # noqa: F403
 from .exports import *  # noqa: F403
 from .files import *  # noqa: F403
 from .health import *  # noqa: F403

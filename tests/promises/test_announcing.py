@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from notices.announce import Told, announce
 from notices.models import Incident, Notice
 from tests.promises.broker import in_this_database, until_alone
 from tests.races import race, start
@@ -86,9 +87,12 @@ def test_told_but_not_done_with_is_told_once(world: World) -> None:
     with transaction.atomic():
         announcing.announce_events(events, at=world.at)
         before = told()
-        announcing.announce(
-            announcing.Told(one.event_id, one.ticket_id, one.person_id, "CLERK", one.at)
-            for one in Notice.objects.all()
+        announce(
+            (
+                Told(one.event_id, one.ticket_id, one.person_id, "CLERK", one.at)
+                for one in Notice.objects.all()
+            ),
+            at=world.at,
         )
     assert told() == before
 

@@ -11,7 +11,7 @@ from common import runs
 from notices import codes, retiring
 from tickets import announcing
 from tickets.attachments import sweeping
-from tickets.sweeps import moving
+from tickets.sweeps import delivering, moving
 
 SWEEPS: dict[str, Callable[..., int]] = {
     "route": moving.route,
@@ -20,6 +20,7 @@ SWEEPS: dict[str, Callable[..., int]] = {
     "close": moving.close,
     "files": sweeping.sweep,
     "announce": announcing.sweep,
+    "deliver": delivering.sweep,
     "notices": retiring.sweep,
     "codes": codes.sweep,
 }

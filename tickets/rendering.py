@@ -1,0 +1,177 @@
+"""What leaves the house is written here, from the event and for its addressee, when it is sent.
+
+The same number of statements for a whole round. Whom a delivery is no longer meant for (no longer
+sees the ticket, has no address) gets no letter. Neither words nor names nor addresses of
+a report stand in any of them: the link leads to where one has to log in.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from common import clock
+from grids.models import Person, PhoneNumber
+from notices.channels.messages import Message
+from notices.models import ENDPOINTS, Channel, Delivery, Preference
+from tickets import letters, outlets, permits, standing, timeline
+from tickets.audience import visible
+from tickets.letters import Facts
+from tickets.models import Event, Reporter, Ticket
+from tickets.notices import PUBLIC, Role
+from tickets.states import State
+from tickets.tellings import OTHERS, details
+
+PROMISED = "TOTAL"
+"""The clock of the one date that a reporter is told."""
+LONGEST_ADDRESS = 254
+
+
+@dataclass(frozen=True)
+class _Address:
+    """收件地址 and the language in which one is written to."""
+
+    to: str
+    language: str = ""
+
+
+def render(
+    deliveries: Sequence[Delivery], *, at: datetime, counts: Mapping[int, int] | None = None
+) -> dict[int, Message]:
+    """写通知: by delivery. `counts`: how many more are told of in the same message."""
+    sheet = _Sheet(deliveries, at)
+    found = {row.pk: sheet.message(row, (counts or {}).get(row.pk, 0)) for row in deliveries}
+    return {pk: message for pk, message in found.items() if message is not None}
+
+
+class _Sheet:
+    """底稿: everything that these letters need, read once."""
+
+    def __init__(self, deliveries: Sequence[Delivery], at: datetime) -> None:
+        self.at = at
+        self.events = Event.objects.in_bulk([row.event_id for row in deliveries])
+        tickets = Ticket.objects.in_bulk({row.ticket_id for row in deliveries})
+        self.tickets = tickets
+        pairs: dict[int, set[int]] = defaultdict(set)
+        for row in deliveries:
+            if row.person_id is not None:
+                pairs[row.person_id].add(row.ticket_id)
+        self.people, self.seen = visible(pairs, at=at)
+        for person in self.people.values():
+            standing.remember(person, tickets.values(), at=at)
+        self.names = timeline.names_of(self.events.values(), Ticket.objects.none(), can_read=False)
+        self.addresses = _addresses(deliveries, self.people)
+
+    def message(self, row: Delivery, more: int) -> Message | None:
+        """一条; None for whom it is not meant any more."""
+        event, ticket = self.events.get(row.event_id), self.tickets.get(row.ticket_id)
+        address = self.addresses.get(row.pk)
+        if event is None or ticket is None or address is None or not self._is_meant(row, ticket):
+            return None
+        with translation.override(address.language or settings.LANGUAGE_CODE):
+            facts = self._facts(row, event, ticket)
+            if more:
+                facts = replace(
+                    facts, count=more + 1, url=_url("inbox" if row.person_id else "queue")
+                )
+        return letters.write(
+            row.channel, facts, language=address.language, to=address.to, key=row.dedupe_key,
+            data=_data(event, ticket, facts),
+        )  # fmt: skip
+
+    def _is_meant(self, row: Delivery, ticket: Ticket) -> bool:
+        if row.endpoint_id is not None:
+            return outlets.is_open(ticket)
+        return row.person_id is None or (row.person_id, ticket.pk) in self.seen
+
+    def _facts(self, row: Delivery, event: Event, ticket: Ticket) -> Facts:
+        is_hidden = not outlets.is_open(ticket)
+        return Facts(
+            event.verb, str(timeline.title_of(event)), ticket.number,
+            _("（内容限定）") if is_hidden else str(ticket.category or ""),
+            str(ticket.subdistrict or ""), _moment(_due(event, ticket, row.role)),
+            str(State(event.to_state).label), str(Role(row.role).label) if row.role else "",
+            ticket.is_urgent, bool(event.data.get("missed")), 0,
+            [] if is_hidden else self._details(row, event, ticket),
+            _url("ticket", ticket.number),
+        )  # fmt: skip
+
+    def _details(self, row: Delivery, event: Event, ticket: Ticket) -> list[str]:
+        """What the record says besides, for who sees it as staff."""
+        person = self.people.get(row.person_id or 0)
+        is_told = person is not None and row.role not in PUBLIC
+        if not is_told or OTHERS.keys() & event.data.keys():
+            return []
+        is_inside = person is not None and permits.is_inside(person, ticket, at=self.at)
+        return details(event, self.names) if is_inside else []
+
+
+def _addresses(deliveries: Sequence[Delivery], people: Mapping[int, Person]) -> dict[int, _Address]:
+    """地址: telephones are decrypted here and nowhere before; three statements at most."""
+    wishes = {
+        (row.person_id, row.channel): row for row in Preference.objects.filter(person__in=people)
+    }
+    phones = dict(PhoneNumber.objects.filter(person__in=people).values_list("person", "number"))
+    refs = {
+        row.pk: int(row.reporter_ref.removeprefix(outlets.REPORTER_REF))
+        for row in deliveries
+        if row.reporter_ref
+    }
+    reporters = Reporter.objects.in_bulk(set(refs.values())) if refs else {}
+    found: dict[int, _Address] = {}
+    for row in deliveries:
+        if row.channel in ENDPOINTS:
+            found[row.pk] = _Address("")
+        elif row.pk in refs:
+            reporter = reporters.get(refs[row.pk])
+            found[row.pk] = _Address((reporter and reporter.phone) or "")
+        elif row.person_id is not None and row.person_id in people:
+            wish, person = wishes.get((row.person_id, row.channel)), people[row.person_id]
+            known = {Channel.EMAIL: person.email, Channel.SMS: phones.get(person.pk)}
+            to = (wish and wish.address) or known.get(Channel(row.channel)) or ""
+            found[row.pk] = _Address(to, wish.language if wish else "")
+    return {
+        row.pk: found[row.pk]
+        for row in deliveries
+        if row.pk in found and (found[row.pk].to or row.channel in ENDPOINTS)
+    }
+
+
+def _due(event: Event, ticket: Ticket, role: str) -> datetime | None:
+    """时限: as the event told it; where it told none, as it stands."""
+    told = {
+        key.partition("/")[0]: value for key, value in event.data.get("due", {}).items() if value
+    }
+    if role in PUBLIC:
+        dates = [told[PROMISED]] if PROMISED in told else []
+    else:
+        dates = [value for promise, value in told.items() if promise != PROMISED]
+    if dates:
+        return datetime.fromisoformat(min(dates))
+    return None if role in PUBLIC else ticket.due_at
+
+
+def _data(event: Event, ticket: Ticket, facts: Facts) -> dict[str, str]:
+    """数据: what another system gets; codes, and nothing personal."""
+    return {
+        "number": ticket.number, "verb": event.verb, "seq": str(event.seq),
+        "at": event.at.isoformat(), "from": event.from_state, "to": event.to_state,
+        "category": ticket.category.code if ticket.category else "",
+        "division": ticket.division.code, "unit": ticket.unit.code if ticket.unit else "",
+        "urgency": ticket.urgency, "due_at": ticket.due_at.isoformat() if ticket.due_at else "",
+    }  # fmt: skip
+
+
+def _moment(at: datetime | None) -> str:
+    return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def _url(name: str, *args: Any) -> str:
+    """Absolute, since it is read elsewhere; behind a login."""
+    return f"{settings.HUBIN_SITE_URL}{reverse(name, args=args)}"
