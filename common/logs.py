@@ -12,6 +12,11 @@ KEYS = re.compile(r"(?<=/f/)[\w-]+")
 MASK = "…"
 
 
+def told(error: Exception) -> str:
+    """错误说明: of which sort and what it says, without the row that PostgreSQL quotes."""
+    return DETAIL.sub(f"DETAIL: {MASK}", repr(error))[:400]
+
+
 class HideKeys(logging.Filter):
     """隐去钥匙: the follow key in an address (`/f/<key>/`) is replaced before anybody writes it."""
 

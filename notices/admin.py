@@ -16,6 +16,7 @@ class IncidentAdmin(admin.ModelAdmin):
     search_fields = ("kind", "subject", "detail")
     readonly_fields = (
         "kind", "subject", "detail", "count", "first_at", "last_at", "raised_at", "ended_at",
+        "ended_by", "note",
     )  # fmt: skip
     actions = ("end",)
 

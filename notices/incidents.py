@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from common.errors import NotYours
+from common.errors import Impossible, Invalid, NotVisible, NotYours
+from common.texts import visible
 from grids.models import Person, PostKind
 from notices.models import Incident
 
+LONGEST = 500
 LOOK_AT = frozenset({PostKind.INSPECTOR, PostKind.LEADER, PostKind.ADMIN})
 
 
@@ -38,6 +41,26 @@ def end_incident(kind: str, subject: str, *, at: datetime) -> None:
     open_ones = Incident.objects.filter(kind=kind, subject=subject, ended_at=None)
     open_ones.filter(raised_at=None).delete()
     open_ones.update(ended_at=at)
+
+
+def listed(*, is_ended: bool) -> QuerySet[Incident]:
+    """异常列表: what a person was told of, open or ended; the rest is still tried again."""
+    return Incident.objects.filter(raised_at__isnull=False, ended_at__isnull=not is_ended)
+
+
+def close_incident(pk: int, *, by: Person, at: datetime, note: str) -> Incident:
+    """结束异常: by a person, who says what was found; if it is still there it is raised anew."""
+    require(by, at=at)
+    known = Incident.objects.filter(pk=pk, raised_at__isnull=False)
+    if not known.exists():
+        raise NotVisible(_("没有这个异常，请从异常列表进入。"))
+    said = visible(note).strip()
+    if not said or "\x00" in said or len(said) > LONGEST:
+        sentence = _("请写明查到了什么、做了什么，最多 %(count)s 字。") % {"count": LONGEST}
+        raise Invalid(sentence, field="note")
+    if not known.filter(ended_at=None).update(ended_at=at, ended_by=by, note=said):
+        raise Impossible(_("这个异常已经结束，不用再处理。"))
+    return known.get()
 
 
 def may_see(person: Person, *, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from common import logs
 from notices.announce import announce
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
@@ -83,7 +84,7 @@ def _one_by_one(after: int, failed: set[str], *, at: datetime) -> list[int]:
         except Exception as error:
             log.exception("announce: event %s", pk)
             failed.add(str(pk))
-            raise_incident(KIND, str(pk), detail=repr(error)[:400], at=at)
+            raise_incident(KIND, str(pk), detail=logs.told(error), at=at)
     return ids
 
 

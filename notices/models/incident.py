@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from grids.models import Person
+
 
 class Incident(models.Model):
     """异常: something that a person must look at; one open row per subject and kind."""
@@ -22,6 +24,23 @@ class Incident(models.Model):
     )
     ended_at = models.DateTimeField(
         _("结束"), null=True, blank=True, help_text=_("处理完的时间；空为仍未处理。")
+    )
+    ended_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("谁结束的"),
+        help_text=_("空为系统自行恢复。"),
+    )
+    note = models.CharField(
+        _("处理说明"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("查到什么、做了什么；不写个人信息。"),
     )
 
     class Meta:

@@ -33,6 +33,8 @@ LISTENERS = frozenset({
 DESKS = frozenset({
     "desk", "other_desk", "far_desk", "district_desk", "shift_leader", "district_shift_leader",
 })  # fmt: skip
+KEEPERS = frozenset({"inspector", "leader", "district_leader", "admin"})
+"""They look at incidents."""
 REST: frozenset[str] = frozenset()
 
 
@@ -92,6 +94,9 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "report": (inside(200), inside(422)),
     "inbox": (inside(200), inside(405)),
     "inbox_read": (inside(405), inside(422)),
+    "incidents": ({**LOGIN, KEEPERS: 200, REST: 403}, inside(405)),
+    # there is none of that number
+    "incident_end": (inside(405), {**LOGIN, KEEPERS: 404, REST: 403}),
     "approvals": (inside(200), inside(405)),
     "decide": (
         inside(405),

@@ -15,9 +15,8 @@ from notices.models import Incident
 from tickets import boards
 from tickets.api import shapes_reference as shapes
 from tickets.api.filters import IncidentFilter, queries, read
+from tickets.incidents import BY_LAST
 from tickets.views.doors import person_of
-
-BY_LAST = boards.Order("last_at", is_descending=True)
 
 
 class Incidents(ApiView):
@@ -48,12 +47,12 @@ class Incidents(ApiView):
 def asked(form: IncidentFilter) -> QuerySet[Incident]:
     """异常: those of the filter."""
     is_ended = form.cleaned_data["status"] == boards.ENDED
-    return Incident.objects.filter(ended_at__isnull=not is_ended)
+    return incidents.listed(is_ended=is_ended)
 
 
 def _shown(row: Incident) -> shapes.IncidentShown:
     return {
         "id": row.pk, "kind": row.kind, "subject": row.subject, "detail": row.detail,
         "count": row.count, "first_at": row.first_at, "last_at": row.last_at,
-        "ended_at": row.ended_at,
+        "ended_at": row.ended_at, "note": row.note,
     }  # fmt: skip

@@ -70,6 +70,7 @@ class IncidentShown(TypedDict):
     first_at: datetime
     last_at: datetime
     ended_at: datetime | None
+    note: str
 
 
 class IncidentPage(TypedDict):

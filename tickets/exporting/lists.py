@@ -130,6 +130,7 @@ INCIDENT: Columns = (
     (gettext_lazy("首次"), lambda row: row.first_at),
     (gettext_lazy("最近"), lambda row: row.last_at),
     (gettext_lazy("结束"), lambda row: row.ended_at),
+    (gettext_lazy("处理说明"), lambda row: row.note),
 )
 
 

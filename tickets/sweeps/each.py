@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from common.errors import Refused
+from common.logs import told
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
 from tickets import law
@@ -46,5 +47,5 @@ def each(
             log.info("%s: %s: %s", name, ticket.number, refused.sentence)
         except Exception as error:
             log.exception("%s: %s", name, ticket.number)
-            raise_incident(kind, ticket.number, detail=repr(error)[:400], at=at, nth=FAILURES)
+            raise_incident(kind, ticket.number, detail=told(error), at=at, nth=FAILURES)
     return done

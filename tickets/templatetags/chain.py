@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from common import clock
 from common.templatetags.hubin import badge
 from grids.models import Division, Person
+from notices import incidents
 from tickets import standing
 from tickets.exporting.making import FORMS, most_rows
 from tickets.models import Ticket
@@ -29,6 +30,12 @@ URGENCY_TONES = {Urgency.URGENT: ("bad", "bell-ringing"), Urgency.HIGH: ("warn",
 def works_here(person: Person) -> bool:
     """工作人员: holds a post of the district at this moment."""
     return standing.is_staff(person, at=clock.now())
+
+
+@register.simple_tag
+def looks_after(person: Person) -> bool:
+    """看异常: holds a post that has to look at incidents."""
+    return incidents.may_see(person, at=clock.now())
 
 
 @register.simple_tag

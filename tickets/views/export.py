@@ -11,12 +11,14 @@ from common import clock
 from common.errors import Invalid, NotVisible
 from grids.models import Person
 from notices import inbox as notices
+from notices import incidents as rules
 from tickets import boards
 from tickets import search as searching
 from tickets.exporting import listings
 from tickets.exporting.answering import answer
 from tickets.exporting.making import Listing, form_of, make
 from tickets.forms.filters import FilterForm
+from tickets.incidents import BY_LAST
 from tickets.models import Ticket
 from tickets.views.doors import person_of, posting
 from tickets.views.inbox import UNREAD
@@ -65,6 +67,14 @@ def _inbox(given: QueryDict, person: Person, at: datetime) -> Listing:
     return listings.of_news(person, rows, {"tab": given.get("tab", "")[:20]}, at=at)
 
 
+def _incidents(given: QueryDict, person: Person, at: datetime) -> Listing:
+    rules.require(person, at=at)
+    tab = boards.ENDED if given.get("tab") == boards.ENDED else boards.OPEN
+    rows = rules.listed(is_ended=tab == boards.ENDED)
+    return listings.of_incidents(rows, BY_LAST, {"status": tab})
+
+
 LISTS: dict[str, Callable[[QueryDict, Person, datetime], Listing]] = {
     "tickets": _tickets, "search": _search, "approvals": _approvals, "inbox": _inbox,
+    "incidents": _incidents,
 }  # fmt: skip
