@@ -10,16 +10,19 @@ from django.db.models import Count
 
 from common.metrics import Gauge
 from common.models import SweepRun
+from notices import lag as deliveries
 from notices.models import Incident
 from tickets import announcing
 from tickets.models import Ticket
 from tickets.periods import PERIODS
+from tickets.states import OPEN
 
 LEAST = timedelta(minutes=5)
 QUEUE = "celery"
 BROKER_SECONDS = 0.05
 OLDEST: dict[str, Callable[..., datetime | None]] = {
     "announce": announcing.oldest,
+    "deliver": deliveries.oldest,
 }
 """Since when the oldest due row of each kind waits; None where nothing is due."""
 
@@ -59,10 +62,16 @@ def figures(*, at: datetime) -> list[Gauge]:
     health = look(at=at)
     depth = queue_depth()
     open_ones = Ticket.objects.open().order_by().values_list("state").annotate(Count("pk"))
+    tickets = dict.fromkeys(map(str, OPEN), 0) | dict(open_ones)
     incidents = Incident.objects.filter(ended_at=None, raised_at__isnull=False).count()
     runs = health.runs.values()
     return [
-        Gauge("hubin_tickets", "Open tickets.", "state", dict(open_ones)),
+        Gauge("hubin_tickets", "Open tickets.", "state", tickets),
+        Gauge("hubin_deliveries", "Deliveries not done with.", "state", deliveries.by_state()),
+        Gauge(
+            "hubin_deliveries_lately", "What became of those made within the hour.", "state",
+            deliveries.lately(at=at),
+        ),
         Gauge("hubin_incidents", "Incidents that somebody must look at.", "", {"": incidents}),
         Gauge("hubin_due_lag_seconds", "How long the oldest due row waits.", "kind", health.lags),
         Gauge(

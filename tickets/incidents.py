@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from grids.models import Division, Person, Unit
+from notices.deliver import TROUBLE, UNDELIVERED
 from notices.models import Incident
 from tickets import boards
 from tickets.models import Event, Ticket
@@ -19,6 +20,8 @@ ANNOUNCE = "sweep:announce"
 TITLES = {
     UNMANNED: gettext_lazy("无人在岗"),
     "sms": gettext_lazy("短信网关出错"),
+    TROUBLE: gettext_lazy("渠道发不出去"),
+    UNDELIVERED: gettext_lazy("投递放弃"),
 }
 SWEPT = {
     "route": pgettext_lazy("sweep", "派单"),

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from common.models import SweepRun
 from hubin.settings.health import _networks
 from notices.incidents import raise_incident
+from notices.models import Delivery
 from tests.world import World
 from tickets import health, sweeps
 from tickets.periods import PERIODS
@@ -112,6 +113,34 @@ def test_figures_tell_of_sweeps_and_the_queue(world: World, client: Client) -> N
     assert (found["hubin_broker_up"], 'hubin_queue_depth{queue="celery"}' in found) == ("1", True)
 
 
+def test_figures_count_deliveries_by_state(world: World, client: Client) -> None:
+    for state, sent_at in (("WAITING", None), ("SENT", world.at), ("DEAD", None)):
+        delivery(world, state=state, sent_at=sent_at)
+    found = figures(client)
+    counted = {
+        state: found[f'hubin_deliveries{{state="{state}"}}'] for state in ("WAITING", "DEAD")
+    }
+    assert counted == {"WAITING": "1", "DEAD": "1"}
+    assert 'hubin_deliveries{state="SENT"}' not in found
+    assert found['hubin_deliveries_lately{state="SENT"}'] == "1"
+
+
+def test_a_delivery_that_waits_too_long_is_late(world: World) -> None:
+    sweep_all(world)
+    delivery(world, not_before=world.at)
+    delivery(world, not_before=world.at + 60 * MINUTE)
+    assert "due:deliver" not in late(world, minutes=5)
+    assert "due:deliver" in late(world, minutes=6)
+
+
+def delivery(world: World, **given: Any) -> Delivery:
+    number = Delivery.objects.count()
+    values = {"person": world.handler, "channel": "EMAIL", "not_before": world.at} | given
+    return Delivery.objects.create(
+        event_id=number, ticket_id=1, dedupe_key=str(number), made_at=world.at, **values
+    )
+
+
 def test_figures_come_without_the_broker(world: World, client: Client, settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     found = figures(client)
@@ -145,7 +174,7 @@ def cost(client: Client, path: str) -> int:
     return len(counted)
 
 
-@pytest.mark.parametrize(("path", "most"), [("/healthz/sweeps", 2), ("/metrics", 4)])
+@pytest.mark.parametrize(("path", "most"), [("/healthz/sweeps", 3), ("/metrics", 7)])
 def test_asking_costs_few_statements_however_much_there_is(
     world: World, client: Client, path: str, most: int
 ) -> None:
