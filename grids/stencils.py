@@ -1,4 +1,4 @@
-"""套版: statements made once for all people of the same posts.
+"""套版: statements made once for all people of the same posts, for the same absent.
 
 Making the SQL of a list or of its count takes longer than answering it, and it differs only in
 who asks and when: those are gaps, filled at each asking.
@@ -32,7 +32,7 @@ def filled(
     is nobody, at a moment that is none. It must use both as they are: an hour before that moment
     has no gap, and raises ValueError.
     """
-    key = (name, person.is_active, _posts(person, at))
+    key = (name, person.is_active, _posts(person, at), *sorted(_absent(person, at)))
     if key not in _kept:
         if len(_kept) >= MOST:
             _kept.clear()
@@ -61,9 +61,15 @@ def _posts(person: Person, at: datetime) -> Hashable:
     )
 
 
+def _absent(person: Person, at: datetime) -> frozenset[int]:
+    return person.represents(clock.local(at).date())
+
+
 def _likeness(person: Person, at: datetime) -> Person:
     nobody = Person(pk=WHO, is_active=person.is_active)
-    nobody._posts_of_day = clock.local(WHEN).date(), person.posts_at(at)
+    day = clock.local(WHEN).date()
+    nobody._posts_of_day = day, person.posts_at(at)
+    nobody._absent_of_day = day, _absent(person, at)
     return nobody
 
 

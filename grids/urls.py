@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from grids.login.gate import before_factor
-from grids.views import login, oidc, security
+from grids.views import login, oidc, security, standins
 
 urlpatterns = [
     path("login/", login.Login.as_view(), name="login"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("login/oidc/", oidc.start, name="oidc"),
     path("login/oidc/callback/", oidc.callback, name="oidc_callback"),
     path("logout/", before_factor(LogoutView.as_view()), name="logout"),
+    path("me/standins/", standins.standing_in, name="standins"),
+    path("me/standins/<int:pk>/end/", standins.end, name="standin_end"),
     path("security/", security.security, name="security"),
     path("security/totp/", security.totp, name="security_totp"),
     path("security/codes/", security.codes, name="security_codes"),

@@ -14,6 +14,8 @@ from django.db.models import F, Q, Value
 
 from common import clock
 from grids.models import Level, Person, Post, PostKind
+from grids.models.absence import deputies
+from grids.models.people import read_posts
 from tickets.models import Approval, Assist, Event, Follower, Supervision, Ticket
 from tickets.models.assist import AssistState
 from tickets.notices import Case, Role, told
@@ -29,6 +31,8 @@ CALLED = (
 OUTSIDE_REFS = ("key:", "client:")
 """How a record names whoever is not of the district."""
 NOBODY: tuple[int, ...] = ()
+PERSONAL = frozenset({Role.REPORTER, Role.FOLLOWER})
+"""Told as residents: no colleague stands in for them."""
 
 
 class Audience:
@@ -37,6 +41,7 @@ class Audience:
     def __init__(self, events: Sequence[Event], *, at: datetime) -> None:
         self.events = events
         self.at = at
+        self.day = clock.local(at).date()
         ids = {event.ticket_id for event in events}
         self.tickets = Ticket.objects.in_bulk(ids)
         self.history = _history(ids)
@@ -71,11 +76,26 @@ class Audience:
         case = self.case(event)
         found: dict[int, str] = {}
         for role in told(case):
-            for person_id in self._people(role, event, case):
+            for person_id in self._reached(role, event, case):
                 found.setdefault(person_id, role)
         # who asked for it hears of the decision instead
         barred = {_person(event.by), _person(event.data.get("asked_by", ""))}
         return {person: role for person, role in found.items() if person not in barred}
+
+    def _reached(self, role: Role, event: Event, case: Case) -> list[int]:
+        """告知到谁: these people, and who stands in for them."""
+        found = list(self._people(role, event, case))
+        if role in PERSONAL:
+            return found
+        reached = dict.fromkeys([*found, *sorted(deputies(found, self.day))])
+        parties = self._parties(event, case) if role in (Role.SIGNER, Role.DECIDER) else set()
+        barred = parties | deputies(parties, self.day)
+        return [pk for pk in reached if pk not in barred]
+
+    def _parties(self, event: Event, case: Case) -> set[int | None]:
+        approval = self.approvals.get(event.data.get("approval") or 0)
+        asker = approval.asked_by_id if approval else None
+        return {asker, case.handler_id}
 
     def _divisions(self) -> set[int]:
         names = ("division_id", "community_id", "subdistrict_id")
@@ -185,12 +205,9 @@ class Audience:
                 asker = approval.asked_by_id if approval else self._questioner(event)
                 return _some(asker)
             case Role.SIGNER:
-                heads = self.posts.at(PostKind.UNIT_HEAD, unit=case.unit_id)
-                return [pk for pk in heads if pk != case.handler_id]
+                return self.posts.at(PostKind.UNIT_HEAD, unit=case.unit_id)
             case Role.DECIDER if approval is not None:
-                barred = (approval.asked_by_id, case.handler_id)
-                found = self.posts.deciders(approval, self.tickets[event.ticket_id])
-                return [pk for pk in found if pk not in barred]
+                return self.posts.deciders(approval, self.tickets[event.ticket_id])
         return NOBODY
 
     def _asked_units(self, event: Event) -> set[int]:
@@ -336,13 +353,7 @@ def _with_posts(ids: Iterable[int], at: datetime) -> list[Person]:
     """Active people with their posts of that day, as `Person.posts_at` would read them."""
     people = Person.objects.in_bulk(ids)
     active = [person for person in people.values() if person.is_active]
-    day = clock.local(at).date()
-    held: dict[int, list[Post]] = defaultdict(list)
-    rows = Post.objects.in_force(day).filter(person__in=active)
-    for post in rows:
-        held[post.person_id].append(post)
-    for person in active:
-        person._posts_of_day = day, tuple(held[person.pk])
+    read_posts(active, clock.local(at).date())
     return active
 
 

@@ -164,7 +164,7 @@ def to_decide(person: Person, at: datetime) -> QuerySet[Approval]:
         mine |= _of_post(post, person, at)
     pending = Approval.objects.filter(state=ApprovalState.PENDING).filter(mine)
     visible = Ticket.objects.visible_to(person, at)
-    return pending.exclude(asked_by=person).filter(ticket__in=visible)
+    return pending.exclude(asked_by__in=person.selves(at)).filter(ticket__in=visible)
 
 
 def asked_by(person: Person, at: datetime) -> QuerySet[Approval]:
@@ -197,7 +197,7 @@ def with_request(rows: QuerySet[Approval]) -> QuerySet[Approval]:
 
 
 def _of_post(post: Any, person: Person, at: datetime) -> Q:
-    others = ~Q(ticket__handler=person) | Q(ticket__handler=None)
+    others = ~Q(ticket__handler__in=person.selves(at)) | Q(ticket__handler=None)
     if post.kind == PostKind.UNIT_HEAD and post.unit_id:
         unsigned = Q(needs_countersign=True, countersigned_at=None)
         return unsigned & Q(ticket__unit_id=post.unit_id) & others

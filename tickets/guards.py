@@ -170,7 +170,7 @@ def _verify(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> 
     if isinstance(actor, System):
         _passes(ticket, at)
         return
-    if isinstance(actor, Person) and actor.pk == ticket.handler_id:
+    if isinstance(actor, Person) and ticket.handler_id in actor.selves(at):
         raise NotYours(_("处置人员不能核查自己办结的工单。"))
     has_risen = ticket.turn_rises_at is None or at >= ticket.turn_rises_at
     wanted = {VerifyBy.SITE: Who.GRID, VerifyBy.REPORTER: Who.REPORTER}.get(
@@ -198,7 +198,7 @@ def _answer(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> 
 
 def _rate(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
     if Who.DESK in who:
-        _not_own_answer(ticket, actor)
+        _not_own_answer(ticket, actor, at)
         if ticket.origin != Origin.RESIDENT:
             raise Impossible(_("这张工单没有诉求人，不能代录评价。"))
     follower = raters.follower_of(ticket, actor)
@@ -211,13 +211,14 @@ def _rate(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> No
         raise Gone(_("您已经评价过，每次办理只评价一次。"))
 
 
-def _not_own_answer(ticket: Ticket, actor: Actor) -> None:
-    if isinstance(actor, Person) and actor.pk in (ticket.handler_id, ticket.replied_by_id):
+def _not_own_answer(ticket: Ticket, actor: Actor, at: datetime) -> None:
+    did_it = {ticket.handler_id, ticket.replied_by_id}
+    if isinstance(actor, Person) and did_it & actor.selves(at):
         raise NotYours(_("经办或答复过这张工单的人不能回访，请换一位同事。"))
 
 
 def _follow_up(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
-    _not_own_answer(ticket, actor)
+    _not_own_answer(ticket, actor, at)
 
 
 def _reopen(ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:

@@ -67,7 +67,7 @@ def _news(
     about = [_("申请：%(kind)s") % {"kind": asked}] if asked and event.verb in DECISIONS else []
     return News(
         notice, ticket, event.verb, event.seq, timeline.title_of(event),
-        timeline.who_of(event.by, ticket, names, groups, not is_inside),
+        timeline.who_of(event, ticket, names, groups, not is_inside),
         [*about, *details(event, names)] if is_inside else [],
         timeline.ICONS.get(event.verb, "circle-dot"), timeline.TONES.get(event.verb, "neutral"),
     )  # fmt: skip

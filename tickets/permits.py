@@ -77,6 +77,23 @@ def is_inside(person: Reader, ticket: Ticket, *, at: datetime) -> bool:
     return not standings or bool(standings - OUTSIDE)
 
 
+def for_whom(actor: Actor, ticket: Ticket, verb: str, *, at: datetime) -> dict[str, int]:
+    """代谁: for the record, whose right a stand-in uses; nothing where a post of one's own does."""
+    if not isinstance(actor, Person) or len(selves := actor.selves(at)) == 1:
+        return {}
+    move = MOVES[verb]
+    for one in (actor.pk, *sorted(selves - {actor.pk})):
+        who = standing.of_one(actor, ticket, one, at=at)
+        if not _is_theirs(move, who):
+            continue
+        try:
+            _judge(move, ticket, actor, who, at)
+        except Refused:
+            continue
+        return {} if one == actor.pk else {"for": one}
+    return {}
+
+
 def held_back(actor: Actor, ticket: Ticket, *, at: datetime) -> str:
     """受阻: why the next step of this person's cannot be taken yet; empty where it can."""
     verb, whose = NEXT_STEPS.get(State(ticket.state), ("", Who.SYSTEM))
@@ -92,11 +109,15 @@ def held_back(actor: Actor, ticket: Ticket, *, at: datetime) -> str:
 
 def _judge(move: Move, ticket: Ticket, actor: Actor, who: frozenset[Who], at: datetime) -> None:
     _check_state(move, ticket, who)
-    if not (Who.ANYONE in move.who or who & move.who):
+    if not _is_theirs(move, who):
         raise NotYours(_not_yours(move, ticket, who))
     guard = GUARDS.get(move.verb)
     if guard is not None:
         guard(ticket, actor, who, at)
+
+
+def _is_theirs(move: Move, who: frozenset[Who]) -> bool:
+    return Who.ANYONE in move.who or bool(who & move.who)
 
 
 def _check_state(move: Move, ticket: Ticket, who: frozenset[Who]) -> None:

@@ -44,7 +44,7 @@ def _present(person: Person, at: datetime) -> Q:
     posts = person.posts_at(at)
     units = {post.unit_id for post in posts if post.unit_id and post.kind in SEES_UNIT}
     serves = {post.unit_id for post in posts if post.unit_id}
-    found = Q(handler=person) & (Q(unit=None) | Q(unit__in=serves))
+    found = Q(handler__in=person.selves(at)) & (Q(unit=None) | Q(unit__in=serves))
     if not units:
         return found
     helping = Assist.objects.filter(ticket=OuterRef("pk"), unit__in=units, state=AssistState.OPEN)

@@ -1,6 +1,6 @@
 """What a person is to a ticket, and which of its fields that person may read (DESIGN §3.6)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -166,6 +166,18 @@ def _of_client(client: Client, ticket: Ticket) -> frozenset[Who]:
     return frozenset({Who.CLIENT}) if is_lead else frozenset()
 
 
+def of_one(person: Person, ticket: Ticket, one: int, *, at: datetime) -> frozenset[Who]:
+    """分身份: by one's own posts alone, or by those of one of the absent."""
+    if is_concerned(person, ticket, at):
+        return frozenset()
+    absent = None if one == person.pk else one
+    posts = [post for post in person.posts_at(at) if post.for_person_id == absent]
+    found = _of_posts(posts, ticket)
+    if ticket.handler_id == one and (ticket.unit_id is None or _is_at(ticket.unit_id, posts)):
+        found.add(Who.HANDLER)
+    return frozenset(found)
+
+
 def _of_person(person: Person, ticket: Ticket, at: datetime) -> frozenset[Who]:
     if is_concerned(person, ticket, at):
         return frozenset()
@@ -174,17 +186,22 @@ def _of_person(person: Person, ticket: Ticket, at: datetime) -> frozenset[Who]:
         found.add(Who.REPORTER)
     elif ticket.followers_count and not is_staff(person, at=at) and _follows(person, ticket):
         found.add(Who.FOLLOWER)
-    posts = person.posts_at(at)
-    helpers = _helping_units(ticket) if any(post.unit_id for post in posts) else frozenset()
-    for post in posts:
-        found |= _of_post(post, ticket, person, helpers)
+    found |= _of_posts(person.posts_at(at), ticket)
     is_own = ticket.unit_id is None or _serves(person, ticket.unit_id, at)
-    if ticket.handler_id == person.pk and is_own:
+    if ticket.handler_id in person.selves(at) and is_own:
         found.add(Who.HANDLER)
     return frozenset(found)
 
 
-def _of_post(post: Post, ticket: Ticket, person: Person, helpers: frozenset[int]) -> set[Who]:
+def _of_posts(posts: Sequence[Post], ticket: Ticket) -> set[Who]:
+    helpers = _helping_units(ticket) if any(post.unit_id for post in posts) else frozenset()
+    found: set[Who] = set()
+    for post in posts:
+        found |= _of_post(post, ticket, helpers)
+    return found
+
+
+def _of_post(post: Post, ticket: Ticket, helpers: frozenset[int]) -> set[Who]:
     found: set[Who] = set()
     kind = PostKind(post.kind)
     if post.division is not None and kind in OF_DIVISION and covers(post.division, ticket):
@@ -203,7 +220,7 @@ def _of_post(post: Post, ticket: Ticket, person: Person, helpers: frozenset[int]
 
 def is_concerned(person: Person, ticket: Ticket, at: datetime) -> bool:
     """被反映: reports about staff are never shown to the unit or the person concerned."""
-    if ticket.about_person_id == person.pk:
+    if ticket.about_person_id in person.selves(at):
         return True
     unit_id = ticket.about_unit_id
     return unit_id is not None and _serves(person, unit_id, at)
@@ -230,7 +247,11 @@ def covers(division: Any, ticket: Ticket) -> bool:
 
 
 def _serves(person: Person, unit_id: int | None, at: datetime) -> bool:
-    return any(post.unit_id == unit_id for post in person.posts_at(at))
+    return _is_at(unit_id, person.posts_at(at))
+
+
+def _is_at(unit_id: int | None, posts: Iterable[Post]) -> bool:
+    return any(post.unit_id == unit_id for post in posts)
 
 
 def open_helpers(ticket: Ticket) -> list[Assist]:

@@ -122,7 +122,7 @@ def lines(
     words = _words(read, of_public if is_reporter_only else None) if with_words else {}
     told = []
     for event in events:
-        who = who_of(event.by, ticket, names, groups, is_reporter_only)
+        who = who_of(event, ticket, names, groups, is_reporter_only)
         facts = [] if is_reporter_only else details(event, names)
         told.append(
             Line(
@@ -156,8 +156,9 @@ def title_of(event: Event) -> str:
     return title
 
 
-def who_of(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only: bool) -> str:
-    kind, _sep, key = by.partition(":")
+def who_of(event: Event, ticket: Ticket, names: Names, groups: Any, is_reporter_only: bool) -> str:
+    """操作人, and for whom where somebody stood in."""
+    kind, _sep, key = event.by.partition(":")
     if kind == "system":
         return _("系统")
     if kind == "key":
@@ -169,7 +170,15 @@ def who_of(by: str, ticket: Ticket, names: Names, groups: Any, is_reporter_only:
         return person.name if Group.REPORTER in groups else _("诉求人")
     if person is None or is_reporter_only:
         return str(SOMEBODY)
-    return person.name
+    absent = names.people.get(event.data.get("for") or 0)
+    if absent is None:
+        return person.name
+    return standing_in(person.name, absent.name)
+
+
+def standing_in(name: str, absent: str) -> str:
+    """代办: who did it, and for whom."""
+    return _("%(name)s（代 %(absent)s）") % {"name": name, "absent": absent}
 
 
 def may_read_any(person: Reader, ticket: Ticket, *, at: datetime) -> bool:
@@ -229,6 +238,7 @@ def names_of(events: Iterable[Event], visible: TicketQuerySet, *, can_read: bool
         if kind in ("person", "client"):
             (people if kind == "person" else clients).add(int(key))
         data = event.data
+        people.add(data.get("for") or 0)
         for values in (data.get("set", {}), data.get("was", {})):
             people.add(values.get("handler_id") or 0)
             units.add(values.get("unit_id") or 0)

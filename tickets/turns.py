@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 from grids.models import Division, Level, Post, PostKind, Unit
+from grids.models.absence import acting, deputies
 
 if TYPE_CHECKING:
     from tickets.models import Ticket
@@ -51,8 +52,10 @@ def is_walked(ticket: "Ticket", day: date) -> bool:
     here = Q(kind=PostKind.GRID_WORKER, division_id=ticket.division_id)
     if ticket.community_id is not None:
         here |= Q(kind=PostKind.COMMUNITY_LEAD, division_id=ticket.community_id)
-    barred = [pk for pk in (ticket.handler_id, ticket.about_person_id) if pk]
-    posts = Post.objects.in_force(day).filter(here).exclude(person_id__in=barred)
+    parties = {ticket.handler_id, ticket.about_person_id}
+    barred = parties | deputies(parties, day)
+    posts = Post.objects.in_force(day).filter(here)
     if ticket.about_unit_id is not None:
         posts = posts.exclude(person__posts__unit_id=ticket.about_unit_id)
-    return posts.exists()
+    holders = posts.values_list("person_id", flat=True)
+    return any(acting(pk, day) not in barred for pk in holders)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.admin import Choosing, HouseAdmin, LawAdmin, ListedLookups
 from grids import locate, tokens
-from grids.admin import years
+from grids.admin import absence, years
 from grids.loading import UNITS_STAMP
 from grids.login import factors
 from grids.models import (
@@ -38,7 +38,7 @@ from grids.people import misfit
 from grids.pinyin import sound
 from grids.territory import code_complaint, derive, parent_complaint, shape_complaint
 
-__all__ = ["TokenAdmin", "years"]
+__all__ = ["TokenAdmin", "absence", "years"]
 
 TOKEN_TIMES = ("made_at", "expires_at", "used_at", "revoked_at")
 RIGHTS = ("is_staff", "is_superuser", "user_permissions")

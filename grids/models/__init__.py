@@ -1,5 +1,6 @@
 """Where (places, units), who (people) and when (calendar)."""
 
+from .absence import StandIn
 from .access import AccessEvent, AccessEventKind, Identity
 from .calendar import (
     CalendarDay,
@@ -34,6 +35,7 @@ __all__ = [
     "Post",
     "PostKind",
     "Scope",
+    "StandIn",
     "Token",
     "Unit",
     "UnitKind",

@@ -1,12 +1,14 @@
 """People and the posts they hold."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -37,6 +39,13 @@ class PostKind(models.TextChoices):
     HOST = "HOST", _("房东")
     STAIR_LEADER = "STAIR_LEADER", _("楼道长")
     VOLUNTEER = "VOLUNTEER", _("志愿者")
+
+
+OWN_ONLY = frozenset(
+    {PostKind.ADMIN, PostKind.AUDITOR, PostKind.OFFICER, PostKind.STATION, PostKind.COURIER,
+     PostKind.HOST, PostKind.STAIR_LEADER, PostKind.VOLUNTEER}
+)  # fmt: skip
+"""Posts that no stand-in exercises: of the system, and of people outside the offices."""
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -93,6 +102,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[PersonManager] = PersonManager()
     _posts_of_day: tuple[date, tuple["Post", ...]] | None = None
+    _absent_of_day: tuple[date, frozenset[int]] | None = None
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -126,19 +136,57 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def posts_at(self, at: datetime) -> tuple["Post", ...]:
-        """在岗: posts in force on the local day of that moment, read once per loaded person."""
+        """在岗: posts in force on the local day of that moment, read once per loaded person.
+
+        Those of the absent for whom this person stands in come last, marked with for whom.
+        """
         if not self.is_active:
             return ()
         day = clock.local(at).date()
         if self._posts_of_day is None or self._posts_of_day[0] != day:
-            posts = self.posts.in_force(day)
-            self._posts_of_day = day, tuple(posts)
+            read_posts([self], day)
+        assert self._posts_of_day is not None
         return self._posts_of_day[1]
+
+    def represents(self, day: date) -> frozenset[int]:
+        """代谁的班: ids of the absent for whom this person acts on that local date."""
+        if self._absent_of_day is None or self._absent_of_day[0] != day:
+            from .absence import represented
+
+            found = represented(self.pk, day) if self.is_active else frozenset()
+            self._absent_of_day = day, found
+        return self._absent_of_day[1]
+
+    def selves(self, at: datetime) -> frozenset[int]:
+        """本人和所代的人."""
+        return self.represents(clock.local(at).date()) | {self.pk}
+
+
+def read_posts(people: Iterable[Person], day: date) -> None:
+    """读岗位: of active people, for `posts_at` of that day, in one statement."""
+    absent = {person.pk: person.represents(day) for person in people}
+    held: dict[int, list[Post]] = defaultdict(list)
+    rows = Post.objects.held(day).filter(person__in=set().union(absent, *absent.values()))
+    if any(absent.values()):
+        rows = rows.select_related("person")
+    for post in rows:
+        held[post.person_id].append(post)
+    for person in people:
+        theirs = (post for pk in sorted(absent[person.pk]) for post in held[pk])
+        posts = (*held[person.pk], *(post.by_stand_in() for post in theirs if post.passes_on))
+        person._posts_of_day = day, posts
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     def in_force(self, day: date) -> "PostQuerySet":
-        """有效岗位: active post of an active person on that local date."""
+        """有人行使的岗位: held then, by somebody who is there or for whom somebody acts."""
+        from .absence import StandIn
+
+        gone = StandIn.objects.on(day).filter(stand_in__is_active=False)
+        return self.held(day).filter(~Exists(gone.filter(person=OuterRef("person"))))
+
+    def held(self, day: date) -> "PostQuerySet":
+        """有效岗位: active post of an active person on that local date, there or not."""
         return self.filter(
             Q(valid_from=None) | Q(valid_from__lte=day),
             Q(valid_to=None) | Q(valid_to__gt=day),
@@ -174,6 +222,8 @@ class Post(models.Model):
     )
 
     objects = PostQuerySet.as_manager()
+    for_person_id: int | None = None
+    """代谁: of a post that a stand-in exercises, whose it is."""
 
     class Meta:
         verbose_name = _("岗位")
@@ -195,3 +245,14 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.unit or self.division}"
+
+    @property
+    def passes_on(self) -> bool:
+        """可代: looking after the system and auditing it stay with the person."""
+        return self.kind not in OWN_ONLY
+
+    def by_stand_in(self) -> "Post":
+        """代行: the same post, marked as somebody else's."""
+        post = copy(self)
+        post.for_person_id = self.person_id
+        return post

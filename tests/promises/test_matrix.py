@@ -25,6 +25,8 @@ UNTOLD = frozenset({
 })  # fmt: skip
 """They see the ticket, but not how to reach its reporter."""
 CITIZENS = frozenset({"resident"})
+POSTLESS = frozenset({"resident", "admin", "auditor"})
+"""They hold no post that somebody could stand in for."""
 LISTENERS = frozenset({
     "desk", "other_desk", "far_desk", "district_desk", "shift_leader", "district_shift_leader",
     "inspector",
@@ -72,6 +74,8 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "security_codes": (inside(405), inside(409)),
     "security_move": (inside(405), inside(409)),
     "security_off": (inside(405), inside(409)),
+    "standins": ({**LOGIN, POSTLESS: 403, REST: 200}, {**LOGIN, POSTLESS: 403, REST: 422}),
+    "standin_end": (inside(405), inside(404)),
     "set_language": (everybody(302), everybody(302)),
     "healthz": (everybody(200), everybody(405)),
     "readyz": (everybody(200), everybody(405)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import Invalid
 from grids.models import Level, Person, Post, PostKind
+from grids.models.absence import acting, deputies
 from tickets import law
 from tickets.actions._move import hand
 from tickets.limits import window_end
@@ -83,9 +84,17 @@ def choose_rule(
 
 def may_decide(person: Person, approval: Approval, *, at: datetime) -> bool:
     """可否决定: the rule's post at its level, never asker or handler; overdue the district too."""
+    return deciding(person, approval, at=at) is not None
+
+
+def deciding(person: Person, approval: Approval, *, at: datetime) -> Post | None:
+    """凭何决定: the post that allows it, one's own first.
+
+    Who stands in for asker or handler is barred like them.
+    """
     ticket = approval.ticket
-    if person.pk in (approval.asked_by_id, ticket.handler_id):
-        return False
+    if _is_party(person, approval, at):
+        return None
     has_risen = at >= approval.due_at
     for post in person.posts_at(at):
         if post.division is None:
@@ -95,23 +104,35 @@ def may_decide(person: Person, approval: Approval, *, at: datetime) -> bool:
             if (is_district and post.kind == approval.decided_by) or (
                 (has_risen or is_district) and post.kind in DISTRICT_DECIDES
             ):
-                return True
+                return post
         is_here = post.division_id == ticket.subdistrict_id
         if approval.level == Level.SUBDISTRICT and is_here and post.kind == approval.decided_by:
-            return True
-    return False
+            return post
+    return None
 
 
 def may_countersign(person: Person, approval: Approval, *, at: datetime) -> bool:
     """可否会签: the head of the present unit, neither asker nor handler."""
+    return signing(person, approval, at=at) is not None
+
+
+def signing(person: Person, approval: Approval, *, at: datetime) -> Post | None:
+    """凭何会签: the post that allows it, one's own first."""
     if not approval.needs_countersign or approval.countersigned_at is not None:
-        return False
-    if person.pk in (approval.asked_by_id, approval.ticket.handler_id):
-        return False
-    return any(
-        post.kind == PostKind.UNIT_HEAD and post.unit_id == approval.ticket.unit_id
+        return None
+    if _is_party(person, approval, at):
+        return None
+    heads = (
+        post
         for post in person.posts_at(at)
+        if post.kind == PostKind.UNIT_HEAD and post.unit_id == approval.ticket.unit_id
     )
+    return next(heads, None)
+
+
+def _is_party(person: Person, approval: Approval, at: datetime) -> bool:
+    """当事人: asked or handles, or stands in for who does."""
+    return not person.selves(at).isdisjoint({approval.asked_by_id, approval.ticket.handler_id})
 
 
 def still_needs_head(
@@ -125,18 +146,23 @@ def still_needs_head(
     if at >= approval.due_at or ticket.unit_id is None:
         return False
     known = heads_of([ticket.unit_id], at=at) if heads is None else heads
-    barred = {by.pk, approval.asked_by_id, ticket.handler_id, ticket.about_person_id}
-    return bool(known.get(ticket.unit_id, set()) - barred)
+    parties = {approval.asked_by_id, ticket.handler_id, ticket.about_person_id}
+    return bool(known.get(ticket.unit_id, set()) - _with_deputies(parties, at) - {by.pk})
+
+
+def _with_deputies(ids: set[int | None], at: datetime) -> set[int | None]:
+    return ids | deputies(ids, clock.local(at).date())
 
 
 def heads_of(unit_ids: Iterable[int | None], *, at: datetime) -> Heads:
-    """负责人: ids of the active heads of each unit."""
-    posts = Post.objects.in_force(clock.local(at).date()).filter(
+    """负责人: ids of those who act as heads of each unit."""
+    day = clock.local(at).date()
+    posts = Post.objects.in_force(day).filter(
         kind=PostKind.UNIT_HEAD, unit__in=[pk for pk in unit_ids if pk], person__is_active=True
     )
     found: Heads = {}
     for unit_id, person_id in posts.values_list("unit_id", "person_id"):
-        found.setdefault(unit_id, set()).add(person_id)
+        found.setdefault(unit_id, set()).add(acting(person_id, day))
     return found
 
 
@@ -149,14 +175,15 @@ class _Others:
 
     @classmethod
     def find(cls, rule: ApprovalRule, ticket: Ticket, by: Person, at: datetime) -> "_Others":
-        barred = {by.pk, ticket.handler_id, ticket.about_person_id} - {None}
+        day = clock.local(at).date()
+        barred = _with_deputies({by.pk, ticket.handler_id, ticket.about_person_id}, at)
         wanted = Q(kind=rule.decided_by, division=ticket.subdistrict_id)
         if rule.needs_countersign and ticket.unit_id is not None:
             wanted |= Q(kind=PostKind.UNIT_HEAD, unit=ticket.unit_id)
-        posts = Post.objects.in_force(clock.local(at).date()).filter(wanted)
+        posts = Post.objects.in_force(day).filter(wanted)
         found = cls(set(), set())
-        for unit_id, person_id in posts.values_list("unit_id", "person_id"):
-            if person_id not in barred:
+        for unit_id, holder in posts.values_list("unit_id", "person_id"):
+            if (person_id := acting(holder, day)) not in barred:
                 (found.deciders if unit_id is None else found.heads).add(person_id)
         return found
 

@@ -201,6 +201,8 @@ def hand(
                 % {"number": locked.number}
             )
         h = Hand(locked, verb, by, at)
+        if not is_granted:
+            h.data.update(permits.for_whom(by, locked, asked or verb, at=at))
         yield h
         h.finish()
     for known in REMEMBERED:  # the move may have changed them

@@ -71,7 +71,8 @@ def redirect(
 def claim(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
     """签收: exactly one clerk or handler of the unit wins and becomes its handler."""
     with hand(ticket, "claim", by=by, at=at, seen=seen) as h:
-        h.ticket.handler = by
+        # whose post it is keeps it when the stand-in is gone
+        h.ticket.handler_id = h.data.get("for", by.pk)
         h.to(State.HANDLING)
     return ticket
 

@@ -13,7 +13,7 @@ from common.errors import Invalid, NotYours
 from common.idempotency import once
 from common.listing import listed
 from grids.models import Person, Unit
-from tickets import external, keys, law, limits, standing
+from tickets import external, keys, law, limits, permits, standing
 from tickets.actions import _approval, _evidence
 from tickets.actions._born import (
     Place,
@@ -112,7 +112,8 @@ def settle(
         bear(
             ticket, "settle", by=by, at=at, state=State.RESOLVED, text=plain,
             also=[(WordsKind.RESULT, outcome)], files=written,
-            data={"result": "DONE", "sampled": ticket.is_sampled},
+            data=permits.for_whom(by, ticket, "settle", at=at)
+            | {"result": "DONE", "sampled": ticket.is_sampled},
         )  # fmt: skip
         return ticket
 

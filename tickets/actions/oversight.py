@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.actors import Actor
 from common.errors import Impossible, Invalid, NotYours
-from grids.models import Person
+from grids.models import Person, Post
 from tickets import law, permits, record
 from tickets.actions import _approval, _erasing, _evidence
 from tickets.actions._move import Hand, hand, lock
@@ -52,8 +52,10 @@ def countersign(
 ) -> Approval:
     """会签: by the head of the present unit, before anybody decides."""
     with _deciding(approval, "countersign", by=by, at=at, seen=seen) as (h, row):
-        if not _approval.may_countersign(by, row, at=at):
+        post = _approval.signing(by, row, at=at)
+        if post is None:
             raise NotYours(_("这项申请由承办单位负责人会签，且不能是申请人本人。"))
+        _tell_for_whom(h, post)
         row.countersigned_by = by
         row.countersigned_at = at
         row.save(update_fields=["countersigned_by", "countersigned_at"])
@@ -66,9 +68,10 @@ def refuse(
 ) -> Approval:
     """驳回: by whoever may decide, or by the unit head instead of countersigning."""
     with _deciding(approval, "refuse", by=by, at=at, seen=seen) as (h, row):
-        is_head = _approval.may_countersign(by, row, at=at)
-        if not (is_head or _approval.may_decide(by, row, at=at)):
+        post = _approval.signing(by, row, at=at) or _approval.deciding(by, row, at=at)
+        if post is None:
             raise NotYours(_not_decider(row))
+        _tell_for_whom(h, post)
         h.say(WordsKind.REASON, check_text(text))
         _decide(h, row, ApprovalState.REFUSED, by)
     return row
@@ -81,8 +84,10 @@ def grant(
     with transaction.atomic():
         lock_with_merged(approval.ticket)
         with _deciding(approval, "grant", by=by, at=at, seen=seen) as (h, row):
-            if not _approval.may_decide(by, row, at=at):
+            post = _approval.deciding(by, row, at=at)
+            if post is None:
                 raise NotYours(_not_decider(row))
+            _tell_for_whom(h, post)
             if row.needs_countersign and row.countersigned_at is None:
                 if _approval.still_needs_head(row, by, at=at):
                     raise Impossible(_("还要承办单位负责人先会签。"))
@@ -187,6 +192,12 @@ def _deciding(
         with hand(ticket, verb, by=by, at=at, seen=seen, is_granted=True) as h:
             row.ticket = h.ticket
             yield h, row
+
+
+def _tell_for_whom(h: Hand, post: Post) -> None:
+    """代谁: by whose post it is decided, where it is not one's own."""
+    if post.for_person_id is not None:
+        h.data["for"] = post.for_person_id
 
 
 def _decide(h: Hand, row: Approval, state: ApprovalState, by: Person) -> None:

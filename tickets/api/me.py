@@ -17,6 +17,7 @@ from tickets.api import shapes, shapes_reference
 from tickets.api.filters import TurnFilter, queries, read
 from tickets.api.needs import needs
 from tickets.api.refs import named
+from tickets.api.refs import person as person_ref
 from tickets.api.tickets import list_of
 from tickets.forms.report import BehalfForm, OwnForm, PatrolForm, report_form
 from tickets.views.doors import person_of
@@ -69,6 +70,7 @@ def _me(person: Person, at: datetime) -> shapes_reference.Me:
                 "kind_text": post.get_kind_display(),
                 "unit": named(post.unit),
                 "division": named(post.division),
+                "standing_in_for": person_ref(post.person) if post.for_person_id else None,
             }
             for post in person.posts_at(at)
         ],

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypedDict
 
 from common.openapi import OneOf
 from grids.models import Level, PostKind, UnitKind
-from tickets.api.shapes import Named, Need
+from tickets.api.shapes import Named, Need, PersonRef
 from tickets.words import Urgency, VerifyBy
 
 
@@ -82,12 +82,13 @@ class IncidentPage(TypedDict):
 
 
 class PostShown(TypedDict):
-    """岗位: of a unit or a division."""
+    """岗位: of a unit or a division; of a stand-in also whose it is."""
 
     kind: Annotated[str, OneOf(PostKind)]
     kind_text: str
     unit: Named | None
     division: Named | None
+    standing_in_for: PersonRef | None
 
 
 class Me(TypedDict):

@@ -35,8 +35,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):  # type: ignore[name-defined]
         return self.not_about(person, at).filter(ways.seen(person, at).told)
 
     def not_about(self, person: Person, at: datetime) -> "TicketQuerySet":
-        """回避: without the reports about this person and about the units it works for."""
-        rows = self.exclude(about_person=person)
+        """回避: without the reports about this person and about the units it works for.
+
+        What is about somebody absent is not their stand-in's to read either.
+        """
+        rows = self.exclude(about_person__in=person.selves(at))
         concerned = {post.unit_id for post in person.posts_at(at) if post.unit_id}
         return rows.exclude(about_unit_id__in=concerned) if concerned else rows
 

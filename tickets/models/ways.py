@@ -106,7 +106,7 @@ def turns(person: Person, at: datetime) -> Turns:
     """轮到我的途径 (DESIGN §3.2), each of them within what this person sees."""
     found: list[Q] = [
         # a post may have ended since the claim
-        Q(handler=person, turn=Turn.HANDLER) & seen(person, at).told,
+        Q(handler__in=person.selves(at), turn=Turn.HANDLER) & seen(person, at).told,
         Q(reporter_person=person, turn=Turn.REPORTER),
     ]
     for post in person.posts_at(at):

@@ -151,6 +151,7 @@ def _names(parts: dict[str, Any]) -> Values:
     for event in parts["events"]:
         kind, _sep, key = event["by"].partition(":")
         people |= {int(key)} if kind == "person" and key.isdigit() else set()
+        people |= {event["data"]["for"]} if event["data"].get("for") else set()
     for name in ("ticket", *BESIDE):
         rows = [parts["ticket"]] if name == "ticket" else parts[name]
         for row in rows:

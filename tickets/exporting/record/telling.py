@@ -81,8 +81,10 @@ def _who(event: Event, found: Gathered, names: timeline.Names) -> str:
         return _("诉求人")
     if kind == "client":
         return names.clients.get(int(key)) or _("来源系统")
-    known: str | None = found.parts["names"]["people"].get(key)
-    return known or _("居民 %(key)s") % {"key": key}
+    people = found.parts["names"]["people"]
+    name = people.get(key) or _("居民 %(key)s") % {"key": key}
+    absent = people.get(str(event.data.get("for")))
+    return timeline.standing_in(name, absent) if absent else str(name)
 
 
 def _said(row: Words) -> str:
