@@ -8,7 +8,7 @@ import traceback
 DETAIL = re.compile(r"DETAIL:.*", re.DOTALL)
 # a value may hold line breaks; the trace goes on where the next error is told
 DETAIL_IN_TRACEBACK = re.compile(r"DETAIL:.*?(?=\n\n(?:The above|During)|\Z)", re.DOTALL)
-KEYS = re.compile(r"(?<=/f/)[\w-]+")
+KEYS = re.compile(r"(?<=/[fl]/)[\w.-]+")
 MASK = "…"
 
 
@@ -18,7 +18,7 @@ def told(error: Exception) -> str:
 
 
 class HideKeys(logging.Filter):
-    """隐去钥匙: the follow key in an address (`/f/<key>/`) is replaced before anybody writes it."""
+    """隐去钥匙: a key in an address (`/f/<key>/`, `/l/<link>/`) goes before anybody writes it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record pass, without keys in its text and arguments."""

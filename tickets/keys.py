@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -52,15 +53,56 @@ def open_key(token: str, *, at: datetime) -> tuple[ReporterKey, Ticket]:
 
     Raises `NotVisible` for an unknown token, `Gone` for a revoked or expired one.
     """
-    row = (
-        FollowKey.objects.select_related("ticket__merged_into")
-        .annotate(is_split=Exists(_splits().filter(ticket=OuterRef("ticket"))))
-        .filter(key_hash=_hash(token))
-        .first()
-    )
+    row = _rows().filter(key_hash=_hash(token)).first()
     if row is None:
         raise NotVisible(_("没有这个查询链接，请核对地址，或拨打 12345 查询。"))
-    ticket = row.ticket
+    return _opened(row, at)
+
+
+def key_of(
+    ticket: Ticket, follower: Follower | None, *, at: datetime
+) -> tuple[ReporterKey, Ticket] | None:
+    """其钥匙: the actor behind a rater's key, where something else showed that it is they.
+
+    Of the ticket's reporter, or of whom follows it; None where they were never given one.
+    Raises `Gone` where all of them were revoked.
+    """
+    home, holder = home_of(ticket, follower)
+    rows = list(_rows().filter(ticket=home, follower=holder).order_by("-pk"))
+    if not rows:
+        return None
+    return _opened(next((row for row in rows if row.revoked_at is None), rows[0]), at)
+
+
+def need_key(
+    ticket: Ticket, follower: Follower | None, *, at: datetime
+) -> tuple[ReporterKey, Ticket]:
+    """须有钥匙: the same; whoever had none is given one that nobody knows."""
+    if (found := key_of(ticket, follower, at=at)) is None:
+        home, holder = home_of(ticket, follower)
+        make_key(home, at=at, follower=holder)
+        found = key_of(ticket, follower, at=at)
+    assert found is not None
+    return found
+
+
+def home_of(ticket: Ticket, follower: Follower | None) -> tuple[Ticket, Follower | None]:
+    """钥匙归处: what they reported, or first followed, and as whom."""
+    while follower is not None and follower.via is not None:
+        follower = follower.via
+    if follower is None:
+        return ticket, None
+    return (follower.merged, None) if follower.merged else (follower.ticket, follower)
+
+
+def _rows() -> QuerySet[FollowKey]:
+    return FollowKey.objects.select_related("ticket__merged_into").annotate(
+        is_split=Exists(_splits().filter(ticket=OuterRef("ticket")))
+    )
+
+
+def _opened(row: Any, at: datetime) -> tuple[ReporterKey, Ticket]:
+    ticket: Ticket = row.ticket
     split_off = _split_off(ticket.pk) if row.is_split and row.follower_id is None else {}
     key = ReporterKey(
         row.pk, ticket.pk, row.follower_id, ticket.merged_into_id, frozenset(split_off),

@@ -14,7 +14,8 @@ def record(message: str, *args: object) -> logging.LogRecord:
     return made
 
 
-@pytest.mark.parametrize("address", ["/f/Zx9-_k/", "/f/Zx9-_k/rate/", "/language/?next=/f/Zx9-_k/"])
+@pytest.mark.parametrize("address", ["/f/Zx9-_k/", "/f/Zx9-_k/rate/", "/language/?next=/f/Zx9-_k/",
+                                     "/l/r1-0.Zx9-_k/"])  # fmt: skip
 def test_a_key_is_hidden(address: str) -> None:
     assert "Zx9" not in record("Gone: %s", address).getMessage()
 

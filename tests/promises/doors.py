@@ -13,7 +13,7 @@ from django.urls.resolvers import RoutePattern
 from tests.api.clients import System, connect
 from tests.files import ready
 from tests.world import CAST, World
-from tickets import actions
+from tickets import actions, links
 from tickets.external import Theirs
 from tickets.keys import make_key
 from tickets.models import Approval, Attachment, Ticket
@@ -97,10 +97,11 @@ class House:
 
     @classmethod
     def furnish(cls, world: World) -> "House":
-        """The ticket, handled by the squad, which asks for more time."""
+        """The ticket, handled by the squad, which asks its reporter, and for more time."""
         systems = {name: connect(world, name) for name in SYSTEMS}
         theirs = {"by": systems[HOTLINE].client, "theirs": Theirs(THEIRS)}
         ticket = world.handled(files=[ready()], **theirs)
+        actions.inquire(ticket, by=world.handler, at=world.at, question="是几号灯杆？")
         actions.extend(
             ticket, by=world.handler, at=world.at, days=2, reason="MATERIAL", text="等灯杆"
         )
@@ -143,6 +144,9 @@ class House:
             known = self._known(door) | {"object_id": key}
             yield reverse(door.name, kwargs={name: known[name] for name in door.arguments})
 
+    def _link(self) -> str:
+        return links.make(links.Purpose.INFORM, self.ticket, at=self.world.at)
+
     def _photo(self) -> int:
         return Attachment.objects.filter(ticket=self.ticket).values_list("pk", flat=True)[0]
 
@@ -153,7 +157,8 @@ class House:
 
     def _known(self, door: Door) -> dict[str, Any]:
         return {
-            "token": self.token, "theirs": THEIRS, "number": self.ticket.number,
+            "token": self._link() if door.name == "link" else self.token,
+            "theirs": THEIRS, "number": self.ticket.number,
             "pk": self._photo() if "attachment" in door.name else self.approval.pk,
             "verb": "inform" if door.name == "follow_verb" else "note", "decision": "grant",
             "content_type_id": ContentType.objects.get_for_model(Ticket).pk,

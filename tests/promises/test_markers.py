@@ -16,6 +16,7 @@ from django.urls import reverse
 from tests.promises.doors import House, admin_doors, chain_doors
 from tests.promises.markers import EVERYONE, Planted, check_readers, plant
 from tests.world import World
+from tickets import links
 from tickets.models import Attachment
 
 OF_TICKET = {"ticket", "reveal", "verb"}
@@ -79,6 +80,18 @@ def test_a_person_finds_what_is_theirs_to_read_and_nothing_else(
 ) -> None:
     planted = plant(world)
     check_readers(planted, who, pages(planted, who), caplog)
+
+
+def test_a_link_in_a_notice_shows_the_question_and_nothing_else(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    planted = plant(world)
+    token = links.make(links.Purpose.INFORM, planted.tickets[0], at=world.at)
+    caplog.set_level(logging.DEBUG)
+    page = Client().get(reverse("link", args=[token])).text
+    assert planted.found_in(page) == {"甲单询问"}
+    assert planted.found_in(caplog.text) == set()
+    assert token not in caplog.text
 
 
 def test_a_workbook_that_is_searched_is_read(world: World) -> None:

@@ -83,6 +83,9 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "healthz_sweeps": (everybody(503), everybody(405)),
     # the tests ask from this machine
     "metrics": (everybody(200), everybody(405)),
+    # nobody told what signs text messages that come back
+    "sms_reply": (everybody(405), everybody(404)),
+    "link": (everybody(200), everybody(422)),
     "follow": (everybody(200), everybody(405)),
     "follow_verb": (everybody(200), everybody(422)),
     "follow_attachment": (everybody(200), everybody(405)),

@@ -16,7 +16,6 @@ from tickets.actions import Place
 from tickets.importing.profile import Choice, Profile
 from tickets.importing.spreading import Spread
 from tickets.importing.table import Row
-from tickets.importing.times import moment
 from tickets.importing.values import is_spoiled
 from tickets.models import Category, Ticket
 
@@ -118,7 +117,25 @@ class Mapper:
         return found
 
     def _time(self, cells: dict[str, str], column: str) -> datetime | None:
-        return moment(cells[column] if column else "", column, self.profile.times)
+        cell = cells[column] if column else ""
+        if not cell:
+            return None
+        times = self.profile.times
+        try:
+            if times.format == "iso":
+                moment = datetime.fromisoformat(cell)
+            else:
+                moment = datetime.strptime(cell, times.format)
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=times.zone)
+            if moment.utcoffset() is None:
+                raise ValueError
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise Invalid(
+                _("列 %(column)s 的“%(cell)s”不是 %(format)s 格式的时间。")
+                % {"column": column, "cell": cell[:40], "format": times.format}
+            ) from None
 
     def _place(self, cells: dict[str, str], source_id: str) -> Place:
         where = self.profile.where

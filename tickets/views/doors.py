@@ -6,10 +6,11 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from common.errors import NotVisible
+from common.errors import NotVisible, Refused
 from common.pages import refusal
 from grids.models import Person
 from tickets.forms.fields import NUMBER
@@ -65,3 +66,24 @@ def only(*methods: str) -> Callable[[View], View]:
 
 reading = only("GET", "HEAD")
 posting = only("POST")
+
+
+def outside(refuse: Callable[[HttpRequest, str, Refused], HttpResponse]) -> Callable[[View], View]:
+    """外部门: open to whoever holds the token; nothing is kept, indexed or told to others."""
+
+    def wrap(view: View) -> View:
+        @login_not_required
+        @wraps(view)
+        def door(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+            try:
+                answer = view(request, token, **kwargs)
+            except Refused as refused:
+                answer = refuse(request, token, refused)
+            answer["Referrer-Policy"] = "no-referrer"
+            answer["X-Robots-Tag"] = "noindex, nofollow"
+            answer.headers.setdefault("Cache-Control", "no-store, private")
+            return answer
+
+        return door
+
+    return wrap

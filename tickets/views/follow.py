@@ -1,14 +1,11 @@
 """What a reporter sees and does with their follow key; no account, no script needed."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from axes.helpers import get_client_ip_address
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,10 +22,9 @@ from tickets.models import Ticket
 from tickets.plain import headline
 from tickets.progress import Progress
 from tickets.states import State
-from tickets.views.doors import only
+from tickets.views.doors import only, outside
 from tickets.views.link import link_of
 
-View = Callable[..., HttpResponse]
 WRONG_KEYS = Allowance("follow_key", limit=20, window=timedelta(minutes=10))
 A_DAY = {
     "urge": Allowance("urge", limit=3, window=timedelta(days=1)),
@@ -50,22 +46,16 @@ class Late(Gone):
     """来晚了: the key is right, but this can no longer be done with it."""
 
 
-def door(view: View) -> View:
-    """门: open to whoever holds the key; nothing is kept, indexed or told to others."""
+def _refusal(request: HttpRequest, token: str, refused: Refused) -> HttpResponse:
+    # a key that opens leads back to its page
+    words = {"refused": refused, "token": token if isinstance(refused, Late | Enough) else ""}
+    answer = render(request, "tickets/follow/refused.html", words, status=refused.status)
+    for name, value in refused.headers.items():
+        answer[name] = value
+    return answer
 
-    @login_not_required
-    @wraps(view)
-    def opened(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
-        try:
-            answer = view(request, token, **kwargs)
-        except Refused as refused:
-            answer = _refusal(request, token, refused)
-        answer["Referrer-Policy"] = "no-referrer"
-        answer["X-Robots-Tag"] = "noindex, nofollow"
-        answer.headers.setdefault("Cache-Control", "no-store, private")
-        return answer
 
-    return opened
+door = outside(_refusal)
 
 
 @door
@@ -73,7 +63,7 @@ def door(view: View) -> View:
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """进度: state in plain words, promise, answer, what can be done, what happened."""
     known = _known(request, token, at=clock.now())
-    forms = [_form(verb) for verb in AT_ONCE if known.may(verb)]
+    forms = [form_of(verb) for verb in AT_ONCE if known.may(verb)]
     return render(request, "tickets/follow/page.html", _words(token, known) | {"forms": forms})
 
 
@@ -86,15 +76,15 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
     at = clock.now()
     known = _known(request, token, at=at)
     if not known.may(verb):
-        raise Late(_too_late(known, verb))
+        raise Late(too_late(known, verb))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = _form(verb, *sent)
-    done = _done(known, verb, form, at=at) if form.is_valid() else None
-    if isinstance(done, tuple):
-        words = {"token": token, "query": _query(known), **link_of(request, done[1])}
+    form = form_of(verb, *sent)
+    given = done(known, verb, form, at=at) if form.is_valid() else None
+    if isinstance(given, tuple):
+        words = {"token": token, "query": _query(known), **link_of(request, given[1])}
         return render(request, "tickets/follow/followed.html", words)
-    if done is not None:
-        messages.success(request, _thanks(verb, known))
+    if given is not None:
+        messages.success(request, thanks(verb, known))
         there = reverse("follow", args=[token]) + _query(known)
         return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
@@ -131,8 +121,8 @@ def known_key(request: HttpRequest, token: str, *, at: datetime) -> tuple[Report
         raise
 
 
-def _done(known: Progress, verb: str, form: PublicForm, *, at: datetime) -> object:
-    """What the action gave; None when a need is wrong: the form then says which."""
+def done(known: Progress, verb: str, form: PublicForm, *, at: datetime) -> object:
+    """办: what the action gave; None when a need is wrong: the form then says which."""
     act = actions.ON_TICKET[verb]
     if _is_too_often(known, verb, at=at):
         raise Enough(
@@ -147,7 +137,7 @@ def _done(known: Progress, verb: str, form: PublicForm, *, at: datetime) -> obje
         return None
     except (Impossible, NotYours):
         # somebody was faster than this form
-        raise Late(_too_late(known, verb)) from None
+        raise Late(too_late(known, verb)) from None
 
 
 def _is_too_often(known: Progress, verb: str, *, at: datetime) -> bool:
@@ -158,12 +148,13 @@ def _is_too_often(known: Progress, verb: str, *, at: datetime) -> bool:
     )
 
 
-def _form(verb: str, *sent: Any) -> PublicForm:
+def form_of(verb: str, *sent: Any) -> PublicForm:
+    """表单: of one verb, filled in with what was sent."""
     return FORMS[verb](*sent, auto_id=f"{verb}-%s")
 
 
 def _words(token: str, known: Progress) -> dict[str, Any]:
-    others = [_form(move.verb) for move in known.moves if move.verb not in AT_ONCE]
+    others = [form_of(move.verb) for move in known.moves if move.verb not in AT_ONCE]
     return {
         "token": token, "known": known, "lead": known.lead, "ticket": known.ticket,
         "files": showing.outside(known.ticket, known.key, token),
@@ -172,7 +163,8 @@ def _words(token: str, known: Progress) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _too_late(known: Progress, verb: str) -> str:
+def too_late(known: Progress, verb: str) -> str:
+    """来晚了: why that verb cannot be done now."""
     if verb == "rate" and known.rating is not None:
         return _("您已经评价过，每次办理只评价一次。还有问题请拨打 12345，报编号 %(number)s。") % {
             "number": known.lead.number
@@ -186,7 +178,8 @@ def _too_late(known: Progress, verb: str) -> str:
     }
 
 
-def _thanks(verb: str, known: Progress) -> str:
+def thanks(verb: str, known: Progress) -> str:
+    """致谢: what becomes of it."""
     if verb == "rate":
         known.lead.refresh_from_db(fields=["state"])
         if known.lead.state == State.CONTESTED:
@@ -201,12 +194,3 @@ def _thanks(verb: str, known: Progress) -> str:
         "verify": _("谢谢您的确认，接下来会给您答复。"),
         "rework": _("已退回承办单位重新处置。"),
     }[verb]
-
-
-def _refusal(request: HttpRequest, token: str, refused: Refused) -> HttpResponse:
-    # a key that opens leads back to its page
-    words = {"refused": refused, "token": token if isinstance(refused, Late | Enough) else ""}
-    answer = render(request, "tickets/follow/refused.html", words, status=refused.status)
-    for name, value in refused.headers.items():
-        answer[name] = value
-    return answer
