@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from common.errors import Gone, NotVisible
 from tickets import progress
 from tickets.keys import ReporterKey, home_of, key_of, need_key
+from tickets.limits import window_end
 from tickets.models import Follower, Ticket
 from tickets.progress import Progress
 from tickets.states import State
+from tickets.words import Promise
 
 NOBODYS = 0  # a key that was never given out: it reads, and every act asks for a real one
 
@@ -120,6 +122,16 @@ def look(token: str, *, at: datetime) -> tuple[Link, Progress]:
     known = progress.of(*_reading(ticket, follower, at), at=at)
     _check(link, known, follower, at)
     return link, known
+
+
+def ends(link: Link, known: Progress) -> datetime:
+    """到何时: until when it can be done by it, which may be sooner than the link's own end."""
+    if link.purpose == Purpose.RATE and known.lead.due_at is not None:
+        return min(link.until, known.lead.due_at)
+    if link.purpose == Purpose.INFORM and known.question is not None:
+        asked_at = known.question.at
+        return min(link.until, window_end(Promise.INQUIRE, known.lead, asked_at))
+    return link.until
 
 
 def actor(link: Link, *, at: datetime) -> ReporterKey:

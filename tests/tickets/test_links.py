@@ -1,5 +1,6 @@
 """Links in notices: for one thing, in one round, for a while; and honest about why not."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -253,6 +254,15 @@ def test_the_page_names_nobody(world: World) -> None:
     page = text_of(Client().get(path(Purpose.RATE, world.replied(), world)))
     for hidden in ("赵见诚", "13900001234", world.handler.name, world.desk.name):
         assert hidden not in page
+
+
+def test_the_page_says_until_when_it_can_be_done(world: World) -> None:
+    pages = [text_of(Client().get(path(purpose, ticket, world))) for purpose, ticket in (
+        (Purpose.RATE, world.replied()), (Purpose.INFORM, asked(world)),
+        (Purpose.CONFIRM, confirmable(world)),
+    )]  # fmt: skip
+    until = [re.search(r"有效期至：<time[^>]*>([^<]*)<", page) for page in pages]
+    assert [found and found[1] for found in until] == ["11-30 09:00", "11-26 09:00", "12-07 09:00"]
 
 
 def test_a_notice_has_the_whole_address(world: World, settings: Any) -> None:

@@ -42,7 +42,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "tickets/follow/link_done.html", receipt)
     words: dict[str, Any] = {
         "known": known, "forms": forms, "headline": headline(known), "action": request.path,
-        "until": found.until, "sent": sent,
+        "until": links.ends(found, known), "sent": sent,
     }  # fmt: skip
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render(request, "tickets/follow/link.html", words, status=status)
