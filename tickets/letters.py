@@ -73,7 +73,7 @@ def write(channel: str, facts: Facts, *, language: str, to: str, key: str, data:
     """写成: the message of one addressee; `data` is what another system gets."""
     folder = DIGEST if facts.count else facts.verb
     with translation.override(language or settings.LANGUAGE_CODE):
-        words: dict[str, Any] = vars(facts)
+        words: dict[str, Any] = {**vars(facts), "language": translation.get_language()}
         if channel == Channel.SMS:
             params = textings.params(facts.verb, words)
             return Message("", "", to=to, dedupe_key=key, template=facts.verb, params=params)
