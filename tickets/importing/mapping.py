@@ -16,6 +16,7 @@ from tickets.actions import Place
 from tickets.importing.profile import Choice, Profile
 from tickets.importing.spreading import Spread
 from tickets.importing.table import Row
+from tickets.importing.times import moment
 from tickets.importing.values import is_spoiled
 from tickets.models import Category, Ticket
 
@@ -117,25 +118,7 @@ class Mapper:
         return found
 
     def _time(self, cells: dict[str, str], column: str) -> datetime | None:
-        cell = cells[column] if column else ""
-        if not cell:
-            return None
-        times = self.profile.times
-        try:
-            if times.format == "iso":
-                moment = datetime.fromisoformat(cell)
-            else:
-                moment = datetime.strptime(cell, times.format)
-            if moment.tzinfo is None:
-                moment = moment.replace(tzinfo=times.zone)
-            if moment.utcoffset() is None:
-                raise ValueError
-            return moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise Invalid(
-                _("列 %(column)s 的“%(cell)s”不是 %(format)s 格式的时间。")
-                % {"column": column, "cell": cell[:40], "format": times.format}
-            ) from None
+        return moment(cells[column] if column else "", column, self.profile.times)
 
     def _place(self, cells: dict[str, str], source_id: str) -> Place:
         where = self.profile.where

@@ -20,6 +20,7 @@ from tickets.words import Nature, Origin
 FOLDER = Path(__file__).resolve().parents[1] / "profiles"
 NAME = re.compile(r"[a-z0-9_]{1,40}")
 CHOICES = ("category", "nature", "origin")
+APART = ("calendar", "targets")
 TEXTS = ("id", "encoding", "delimiter")
 
 
@@ -72,6 +73,8 @@ class Profile:
     """Empty: found out."""
     delimiter: str = ""
     """Empty: the one that shows the columns."""
+    more: dict[str, Any] = field(default_factory=dict)
+    """What an import does not ask: [calendar] and [targets], read by `check_targets`."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -116,6 +119,7 @@ def _build(name: str, found: dict[str, Any]) -> Profile:
             times=_times(found.pop("times")),
             where=_part(Where, found.pop("place")),
             id_from=_names(found.pop("id_from", [])),
+            more={key: found.pop(key) for key in APART if key in found},
             **given,
         )
         _check(profile)
