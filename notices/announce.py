@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from common.poke import poke_soon
 from notices import wishes
 from notices.models import Channel, Delivery, Notice
 
@@ -61,6 +62,12 @@ def _make_deliveries(wanted: Sequence[Told], people: set[int], at: datetime) -> 
     ]
     if rows:
         Delivery.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+        deliver_soon()
+
+
+def deliver_soon() -> None:
+    """戳一下: what waits is sent a second after the commit; the sweep sends what this misses."""
+    poke_soon("tickets.tasks.sweep", seconds=1.0, name="deliver")
 
 
 def _delivery(told: Told, channel: str, not_before: datetime, at: datetime) -> Delivery:

@@ -4,7 +4,7 @@
 share `robot.txt`. A variable that no letter has is a mistake of the template and raises.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NoReturn
@@ -86,10 +86,10 @@ def write(channel: str, facts: Facts, *, language: str, to: str, key: str, data:
     )  # fmt: skip
 
 
-def files(verb: str, channel: str) -> Iterator[str]:
-    """模板文件: those that a letter of this verb is made of."""
-    for kind in ("txt", "html") if channel == Channel.EMAIL else ("txt",):
-        yield str(_template(verb, channel, kind).name)
+def forget() -> None:
+    """重读模板: they were changed."""
+    _engine.cache_clear()
+    _template.cache_clear()
 
 
 def _titled(text: str) -> tuple[str, str]:

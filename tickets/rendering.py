@@ -66,6 +66,7 @@ class _Sheet:
         for person in self.people.values():
             standing.remember(person, tickets.values(), at=at)
         self.names = timeline.names_of(self.events.values(), Ticket.objects.none(), can_read=False)
+        self.promised = _promised(deliveries)
         self.addresses = _addresses(deliveries, self.people)
 
     def message(self, row: Delivery, more: int) -> Message | None:
@@ -95,12 +96,18 @@ class _Sheet:
         return Facts(
             event.verb, str(timeline.title_of(event)), ticket.number,
             _("（内容限定）") if is_hidden else str(ticket.category or ""),
-            str(ticket.subdistrict or ""), _moment(_due(event, ticket, row.role)),
+            str(ticket.subdistrict or ""), _moment(self._due(row, event, ticket)),
             str(State(event.to_state).label), str(Role(row.role).label) if row.role else "",
             ticket.is_urgent, bool(event.data.get("missed")), 0,
             [] if is_hidden else self._details(row, event, ticket),
             _url("ticket", ticket.number),
         )  # fmt: skip
+
+    def _due(self, row: Delivery, event: Event, ticket: Ticket) -> datetime | None:
+        if row.role not in PUBLIC:
+            return _due(event, ticket)
+        told = [value for seq, value in self.promised[ticket.pk] if seq <= event.seq]
+        return datetime.fromisoformat(told[-1]) if told else None
 
     def _details(self, row: Delivery, event: Event, ticket: Ticket) -> list[str]:
         """What the record says besides, for who sees it as staff."""
@@ -143,18 +150,22 @@ def _addresses(deliveries: Sequence[Delivery], people: Mapping[int, Person]) -> 
     }
 
 
-def _due(event: Event, ticket: Ticket, role: str) -> datetime | None:
+def _promised(deliveries: Sequence[Delivery]) -> dict[int, list[tuple[int, str]]]:
+    """承诺的时间: of tickets of which a reporter is told, each time it was told or moved."""
+    ids = {row.ticket_id for row in deliveries if row.role in PUBLIC}
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    rows = Event.objects.filter(ticket__in=ids, data__has_key="due").order_by("ticket_id", "seq")
+    for ticket_id, seq, due in rows.values_list("ticket_id", "seq", "data__due") if ids else ():
+        dates = [value for key, value in due.items() if key.partition("/")[0] == PROMISED]
+        found[ticket_id] += [(seq, value) for value in dates if value]
+    return found
+
+
+def _due(event: Event, ticket: Ticket) -> datetime | None:
     """时限: as the event told it; where it told none, as it stands."""
-    told = {
-        key.partition("/")[0]: value for key, value in event.data.get("due", {}).items() if value
-    }
-    if role in PUBLIC:
-        dates = [told[PROMISED]] if PROMISED in told else []
-    else:
-        dates = [value for promise, value in told.items() if promise != PROMISED]
-    if dates:
-        return datetime.fromisoformat(min(dates))
-    return None if role in PUBLIC else ticket.due_at
+    told = event.data.get("due", {}).items()
+    dates = [value for key, value in told if value and key.partition("/")[0] != PROMISED]
+    return datetime.fromisoformat(min(dates)) if dates else ticket.due_at
 
 
 def _data(event: Event, ticket: Ticket, facts: Facts) -> dict[str, str]:

@@ -133,11 +133,11 @@ def test_history_brought_in_is_told_to_nobody(world: World) -> None:
     assert (waiting(), sweeps.run("announce", at=world.at)) == (0, 0)
 
 
-def urged(tickets: list[Ticket], times: int, at: datetime) -> None:
+def urged(tickets: list[Ticket], times: int, at: datetime, verb: str = "urge") -> None:
     """So many more events on each of them, without what an action does besides."""
     Event.objects.bulk_create(
         Event(
-            ticket=ticket, seq=ticket.seq + 1 + time, verb="urge", by="system", at=at,
+            ticket=ticket, seq=ticket.seq + 1 + time, verb=verb, by="system", at=at,
             from_state=ticket.state, to_state=ticket.state, hash="",
         )
         for ticket in tickets
