@@ -129,7 +129,7 @@ def test_who_follows_by_telephone_is_told_too(world: World, texts: SmsServer) ->
 def test_whose_telephone_was_erased_is_not_told(world: World, texts: SmsServer) -> None:
     ticket = world.accepted()
     sweeps.run("announce", at=world.at)
-    Reporter.objects.filter(pk=ticket.reporter_id).update(phone=None)
+    Reporter.objects.filter(tickets=ticket).update(phone=None)
     assert (deliver(world), states(), texts.sent) == (1, [S.SKIPPED], [])
 
 
