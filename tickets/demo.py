@@ -12,6 +12,7 @@ from django.db.models import F
 
 from common import clock
 from common.actors import SYSTEM, Actor
+from grids import workdays
 from grids.demo import demo_accounts
 from grids.models import Building, Division, Person, PostKind, Unit
 from notices.models import Notice
@@ -360,10 +361,10 @@ class Story:
         at = self.later(30)
         key = open_key(self.token, at=at)[0]
         actions.urge(self.ticket, by=key, at=at, text="天黑了看不见，请先围起来。")
-        day = clock.local(self.cast.now).date() + timedelta(days=1)
+        day = workdays.of_office(clock.local(self.cast.now).date() + timedelta(days=1))
         actions.supervise(
             self.ticket, by=self.leader, at=self.later(20), due_on=day,
-            demand="先围护后更换，明天中午前反馈结果。",
+            demand="先围护后更换，下一个工作日下班前反馈结果。",
         )  # fmt: skip
         actions.inquire(
             self.ticket, by=self.handler, at=self.later(15),

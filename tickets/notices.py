@@ -106,6 +106,10 @@ def _from_outside(case: Case) -> bool:
     return case.is_outside
 
 
+def _unanswered(case: Case) -> bool:
+    return bool(case.data.get("supervision"))
+
+
 def _handled(case: Case) -> bool:
     return case.handler_id is not None
 
@@ -259,8 +263,9 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "grant": (Row((R.ASKER,), "what became of the request"),),
     "refuse": (Row((R.ASKER,), "what became of the request"),),
     "remind": (
-        Row((R.HANDLER,), "half the time is gone", _handled),
-        Row((R.CLERK,), "half the time is gone", _unclaimed),
+        Row((R.OPENER,), "nobody has answered the demand in time", _unanswered),
+        Row((R.HANDLER,), "half the time is gone, or a demand stands unanswered", _handled),
+        Row((R.CLERK,), "half the time is gone, or a demand stands unanswered", _unclaimed),
     ),
     "warn": (
         Row((R.HANDLER, R.HEAD), "little time is left", _handled),

@@ -20,6 +20,8 @@ PERIODS: dict[str, timedelta] = {
     "pass": timedelta(minutes=5),
     # a rating window ends for everyone, also for those who said nothing
     "close": timedelta(minutes=5),
+    # whoever put a case under supervision hears that nobody answered in time
+    "supervisions": timedelta(minutes=1),
     # files whose row never came, and erased ones that a store did not give up at once
     "files": timedelta(hours=1),
     # an inbox is for what is going on: what was read months ago only fills the table

@@ -148,6 +148,13 @@ def _resume_at(event: Event, names: "Names") -> str:
     return _("恢复日期：%(day)s") % {"day": day.strftime("%Y-%m-%d")}
 
 
+def _supervision(event: Event, names: "Names") -> str:
+    if event.verb == "supervise":
+        due_at = clock.local(datetime.fromisoformat(event.data["until"]))
+        return _("反馈期限：%(due)s") % {"due": due_at.strftime("%Y-%m-%d %H:%M")}
+    return _("督办到期仍未反馈") if event.verb == "remind" else ""
+
+
 FACTS: dict[str, Callable[[Event, "Names"], str]] = {
     "reason": _reason,
     "result": _result,
@@ -157,6 +164,8 @@ FACTS: dict[str, Callable[[Event, "Names"], str]] = {
     "call": lambda event, names: _("请回电话") if event.data["call"] else "",
     "days": lambda event, names: _("%(days)s 个工作日") % {"days": event.data["days"]},
     "resume_at": _resume_at,
+    "supervision": _supervision,
+    "overdue": lambda event, names: _("超期反馈"),
     "reached": lambda event, names: _("已联系上") if event.data["reached"] else _("没有联系上"),
     "confirmation": lambda event, names: str(CONFIRMED.get(event.data["confirmation"], "")),
     "hollow_override": lambda event, names: _("值班长放行"),

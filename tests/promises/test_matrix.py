@@ -104,6 +104,9 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "incidents": ({**LOGIN, KEEPERS: 200, REST: 403}, inside(405)),
     # there is none of that number
     "incident_end": (inside(405), {**LOGIN, KEEPERS: 404, REST: 403}),
+    "supervisions": ({**LOGIN, CITIZENS: 403, REST: 200}, inside(405)),
+    # nobody put the ticket under supervision
+    "supervision_paper": ({**LOGIN, REST: 404}, inside(405)),
     "approvals": (inside(200), inside(405)),
     "decide": (
         inside(405),

@@ -10,6 +10,7 @@ from hypothesis import note
 
 from common.actors import SYSTEM, Actor
 from common.errors import Refused
+from grids import workdays
 from grids.models import Person, Post
 from tests.files import settled
 from tests.world import ANSWER, REASONS, World
@@ -243,7 +244,7 @@ class Walk:
         return (self.at + timedelta(days=self.one_of(2, 20))).date()
 
     def _due_on(self, ticket: Ticket) -> Any:
-        return (self.at + timedelta(days=3)).date()
+        return workdays.of_office((self.at + timedelta(days=3)).date())
 
 
 ONWARD = ("accept", "dispatch", "claim", "enlist", "answer_assist", "resolve", "verify", "reply",

@@ -66,7 +66,7 @@ def test_a_leader_demands_an_answer_by_a_date(world: World) -> None:
     ticket = supervised(world)
     row = Supervision.objects.get()
     assert (row.state, row.opened_by) == ("OPEN", world.leader)
-    assert row.due_at == world.at + 3 * DAY + 9 * HOUR  # 18:00 of that day
+    assert row.due_at == world.at + 3 * DAY + 8.5 * HOUR  # the office closes at 17:30
     assert said(ticket, WordsKind.DEMAND) == ["三天内清完并反馈"]
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from common.actors import Actor
+from common.actors import SYSTEM, Actor
 from common.errors import Impossible, Invalid, NotYours
+from grids import calendars, workdays
 from grids.models import Person, Post
 from tickets import law, permits, record
 from tickets.actions import _approval, _erasing, _evidence
@@ -24,6 +24,8 @@ from tickets.models.oversight import SupervisionState
 from tickets.states import State
 from tickets.texts import check_optional, check_text
 from tickets.words import WordsKind
+
+LONGEST_DEMAND = timedelta(days=365)
 
 
 def void(
@@ -110,11 +112,9 @@ def urge(
 def supervise(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, demand: str, due_on: date
 ) -> Ticket:
-    """督办: a leader's formal demand, to be answered until the end of `due_on`."""
-    due_at = datetime.combine(due_on, time(18), ZoneInfo(settings.TIME_ZONE))
+    """督办: a leader's formal demand, to be answered before the office closes on `due_on`."""
     with hand(ticket, "supervise", by=by, at=at, seen=seen) as h:
-        if due_at <= at:
-            raise Invalid(_("反馈期限要在今天以后。"), field="due_on")
+        due_at = _close_of(due_on, at)
         h.say(WordsKind.DEMAND, check_text(demand, field="demand"))
         row = Supervision.objects.create(
             ticket=h.ticket, opened_by=by, opened_at=at, opened_seq=h.ticket.seq + 1, due_at=due_at
@@ -133,7 +133,28 @@ def answer_supervision(
         row.state, row.answered_at = SupervisionState.ANSWERED, at
         row.save(update_fields=["state", "answered_at"])
         h.data["supervision"] = row.pk
+        if at > row.due_at:
+            h.data["overdue"] = True
     return ticket
+
+
+def remind_of_supervision(ticket: Ticket, *, at: datetime) -> Ticket:
+    """督办超期提醒: whoever demanded it is told, once, that the time to answer is over."""
+    with hand(ticket, "remind", by=SYSTEM, at=at) as h:
+        row = overdue_supervisions(at).filter(ticket=h.ticket).first()
+        if row is None:
+            raise Impossible(_("这张工单没有超期未反馈的督办。"))
+        row.overdue_at = at
+        row.save(update_fields=["overdue_at"])
+        h.data["supervision"] = row.pk
+    return ticket
+
+
+def overdue_supervisions(at: datetime) -> QuerySet[Supervision]:
+    """超期未反馈的督办, of which nobody was told yet."""
+    return Supervision.objects.filter(
+        state=SupervisionState.OPEN, due_at__lte=at, overdue_at=None
+    ).order_by("id")
 
 
 def lift_supervision(
@@ -211,6 +232,28 @@ def _not_decider(row: Approval) -> str:
     return _("这项申请由%(post)s决定，申请人和处置人员不能决定。") % {
         "post": row.get_decided_by_display()
     }
+
+
+def _close_of(due_on: date, at: datetime) -> datetime:
+    office = calendars.spec("office")
+    if due_on > (at + LONGEST_DEMAND).date():
+        raise Invalid(
+            _("反馈期限最长 %(days)s 天。") % {"days": LONGEST_DEMAND.days}, field="due_on"
+        )
+    try:
+        workday = workdays.from_day(due_on, office)
+    except ValueError:
+        raise Invalid(_("机关日历没有工作日，请系统管理员补上。"), field="due_on") from None
+    if workday != due_on:
+        raise Invalid(
+            _("%(day)s 不上班，请选工作日，其后的工作日是 %(next)s。")
+            % {"day": due_on.isoformat(), "next": workday.isoformat()},
+            field="due_on",
+        )
+    due_at = workdays.closes_at(due_on, office)
+    if due_at <= at:
+        raise Invalid(_("反馈期限要在今天以后。"), field="due_on")
+    return due_at
 
 
 def _open_supervision(ticket: Ticket) -> Supervision:

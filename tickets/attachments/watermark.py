@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-FONT = Path(__file__).parent / "font" / "NotoSansSC-subset.otf"
+FONT = Path(__file__).parent / "font" / "NotoSansSC-subset.ttf"
 LINES_IN_HEIGHT = 26
 SMALLEST = 12
 SHADE, INK = (0, 0, 0, 150), (255, 255, 255, 255)

@@ -35,6 +35,10 @@ class Supervision(models.Model):
     answered_at = models.DateTimeField(
         _("反馈时间"), null=True, blank=True, help_text=_("单位反馈的时间。")
     )
+    overdue_at = models.DateTimeField(
+        _("超期提醒时间"), null=True, blank=True,
+        help_text=_("到期仍未反馈，何时提醒了督办人；只提醒一次。"),
+    )  # fmt: skip
     lifted_at = models.DateTimeField(
         _("销号时间"), null=True, blank=True, help_text=_("督办结束的时间。")
     )
@@ -47,6 +51,16 @@ class Supervision(models.Model):
             models.UniqueConstraint(
                 fields=["ticket"], condition=~Q(state="LIFTED"), name="supervision_one_open"
             )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=~Q(state="LIFTED"), name="supervision_due"
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state="OPEN", overdue_at=None),
+                name="supervision_untold",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -262,6 +262,11 @@ class Ticket(Labelled):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(ended_at=None), name="open_due"),
             models.Index(
+                fields=["subdistrict", "id"],
+                condition=Q(urgency="URGENT", acknowledged_at=None, ended_at=None),
+                name="urgent_unheard",
+            ),
+            models.Index(
                 fields=["subdistrict", "due_at", "id"],
                 condition=Q(ended_at=None),
                 name="open_street_due",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from common import clock
+from grids import workdays
 from grids.models import PostKind
 from tickets import actions
 from tickets.attachments.samples import sample
@@ -125,7 +126,7 @@ def supervise(sim: Simulation, case: Case) -> None:
     leader = sim.roster.pick(sim.roster.at_place(PostKind.LEADER, case.ticket.subdistrict_id))
     if leader is None:
         return
-    day = clock.local(sim.now).date() + timedelta(days=3)
+    day = workdays.of_office(clock.local(sim.now).date() + timedelta(days=3))
     actions.supervise(
         case.ticket, by=leader, at=sim.now, demand="请三日内反馈处置情况。", due_on=day
     )

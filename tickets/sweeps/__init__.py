@@ -18,6 +18,7 @@ SWEEPS: dict[str, Callable[..., int]] = {
     "resume": moving.resume,
     "pass": moving.pass_unseen,
     "close": moving.close,
+    "supervisions": moving.remind_of_supervisions,
     "files": sweeping.sweep,
     "announce": announcing.sweep,
     "deliver": delivering.sweep,

@@ -11,6 +11,7 @@ from grids.models import Post
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
 from tickets import actions, law, turns
+from tickets.actions.oversight import overdue_supervisions, remind_of_supervision
 from tickets.limits import SETTLED_PASSES_AFTER
 from tickets.models import Ticket
 from tickets.states import State
@@ -48,6 +49,13 @@ def close(*, at: datetime) -> int:
     nobody = ~Q(origin=Origin.RESIDENT) & Q(state=State.VERIFIED, followers_count=0)
     due = Ticket.objects.filter(Q(state=State.REPLIED, due_at__lte=at) | nobody)
     return each("close", due, lambda t: actions.close(t, by=SYSTEM, at=at), at)
+
+
+def remind_of_supervisions(*, at: datetime) -> int:
+    """督办超期提醒: once each."""
+    late = overdue_supervisions(at).filter(ticket=OuterRef("pk"))
+    due = Ticket.objects.open().filter(Exists(late))
+    return each("supervisions", due, lambda t: remind_of_supervision(t, at=at), at)
 
 
 def _to_accept() -> QuerySet[Ticket]:

@@ -14,6 +14,7 @@ from tickets.views import (
     reveal,
     search,
     suggest,
+    supervisions,
     ticket,
     verbs,
 )
@@ -31,6 +32,7 @@ urlpatterns = [
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("incidents/", incidents.show, name="incidents"),
     path("incidents/<int:pk>/end/", incidents.end, name="incident_end"),
+    path("supervisions/", supervisions.show, name="supervisions"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/<slug:decision>/", approvals.decide, name="decide"),
     path("suggest/buildings/", suggest.buildings, name="suggest_buildings"),
@@ -39,5 +41,6 @@ urlpatterns = [
     path("tickets/<str:number>/attachments/<int:pk>/", attachment.attachment, name="attachment"),
     path("t/<str:number>/", ticket.ticket, name="ticket"),
     path("t/<str:number>/reveal/", reveal.reveal, name="reveal"),
+    path("t/<str:number>/supervision.pdf", supervisions.paper, name="supervision_paper"),
     path("t/<str:number>/<slug:verb>/", verbs.act, name="verb"),
 ]
