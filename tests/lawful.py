@@ -18,6 +18,7 @@ TABLES = (
     "grids_division", "grids_unit", "grids_workcalendar", "grids_calendar", "grids_standin",
     "tickets_category", "tickets_timelimit", "tickets_routingrule", "tickets_approvalrule",
     "tickets_verifyrule", "tickets_reasoncode", "tickets_hollowphrase", "tickets_sourcepolicy",
+    "tickets_retentionrule",
 )  # fmt: skip
 WRITES = re.compile(rf'\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\b.*?"?({"|".join(TABLES)})')
 COUNTED = ('SET "dispatched" =', 'SET "wrong" =')

@@ -88,7 +88,10 @@ class Audience:
         if role in PERSONAL:
             return found
         reached = dict.fromkeys([*found, *sorted(deputies(found, self.day))])
-        parties = self._parties(event, case) if role in (Role.SIGNER, Role.DECIDER) else set()
+        decides = role in (Role.SIGNER, Role.DECIDER) or (
+            role == Role.DISTRICT and event.data.get("approval")
+        )
+        parties = self._parties(event, case) if decides else set()
         barred = parties | deputies(parties, self.day)
         return [pk for pk in reached if pk not in barred]
 

@@ -13,6 +13,7 @@ from tickets.models import (
     Category,
     HollowPhrase,
     ReasonCode,
+    RetentionRule,
     RoutingRule,
     SourcePolicy,
     TimeLimit,
@@ -58,6 +59,14 @@ def verify_rules() -> dict[tuple[int | None, str], str]:
     return _table(
         "verify_rules",
         lambda: {(row.category_id, row.nature): row.verify_by for row in VerifyRule.objects.all()},
+    )
+
+
+def retention() -> dict[tuple[int | None, str], RetentionRule]:
+    """保存规则表: by (category id or None, origin)."""
+    return _table(
+        "retention",
+        lambda: {(row.category_id, row.origin): row for row in RetentionRule.objects.all()},
     )
 
 

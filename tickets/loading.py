@@ -19,6 +19,7 @@ from tickets.models import (
     Category,
     HollowPhrase,
     ReasonCode,
+    RetentionRule,
     RoutingRule,
     SourcePolicy,
     TimeLimit,
@@ -170,6 +171,11 @@ def _policy(row: Row) -> Built:
     return SourcePolicy, {"source": row["source"]}, {"is_trusted": _flag(row["is_trusted"])}
 
 
+def _retention_rule(row: Row) -> Built:
+    key = {"category_id": _category_id(row["category"]), "origin": row["origin"]}
+    return RetentionRule, key, {"code": row["code"], "days": int(row["days"])}
+
+
 FILES: dict[str, Build] = {
     "categories": _category,
     "verify_rules": _verify_rule,
@@ -179,6 +185,7 @@ FILES: dict[str, Build] = {
     "approval_rules": _approval_rule,
     "hollow_phrases": _phrase,
     "source_policies": _policy,
+    "retention_rules": _retention_rule,
 }
 LABELS: dict[str, Any] = {
     "categories": Category._meta.verbose_name,
@@ -189,5 +196,6 @@ LABELS: dict[str, Any] = {
     "approval_rules": ApprovalRule._meta.verbose_name,
     "hollow_phrases": HollowPhrase._meta.verbose_name,
     "source_policies": SourcePolicy._meta.verbose_name,
+    "retention_rules": RetentionRule._meta.verbose_name,
 }
 """What each file is called on screen."""

@@ -280,7 +280,23 @@ SILENT = frozenset(verb for verb, rows in TABLE.items() if not any(row.told for 
 """Verbs of which nobody is ever told: their events are done with at birth."""
 
 
+LAPSES: dict[tuple[str, str], tuple[Row, ...]] = {
+    ("escalate", "approval"): (
+        Row((R.DISTRICT,), "a request is overdue; from now on the district decides, too"),
+    ),
+    ("remind", "lapsed"): (Row((R.ASKER,), "the question was not answered in time"),),
+    ("remind", "rises"): (Row((R.DESK,), "nobody has looked: the desk may verify"),),
+}
+"""What tells of no clock, by verb and by what stands in its data; instead of the rows above."""
+
+
+def _rows(case: Case) -> tuple[Row, ...]:
+    for (verb, key), rows in LAPSES.items():
+        if case.verb == verb and key in case.data:
+            return rows
+    return TABLE.get(case.verb, ())
+
+
 def told(case: Case) -> tuple[Role, ...]:
     """告知谁: roles in the table's order, each once."""
-    rows = TABLE.get(case.verb, ())
-    return tuple(dict.fromkeys(role for row in rows if row.only(case) for role in row.told))
+    return tuple(dict.fromkeys(role for row in _rows(case) if row.only(case) for role in row.told))

@@ -18,15 +18,23 @@ PERIODS: dict[str, timedelta] = {
     "resume": timedelta(seconds=60),
     # nobody has to look at what needs no look, and samples not drawn pass after a day
     "pass": timedelta(minutes=5),
+    # a request nobody decided in time is the district's, too: it has to hear of it
+    "approvals": timedelta(seconds=60),
+    # a question nobody answered: whoever asked has to go on without
+    "inquiries": timedelta(minutes=5),
+    # nobody has looked at an outcome for half the limit: the desk may
+    "turns": timedelta(minutes=5),
     # a rating window ends for everyone, also for those who said nothing
     "close": timedelta(minutes=5),
     # whoever put a case under supervision hears that nobody answered in time
     "supervisions": timedelta(minutes=1),
     # files whose row never came, and erased ones that a store did not give up at once
     "files": timedelta(hours=1),
+    # what ended years ago loses its words, place and contacts, a hundred a round
+    "erase": timedelta(minutes=10),
     # an inbox is for what is going on: what was read months ago only fills the table
     "notices": timedelta(hours=1),
 }
-SLOW = frozenset({"codes", "deliver", "files", "notices"})
+SLOW = frozenset({"codes", "deliver", "erase", "files", "notices"})
 """What asks other machines or looks through a store: in a loop of its own, it delays no clock."""
 GROUPS: dict[str, frozenset[str]] = {"quick": frozenset(PERIODS) - SLOW, "slow": SLOW}

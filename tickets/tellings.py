@@ -169,5 +169,7 @@ FACTS: dict[str, Callable[[Event, "Names"], str]] = {
     "reached": lambda event, names: _("已联系上") if event.data["reached"] else _("没有联系上"),
     "confirmation": lambda event, names: str(CONFIRMED.get(event.data["confirmation"], "")),
     "hollow_override": lambda event, names: _("值班长放行"),
+    "lapsed": lambda event, names: _("询问没有答复，已过期；办理照常进行"),
+    "rises": lambda event, names: _("核查时限过半，受理员也可以核查"),
     "sampled": lambda event, names: _("抽中核查") if event.data["sampled"] else "",
 }

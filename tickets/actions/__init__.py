@@ -40,6 +40,7 @@ from .intake import (
     report,
     settle,
 )
+from .lapses import lapse_question, raise_turn
 from .matters import amend, follow, link, merge, split, unmerge, withdraw
 from .outcome import resolve, rework, verify
 from .oversight import (
@@ -48,6 +49,7 @@ from .oversight import (
     erase,
     grant,
     lift_supervision,
+    raise_request,
     refuse,
     supervise,
     urge,
@@ -71,9 +73,9 @@ __all__ = [
     "ON_TICKET", "accept", "acknowledge", "amend", "answer", "answer_assist",
     "answer_supervision", "arrive", "assign", "attach", "bring_in", "claim", "close", "confirm",
     "contact", "countersign", "decline", "dispatch", "enlist", "erase", "extend", "follow",
-    "follow_up", "grant", "hand_over", "inform", "inquire", "lift_supervision", "link", "merge",
-    "note",
-    "object", "phone", "rate", "redirect", "refuse", "release", "reopen", "reply", "report",
-    "resolve", "resume", "rework", "route", "send_back", "settle", "split", "supervise",
-    "suspend", "unmerge", "uphold", "urge", "verify", "void", "waive_assist", "withdraw",
+    "follow_up", "grant", "hand_over", "inform", "inquire", "lapse_question", "lift_supervision",
+    "link", "merge", "note", "object", "phone", "raise_request", "raise_turn", "rate", "redirect",
+    "refuse", "release", "reopen", "reply", "report", "resolve", "resume", "rework", "route",
+    "send_back", "settle", "split", "supervise", "suspend", "unmerge", "uphold", "urge", "verify",
+    "void", "waive_assist", "withdraw",
 ]  # fmt: skip

@@ -70,7 +70,7 @@ class Hand:
         ticket = self.ticket
         ticket.state = state
         ticket.turn = STATE_TURN[state]
-        ticket.turn_rises_at = None
+        ticket.turn_rises_at = ticket.risen_at = None
         is_final = state == State.ACCEPTED and ticket.returns >= 2
         if is_final or (state == State.CONTESTED and ticket.contests >= 2):
             ticket.turn = Turn.DISTRICT
@@ -78,6 +78,10 @@ class Hand:
             is_site = ticket.verify_by == VerifyBy.SITE
             ticket.turn = Turn.GRID if is_site else Turn.REPORTER
         ticket.ended_at = self.at if state in ENDED else None
+        if ticket.ended_at:
+            ticket.asked_until = None
+        else:
+            ticket.erased_at = None  # it speaks again
 
     def say(self, kind: WordsKind, text: str) -> None:
         """Words beside the event; empty ones leave nothing."""

@@ -165,7 +165,8 @@ def inquire(
 ) -> Ticket:
     """询问: a question to the reporter by the follow link; it expires, the chain goes on."""
     with hand(ticket, "inquire", by=by, at=at, seen=seen) as h:
-        h.data["until"] = window_end(Promise.INQUIRE, h.ticket, at).isoformat()
+        h.ticket.asked_until = window_end(Promise.INQUIRE, h.ticket, at)
+        h.data["until"] = h.ticket.asked_until.isoformat()
         h.say(WordsKind.QUESTION, check_text(question, field="question"))
     return ticket
 
@@ -177,6 +178,7 @@ def inform(
     with hand(ticket, "inform", by=by, at=at, seen=seen) as h:
         question = open_question(h.ticket, at=at)
         h.data.update({"question": question.seq} if question else {})
+        h.ticket.asked_until = None
         h.say(WordsKind.FACTS, check_text(text))
     return ticket
 

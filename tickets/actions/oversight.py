@@ -65,6 +65,17 @@ def countersign(
     return row
 
 
+def raise_request(approval: Approval, *, by: Actor, at: datetime) -> Approval:
+    """审批上报: overdue and undecided, the district is told once; it decides nothing."""
+    with _deciding(approval, "escalate", by=by, at=at, seen=None) as (h, row):
+        if row.risen_at is not None or at < row.due_at:
+            raise Impossible(_("这项申请还没有到期，或已经上报过。"))
+        row.risen_at = at
+        row.save(update_fields=["risen_at"])
+        h.data["approval"] = row.pk
+    return row
+
+
 def refuse(
     approval: Approval, *, by: Person, at: datetime, seen: int | None = None, text: str
 ) -> Approval:
@@ -183,7 +194,7 @@ def erase(ticket: Ticket, *, by: Actor, at: datetime, rule: str) -> Ticket:
         contacts, keys = _erasing.idle_contacts(now), _erasing.idle_keys(now)
         has_place = bool(now.address) or now.lat is not None
         if not (has_place or contacts or keys or words.exists()):
-            return ticket
+            return _note_erased(ticket, now, at)
         with hand(ticket, "erase", by=by, at=at) as h:
             h.data.update(rule=rule, upto=h.ticket.seq)
             h.data.update(contacts=[row.pk for row in contacts], keys=[key.pk for key in keys])
@@ -193,12 +204,20 @@ def erase(ticket: Ticket, *, by: Actor, at: datetime, rule: str) -> Ticket:
             FollowKey.objects.filter(pk__in=h.data["keys"]).update(revoked_at=at)
             h.ticket.address = ""
             h.ticket.lat = h.ticket.lng = None
+            h.ticket.erased_at = at
+    return ticket
+
+
+def _note_erased(ticket: Ticket, now: Ticket, at: datetime) -> Ticket:
+    """已无可脱敏: only that nobody looks again."""
+    now.erased_at = ticket.erased_at = now.erased_at or at
+    now.save(update_fields=["erased_at"])
     return ticket
 
 
 @contextmanager
 def _deciding(
-    approval: Approval, verb: str, *, by: Person, at: datetime, seen: int | None
+    approval: Approval, verb: str, *, by: Actor, at: datetime, seen: int | None
 ) -> Iterator[tuple[Hand, Approval]]:
     # lock order: the ticket before its approval
     with transaction.atomic():

@@ -22,6 +22,7 @@ from tickets.models import (
     Category,
     HollowPhrase,
     ReasonCode,
+    RetentionRule,
     RoutingRule,
     SourcePolicy,
     TimeLimit,
@@ -74,6 +75,17 @@ class ReasonCodeAdmin(ChainLawAdmin):
 class HollowPhraseAdmin(ChainLawAdmin):
     list_display = ("text",)
     search_fields = ("text",)
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(ChainLawAdmin):
+    list_display = ("code", "category", "origin", "days")
+    list_select_related = ("category",)
+    autocomplete_fields = ("category",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Events name the code."""
+        return ("code",) if obj is not None else ()
 
 
 @admin.register(SourcePolicy)

@@ -13,6 +13,7 @@ from .link import TicketLink
 from .number import NumberCounter
 from .oversight import PhoneLookup, Reveal, Supervision
 from .parties import Follower, FollowKey, Participation, Rating, Reporter
+from .retention import RetentionRule
 from .rule import RoutingRule
 from .ticket import Ticket
 
@@ -40,6 +41,7 @@ __all__ = [
     "Rating",
     "ReasonCode",
     "Reporter",
+    "RetentionRule",
     "Reveal",
     "RoutingRule",
     "Seal",

@@ -110,6 +110,9 @@ class Approval(models.Model):
         _("决定时间"), null=True, blank=True, help_text=_("结束的时间，含失效。")
     )
     due_at = models.DateTimeField(_("审批到期"), help_text=_("到期未决升一级，不会自动同意。"))
+    risen_at = models.DateTimeField(
+        _("升级时间"), null=True, blank=True, help_text=_("到期未决、已报区级的时间；只报一次。")
+    )
 
     class Meta:
         verbose_name = _("审批")
@@ -126,8 +129,12 @@ class Approval(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="PENDING"), name="approval_pending")
-        ]
+            models.Index(fields=["due_at"], condition=Q(state="PENDING"), name="approval_pending"),
+            models.Index(
+                fields=["due_at"], condition=Q(state="PENDING", risen_at=None),
+                name="approval_unrisen",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind} {self.state}"

@@ -219,6 +219,9 @@ class Ticket(Labelled):
     replied_at = moment(_("答复时间"), _("最近一次。"))
     resume_at = moment(_("恢复时间"), _("挂账到何时。"))
     ended_at = moment(_("结束时间"), _("结束的时间。"))
+    asked_until = moment(_("询问截止"), _("未答的询问到此时过期；空为没有未答的询问。"))
+    risen_at = moment(_("转交提醒"), _("核查过半转交受理员的提醒是何时发的；每次核查一次。"))
+    erased_at = moment(_("脱敏时间"), _("文字、地点已清空的时间；空为未脱敏。"))
     result_code = models.CharField(
         _("结果代码"), max_length=24, blank=True, help_text=_("办结结果。")
     )
@@ -311,6 +314,19 @@ class Ticket(Labelled):
                 name="client_due",
             ),
             models.Index(fields=["state", "id"], condition=Q(ended_at=None), name="open_state"),
+            models.Index(
+                fields=["asked_until"], condition=Q(asked_until__isnull=False), name="asked_until"
+            ),
+            models.Index(
+                fields=["turn_rises_at"],
+                condition=Q(state=State.RESOLVED, risen_at=None),
+                name="turn_unrisen",
+            ),
+            models.Index(
+                fields=["ended_at", "id"],
+                condition=Q(ended_at__isnull=False, erased_at=None),
+                name="ended_unerased",
+            ),
             models.Index(
                 fields=["id"], condition=Q(seq__gt=models.F("sealed_seq")), name="unsealed"
             ),

@@ -11,7 +11,7 @@ from common import runs
 from notices import codes, retiring
 from tickets import announcing
 from tickets.attachments import sweeping
-from tickets.sweeps import delivering, moving
+from tickets.sweeps import asking, delivering, erasing, moving
 
 SWEEPS: dict[str, Callable[..., int]] = {
     "route": moving.route,
@@ -24,6 +24,10 @@ SWEEPS: dict[str, Callable[..., int]] = {
     "deliver": delivering.sweep,
     "notices": retiring.sweep,
     "codes": codes.sweep,
+    "approvals": asking.approvals,
+    "inquiries": asking.inquiries,
+    "turns": asking.turns,
+    "erase": erasing.sweep,
 }
 
 

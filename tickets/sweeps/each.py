@@ -18,23 +18,29 @@ BATCH = 500
 FAILURES = 5  # of one ticket, one after another, before a person is told
 
 
-def _pages(tickets: QuerySet[Ticket]) -> Iterator[Ticket]:
-    """In order of due date, page after page, so that refused rows at the head hold up nobody."""
+def _pages(tickets: QuerySet[Ticket], by: str) -> Iterator[Ticket]:
+    """In order of that moment, page after page, so that refused rows at the head hold up nobody."""
     after = Q()
-    while page := list(tickets.filter(after).order_by("due_at", "id")[:BATCH]):
-        due_at, pk = page[-1].due_at, page[-1].pk  # before anybody moves them
+    while page := list(tickets.filter(after).order_by(by, "id")[:BATCH]):
+        moment, pk = getattr(page[-1], by), page[-1].pk  # before anybody moves them
         yield from page
-        after = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk)
+        after = Q(**{f"{by}__gt": moment}) | Q(**{by: moment, "pk__gt": pk})
 
 
 def each(
-    name: str, tickets: QuerySet[Ticket], act: Callable[[Ticket], object], at: datetime
-) -> int:
-    """逐件: one ticket a transaction; what is refused or fails is told and holds up no other."""
+    name: str, tickets: QuerySet[Ticket], act: Callable[[Ticket], object], at: datetime, *,
+    by: str = "due_at", most: int | None = None,
+) -> int:  # fmt: skip
+    """逐件: one ticket a transaction; what is refused or fails is told and holds up no other.
+
+    `most`: after so many that were done the rest waits for the next round.
+    """
     done, kind = 0, f"sweep:{name}"
     open_ones = Incident.objects.filter(kind=kind, ended_at=None)
     known = set(open_ones.values_list("subject", flat=True))
-    for ticket in _pages(tickets):
+    for ticket in _pages(tickets, by):
+        if done == most:
+            break
         try:
             act(ticket)
             done += 1
