@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grids', '0009_standins'),
-        ('tickets', '0018_along_each_way'),
+        ('tickets', '0019_supervision_and_ring'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
