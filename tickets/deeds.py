@@ -3,6 +3,8 @@
 In Chinese a deed is called as its button is; other languages need the participle.
 """
 
+from collections.abc import Mapping
+
 from django.utils.translation import pgettext_lazy
 
 DONE: dict[str, object] = {
@@ -78,11 +80,23 @@ ASKED: dict[str, object] = {
     "decline": pgettext_lazy("done", "申请不予受理"),
 }
 """Requests: the deed itself follows only when it is granted."""
+LAPSED: dict[tuple[str, str], object] = {
+    ("escalate", "approval"): pgettext_lazy("done", "审批到期未决，报区级"),
+    ("remind", "lapsed"): pgettext_lazy("done", "询问到期未答"),
+    ("remind", "rises"): pgettext_lazy("done", "核查时限过半，转请受理员"),
+}
+"""Of what ran out besides a clock, by verb and by what stands in the event's data."""
 
 
 def done(verb: str) -> str:
     """已做: an unknown verb of an older record is shown as it is."""
     return str(DONE.get(verb, verb))
+
+
+def lapsed(verb: str, data: Mapping[str, object]) -> str:
+    """已到期: empty where it was a clock."""
+    found = (words for (of, key), words in LAPSED.items() if of == verb and key in data)
+    return str(next(found, ""))
 
 
 def asked(verb: str) -> str:

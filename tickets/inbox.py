@@ -13,7 +13,7 @@ from tickets.models import Approval, Event, Ticket
 from tickets.notices import Role
 from tickets.tellings import details
 
-DECISIONS = ("countersign", "grant", "refuse")
+DECISIONS = ("countersign", "grant", "refuse", "escalate")
 BY_TIME = boards.Order("at", is_descending=True)
 
 
@@ -75,5 +75,9 @@ def _news(
 
 def _kinds(events: Iterable[Event]) -> dict[int, str]:
     """申请种类: what a decision was about; the record of it names the request only."""
-    decided = {event.data["approval"] for event in events if event.verb in DECISIONS}
+    decided = {
+        event.data["approval"]
+        for event in events
+        if event.verb in DECISIONS and "approval" in event.data
+    }
     return {row.pk: str(row.get_kind_display()) for row in Approval.objects.filter(pk__in=decided)}

@@ -150,7 +150,7 @@ def _is_told(event: Event, own: frozenset[str]) -> bool:
 def title_of(event: Event) -> str:
     if event.verb == "ask":
         return deeds.asked(event.data.get("kind", ""))
-    title = deeds.done(event.verb)
+    title = deeds.lapsed(event.verb, event.data) or deeds.done(event.verb)
     if event.from_state and event.from_state != event.to_state:
         return f"{title} → {State(event.to_state).label}"
     return title

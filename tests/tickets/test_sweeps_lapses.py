@@ -8,6 +8,7 @@ from common.actors import SYSTEM
 from common.errors import Impossible
 from notices.models import Incident, Notice
 from tests.races import race
+from tests.tickets.pages import entered
 from tests.tickets.steps import DAY, HOUR, fresh, last, request
 from tests.world import ANSWER, World
 from tickets import actions, sweeps
@@ -169,3 +170,23 @@ def test_one_that_fails_holds_up_none_of_the_others(
         assert done == (len(good) if turn == 0 else 0)
     incident = Incident.objects.get(kind="sweep:inquiries")
     assert (incident.subject, incident.raised_at) == (bad.number, world.at + 8 * DAY)
+
+
+def titles(world: World, who: str) -> list[str]:
+    """What the inbox of that person says, the newest first."""
+    client = entered(world.people[who])
+    return [
+        f"{item.title} {' '.join(item.details)}" for item in client.get("/inbox/").context["news"]
+    ]
+
+
+def test_the_inbox_calls_each_by_its_name(world: World) -> None:
+    extended(world)
+    asked(world)
+    world.resolved()
+    for name in ("approvals", "turns", "inquiries"):
+        sweeps.run(name, at=world.at + 3 * DAY)
+    sweeps.run("announce", at=world.at + 3 * DAY)
+    assert titles(world, "district_shift_leader") == ["审批到期未决，报区级 申请：延期"]
+    assert "询问到期未答 询问没有答复，已过期；办理照常进行" in titles(world, "handler")
+    assert "核查时限过半，转请受理员 核查时限过半，受理员也可以核查" in titles(world, "desk")
