@@ -11,6 +11,7 @@ from grids.models import Division, Person, Unit
 from notices.deliver import TROUBLE, UNDELIVERED
 from notices.models import Incident
 from tickets import boards
+from tickets.forms.fields import NUMBER
 from tickets.models import Event, Ticket
 from tickets.sweeps.moving import UNMANNED
 
@@ -19,6 +20,8 @@ SWEEP = "sweep:"
 ANNOUNCE = "sweep:announce"
 TITLES = {
     UNMANNED: gettext_lazy("无人在岗"),
+    "deadline": gettext_lazy("时限对不上"),
+    "stuck": gettext_lazy("停滞不前"),
     "sms": gettext_lazy("短信网关出错"),
     TROUBLE: gettext_lazy("渠道发不出去"),
     UNDELIVERED: gettext_lazy("投递放弃"),
@@ -36,6 +39,7 @@ SWEPT = {
     "approvals": pgettext_lazy("sweep", "审批上报"),
     "inquiries": pgettext_lazy("sweep", "询问到期"),
     "turns": pgettext_lazy("sweep", "核查转办"),
+    "supervisions": pgettext_lazy("sweep", "督办催促"),
     "erase": pgettext_lazy("sweep", "脱敏"),
 }
 
@@ -81,11 +85,8 @@ def _numbers(rows: Sequence[Incident]) -> dict[int, str]:
     events = {row.pk: int(row.subject) for row in rows if row.kind == ANNOUNCE}
     known = Event.objects.filter(pk__in=events.values()).values_list("pk", "ticket__number")
     of_event = dict(known) if events else {}
-    swept = {row.pk: row.subject for row in rows if row.kind.startswith(SWEEP)}
-    return {
-        pk: of_event.get(events[pk], "") if pk in events else subject
-        for pk, subject in swept.items()
-    }
+    named = {row.pk: row.subject for row in rows if NUMBER.fullmatch(row.subject)}
+    return named | {pk: of_event[event] for pk, event in events.items() if event in of_event}
 
 
 def _names(rows: Sequence[Incident]) -> dict[str, str]:

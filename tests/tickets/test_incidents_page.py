@@ -44,6 +44,15 @@ def test_a_ticket_that_is_stuck_is_linked(world: World, inspector: Client) -> No
     assert f'href="/t/{number}/"' in shown
 
 
+def test_a_deadline_that_does_not_add_up_leads_to_its_ticket(
+    world: World, inspector: Client
+) -> None:
+    number = raised(world, "deadline").subject
+    shown = page(inspector)
+    assert "时限对不上" in shown
+    assert f'href="/t/{number}/"' in shown
+
+
 def test_whoever_cannot_see_the_ticket_gets_no_link(world: World) -> None:
     number = raised(world).subject
     shown = page(entered(world.admin))
