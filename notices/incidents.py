@@ -12,7 +12,7 @@ from grids.models import Person, PostKind
 from notices.models import Incident
 
 LONGEST = 500
-LOOK_AT = frozenset({PostKind.INSPECTOR, PostKind.LEADER, PostKind.ADMIN})
+LOOK_AT = frozenset({PostKind.SHIFT_LEADER, PostKind.INSPECTOR, PostKind.LEADER, PostKind.ADMIN})
 
 
 def raise_incident(
@@ -64,11 +64,11 @@ def close_incident(pk: int, *, by: Person, at: datetime, note: str) -> Incident:
 
 
 def may_see(person: Person, *, at: datetime) -> bool:
-    """可看异常: inspectors, leaders and administrators."""
+    """可看异常: shift leaders, inspectors, leaders and administrators."""
     return any(post.kind in LOOK_AT for post in person.posts_at(at))
 
 
 def require(person: Person, *, at: datetime) -> None:
     """须可看异常, else `NotYours`."""
     if not may_see(person, at=at):
-        raise NotYours(_("异常只对督查员、领导和系统管理员开放。"))
+        raise NotYours(_("异常只对值班长、督查员、领导和系统管理员开放。"))

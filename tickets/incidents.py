@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from grids.models import Division, Person, Unit
 from notices.deliver import TROUBLE, UNDELIVERED
 from notices.models import Incident
-from tickets import boards
+from tickets import boards, replies
 from tickets.forms.fields import NUMBER
 from tickets.models import Event, Ticket
 from tickets.sweeps.moving import UNMANNED
@@ -25,6 +25,7 @@ TITLES = {
     "sms": gettext_lazy("短信网关出错"),
     TROUBLE: gettext_lazy("渠道发不出去"),
     UNDELIVERED: gettext_lazy("投递放弃"),
+    replies.KIND: gettext_lazy("短信回复没有计入评价"),
 }
 SWEPT = {
     "route": pgettext_lazy("sweep", "派单"),
@@ -65,11 +66,17 @@ def told(person: Person, rows: Sequence[Incident], *, at: datetime) -> list[Show
         Shown(
             row, title_of(row.kind),
             numbers.get(row.pk, "") or names.get(row.subject, row.subject),
-            _("无人在岗，轮到的工单已升交上一级。") if row.kind == UNMANNED else row.detail,
+            _detail(row),
             number if (number := numbers.get(row.pk, "")) in may_open else "",
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _detail(row: Incident) -> str:
+    if row.kind == replies.KIND:
+        return str(replies.SAID.get(row.detail, row.detail))
+    return _("无人在岗，轮到的工单已升交上一级。") if row.kind == UNMANNED else row.detail
 
 
 def title_of(kind: str) -> str:

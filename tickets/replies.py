@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refused
 from common.secrets import lookup_hash, phone
@@ -23,6 +23,18 @@ from tickets.states import State
 
 RECENT = timedelta(days=7)
 KIND = "sms_reply"
+UNKNOWN, SEVERAL, LATE, UNCLEAR, SHUT, REFUSED = (
+    "unknown", "several", "late", "unclear", "shut", "refused",
+)  # fmt: skip
+SAID = {
+    UNKNOWN: _("号码没有七天内答复过的工单，没有计入评价。"),
+    SEVERAL: _("号码有几张工单在等评价，短信没有说明是哪一张，没有计入评价，请回访。"),
+    LATE: _("工单已经评价或已经结案，又收到短信回复，没有计入评价，请看补充情况并回访。"),
+    UNCLEAR: _("短信回复看不出是几星，没有计入评价，请看补充情况并回访。"),
+    SHUT: _("收到一条短信回复，不是评价，工单也不能再补充，请回访。"),
+    REFUSED: _("收到短信评价时工单已有变化，没有计入评价，请回访。"),
+}
+"""What the desk is told of each."""
 WORDS = {"非常满意": 5, "很满意": 5, "满意": 4, "基本满意": 3, "不满意": 2, "非常不满意": 1,
          "很不满意": 1}  # fmt: skip
 DIGIT = re.compile(r"([1-5])[星分]?")
@@ -63,27 +75,24 @@ def take(number: str, text: str, *, at: datetime) -> Outcome:
     found = list(_raters(lookup_hash(phone(number)), at))
     waiting = [one for one in found if one.is_asked]
     if not found:
-        return _note("", _("号码没有七天内答复过的工单，没有计入评价。"), at)
+        return _note("", UNKNOWN, at)
     newest = max(found, key=lambda one: one.ticket.replied_at or at)
     if not waiting:
-        said = _("工单已经评价或已经结案，又收到短信回复，没有计入评价，请看补充情况并回访。")
-        return _keep(newest, text, said, at)
+        return _keep(newest, text, LATE, at)
     if len(waiting) > 1:
-        said = _("号码有几张工单在等评价，短信没有说明是哪一张，没有计入评价，请回访。")
-        return _note(newest.ticket.number, said, at)
+        return _note(newest.ticket.number, SEVERAL, at)
     return _rate(waiting[0], text, at)
 
 
 def _rate(rater: Rater, text: str, at: datetime) -> Outcome:
     stars = stars_of(text)
     if stars is None:
-        said = _("短信回复看不出是几星，没有计入评价，请看补充情况并回访。")
-        return _keep(rater, text, said, at)
+        return _keep(rater, text, UNCLEAR, at)
     try:
         key = _key(rater, at)
         actions.rate(rater.ticket, by=key, at=at, stars=stars, is_solved=stars >= SOLVED_FROM)
-    except Refused as refused:
-        return _note(rater.ticket.number, refused.sentence, at)
+    except Refused:
+        return _note(rater.ticket.number, REFUSED, at)
     return Outcome.RATED
 
 
@@ -107,15 +116,15 @@ def _key(rater: Rater, at: datetime) -> ReporterKey:
     return need_key(rater.ticket, rater.follower, at=at)[0]
 
 
-def _keep(rater: Rater, text: str, said: str, at: datetime) -> Outcome:
+def _keep(rater: Rater, text: str, why: str, at: datetime) -> Outcome:
     """What they wrote is kept with their matter, where it may still be added to."""
     try:
         actions.inform(rater.ticket, by=_key(rater, at), at=at, text=text)
     except Refused:
-        said = _("收到一条短信回复，不是评价，工单也不能再补充，请回访。")
-    return _note(rater.ticket.number, said, at)
+        why = SHUT
+    return _note(rater.ticket.number, why, at)
 
 
-def _note(number: str, said: str, at: datetime) -> Outcome:
-    raise_incident(KIND, number or "unknown", detail=said, at=at)
+def _note(number: str, why: str, at: datetime) -> Outcome:
+    raise_incident(KIND, number or UNKNOWN, detail=why, at=at)
     return Outcome.NOTED

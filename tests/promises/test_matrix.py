@@ -35,7 +35,9 @@ LISTENERS = frozenset({
 DESKS = frozenset({
     "desk", "other_desk", "far_desk", "district_desk", "shift_leader", "district_shift_leader",
 })  # fmt: skip
-KEEPERS = frozenset({"inspector", "leader", "district_leader", "admin"})
+KEEPERS = frozenset({
+    "inspector", "leader", "district_leader", "admin", "shift_leader", "district_shift_leader",
+})  # fmt: skip
 """They look at incidents."""
 REST: frozenset[str] = frozenset()
 

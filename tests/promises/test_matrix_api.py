@@ -35,7 +35,9 @@ LOOKERS = frozenset({"leader", "district_leader", "inspector", "auditor"})
 DESKS = frozenset({
     "desk", "other_desk", "far_desk", "district_desk", "shift_leader", "district_shift_leader",
 })  # fmt: skip
-KEEPERS = frozenset({"leader", "district_leader", "inspector", "admin"})
+KEEPERS = frozenset({
+    "leader", "district_leader", "inspector", "admin", "shift_leader", "district_shift_leader",
+})  # fmt: skip
 VERBS = {f"api_{move.verb}" for move in TRANSITIONS if move.button}
 
 

@@ -97,7 +97,8 @@ def test_one_number_does_not_keep_the_door_busy(settings: Any) -> None:
     for nth in range(20):
         assert texted("5", id=f"m{nth}").status_code == 200
     answer = texted("5", id="m20")
-    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert answer.status_code == 429
+    assert 3000 < int(answer["Retry-After"]) <= 3600
     assert texted("5", number="13900009999", id="m21").status_code == 200
 
 
@@ -105,7 +106,8 @@ def test_who_guesses_signatures_is_slowed_down(settings: Any) -> None:
     for _nth in range(21):
         assert post(BODY, f"t=1,v1={'0' * 64}").status_code == 403
     answer = post(BODY)
-    assert (answer.status_code, answer["Retry-After"]) == (429, "600")
+    assert answer.status_code == 429
+    assert 300 < int(answer["Retry-After"]) <= 600
     move(settings, timedelta(minutes=10))
     assert post(BODY).status_code == 200
 

@@ -8,9 +8,9 @@ import pytest
 from notices.models import Incident
 from tests.tickets.follow import GOOD, do
 from tests.tickets.test_links import merged, move
-from tests.tickets.texting import KEY, NUMBER, texted
+from tests.tickets.texting import KEY, texted
 from tests.world import World
-from tickets import replies
+from tickets import incidents, replies
 from tickets.keys import make_key
 from tickets.models import Event, FollowKey, Rating, Words
 
@@ -82,21 +82,28 @@ def test_a_change_of_mind_is_told_to_the_desk_and_changes_nothing(world: World) 
     assert incident()[0] == ticket.number
 
 
+def test_who_looks_at_incidents_reads_why_in_words(world: World) -> None:
+    world.replied()
+    texted("哪里解决了")
+    (shown,) = incidents.told(world.inspector, list(Incident.objects.all()), at=world.at)
+    assert (shown.title, shown.detail) == (
+        "短信回复没有计入评价", str(replies.SAID[replies.UNCLEAR]),
+    )  # fmt: skip
+
+
 def test_what_is_no_rating_is_kept_with_the_ticket_and_told(world: World) -> None:
     ticket = world.replied()
     assert texted("还是堆着，没人来").json() == {"result": "noted"}
     said = Words.objects.get(event__ticket=ticket, event__verb="inform")
     assert said.text == "还是堆着，没人来"
-    subject, detail = incident()
-    assert (subject, "堆着" in detail) == (ticket.number, False)
+    assert incident() == (ticket.number, replies.UNCLEAR)
     assert not Rating.objects.exists()
 
 
 def test_an_unknown_number_rates_nobody(world: World) -> None:
     world.replied()
     assert texted("5", number="13700009999").json() == {"result": "noted"}
-    subject, detail = incident()
-    assert (subject, "1370000" in detail) == ("unknown", False)
+    assert incident() == (replies.UNKNOWN, replies.UNKNOWN)
     assert not Rating.objects.exists()
 
 
@@ -110,7 +117,8 @@ def test_with_two_answers_waiting_nobody_guesses(world: World) -> None:
     pair = [world.replied(), world.replied()]
     assert texted("5").json() == {"result": "noted"}
     assert not Rating.objects.exists()
-    assert incident()[0] in {ticket.number for ticket in pair}
+    subject, why = incident()
+    assert (subject in {ticket.number for ticket in pair}, why) == (True, replies.SEVERAL)
 
 
 def test_of_two_the_one_that_is_not_rated_yet(world: World) -> None:
@@ -156,4 +164,4 @@ def test_revoked_keys_rate_nothing(world: World) -> None:
 def test_the_number_of_nobody_is_nobodys(world: World) -> None:
     world.replied(reporter=None)
     assert texted("5", number="  ").json() == {"result": "noted"}
-    assert NUMBER not in incident()[1]
+    assert incident()[1] == replies.UNKNOWN

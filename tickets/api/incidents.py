@@ -1,4 +1,4 @@
-"""异常: what inspectors, leaders and administrators must look at."""
+"""异常: what shift leaders, inspectors, leaders and administrators must look at."""
 
 from typing import ClassVar
 
@@ -26,7 +26,7 @@ class Incidents(ApiView):
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
             "list_incidents", _("异常列表"), "incidents", {200: shapes.IncidentPage},
-            about=_("只对督查员、领导和系统管理员开放；最近发生的在前。"),
+            about=_("只对值班长、督查员、领导和系统管理员开放；最近发生的在前。"),
             query=queries(IncidentFilter), refusals=(422,),
         )
     }  # fmt: skip
