@@ -106,6 +106,8 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "incidents": ({**LOGIN, KEEPERS: 200, REST: 403}, inside(405)),
     # there is none of that number
     "incident_end": (inside(405), {**LOGIN, KEEPERS: 404, REST: 403}),
+    # whoever was logged out is told so, in a form that htmx asks for no more
+    "ringing": ({frozenset({NOBODY}): 286, DESKS: 200, REST: 403}, everybody(405)),
     "supervisions": ({**LOGIN, CITIZENS: 403, REST: 200}, inside(405)),
     # nobody put the ticket under supervision
     "supervision_paper": ({**LOGIN, REST: 404}, inside(405)),

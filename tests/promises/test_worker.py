@@ -46,6 +46,13 @@ def test_a_worker_routes_right_after_acceptance(worker: World) -> None:
 
 
 @pytest.mark.xdist_group("worker")
+def test_a_worker_accepts_and_routes_an_urgent_report_by_itself(worker: World) -> None:
+    ticket = worker.reported(category=worker.categories["manhole"])
+    assert ticket.state == State.REPORTED
+    assert until_state(ticket, State.DISPATCHED) == State.DISPATCHED
+
+
+@pytest.mark.xdist_group("worker")
 def test_the_same_poke_twice_dispatches_once(worker: World) -> None:
     ticket = worker.accepted()
     for _time in range(3):

@@ -145,6 +145,8 @@ class Hand:
         _parties.follow_changes(ticket, self.before, at=self.at)
         if ticket.state == State.ACCEPTED != self.frm and not ticket.needs_hand:
             poke("tickets.tasks.route", ticket_id=ticket.pk)
+        if _is_pressing(ticket, self.before, self.frm):
+            poke("tickets.tasks.sweep", name="route")
         if event.announced_at is None:
             poke_soon("tickets.tasks.sweep", seconds=GATHER_SECONDS, name="announce")
         self.event = event
@@ -221,6 +223,13 @@ def lock(ticket: Ticket) -> Ticket:
     if not found:
         raise NotVisible(_("没有这张工单，请核对编号。"))
     return found[0]
+
+
+def _is_pressing(ticket: Ticket, before: dict[str, Any], frm: State | None) -> bool:
+    """催派: urgent with a category and not accepted yet, which the system does at any hour."""
+    if not (ticket.state == State.REPORTED and ticket.is_urgent and ticket.category_id):
+        return False
+    return ticket.state != frm or bool(_changed(before, ticket, ("urgency", "category_id")))
 
 
 def _values(ticket: Ticket) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from common import clock
 from common.templatetags.hubin import badge
 from grids.models import Division, Person
 from notices import incidents
-from tickets import standing
+from tickets import ringing, standing
 from tickets.exporting.making import FORMS, most_rows
 from tickets.models import Ticket
 from tickets.states import State
@@ -30,6 +30,12 @@ URGENCY_TONES = {Urgency.URGENT: ("bad", "bell-ringing"), Urgency.HIGH: ("warn",
 def works_here(person: Person) -> bool:
     """工作人员: holds a post of the district at this moment."""
     return standing.is_staff(person, at=clock.now())
+
+
+@register.simple_tag
+def rings_for(person: Any) -> bool:
+    """受理台: urgent tickets ring on this person's pages."""
+    return isinstance(person, Person) and ringing.rings_for(person, at=clock.now())
 
 
 @register.simple_tag
