@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from grids.models import Person
 from notices.models import Channel, Notice
+
+MOST = 1000
 
 
 def of(person: Person) -> QuerySet[Notice]:
@@ -17,6 +19,13 @@ def of(person: Person) -> QuerySet[Notice]:
 def unread(person: Person) -> QuerySet[Notice]:
     """未读."""
     return of(person).filter(read_at=None)
+
+
+def pulse(person: Person) -> str:
+    """脉搏: another one whenever something was told or read; one statement, never counting far."""
+    newest = unread(person).order_by("-at", "-id").values("pk")[:MOST]
+    found = Notice.objects.filter(pk__in=newest).aggregate(count=Count("pk"), newest=Max("pk"))
+    return f"{found['count']}-{found['newest'] or 0}"
 
 
 def mark_read(

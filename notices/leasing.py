@@ -93,7 +93,9 @@ def absorb(lead: Delivery, *, at: datetime) -> int:
         channel=lead.channel, endpoint=lead.endpoint_id, person=lead.person_id
     ).exclude(pk=lead.pk)  # fmt: skip
     with transaction.atomic():
-        held = twins.select_for_update(skip_locked=True).values("pk")
+        held = list(twins.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        # what was to be a digest itself brings along what is in it
+        Delivery.objects.filter(digest_of__in=held).update(digest_of=lead)
         return Delivery.objects.filter(pk__in=held).update(
             state=DeliveryState.DIGESTED, digest_of=lead, leased_until=None, fence=F("fence") + 1
         )

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from django import template
+from django.conf import settings
 from django.forms import (
     BaseForm,
     CheckboxInput,
@@ -181,13 +182,18 @@ def map(id: str, shapes_url: str = "", **options: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(
-    context: RequestContext, name: str, text: str, icon: str, count: Any = ""
+    context: RequestContext, name: str, text: str, icon: str, count: Any = "", live: str = ""
 ) -> dict[str, Any]:
-    """导航项: left out as long as no app serves that name."""
+    """导航项: left out as long as no app serves that name.
+
+    `live`: the name of what is asked now and then whether the count is another one.
+    """
     try:
         url = reverse(name)
     except NoReverseMatch:
         return {}
     match = getattr(context.get("request"), "resolver_match", None)
     is_here = match is not None and name in (match.view_name, f"{match.app_name}:index")
-    return {"url": url, "text": text, "icon": icon, "count": count, "is_here": is_here}
+    live_url = f"{reverse(live)}?known={count or 0}" if live else ""
+    return {"url": url, "text": text, "icon": icon, "count": count, "is_here": is_here,
+            "live_url": live_url, "seconds": settings.HUBIN_INBOX_SECONDS}  # fmt: skip

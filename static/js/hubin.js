@@ -56,7 +56,9 @@
     for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
   });
 
-  const sayConnectionLost = () => {
+  const sayConnectionLost = (event) => {
+    // what asks by itself every now and then was nobody's doing, and asks again
+    if (event.target.matches?.("[hx-trigger^=every]")) return;
     const words = document.getElementById("connection-lost");
     const notice = document.getElementById("notice");
     if (words && notice) notice.replaceChildren(words.content.cloneNode(true));

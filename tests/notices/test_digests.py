@@ -62,6 +62,22 @@ def test_a_digest_that_did_not_get_there_keeps_its_number(
     assert [text.text.splitlines()[0] for text in group.taken] == ["湖滨 5 条新消息"]
 
 
+def test_a_digest_in_a_digest_counts_all_that_is_in_it(world: World, group: DingTalkServer) -> None:
+    outlet(group, rate_per_minute=1)
+    announced(world, 5)
+    group.mood = Reply(500)
+    deliver(world)
+    group.mood = None
+    announced(world, 3)
+    Delivery.objects.filter(state=S.FAILED).update(not_before=world.at + HOUR + MINUTE)
+    assert deliver(world, HOUR) == 1
+    announced(world, 2)
+    assert deliver(world, 2 * HOUR) == 1
+    assert [text.text.splitlines()[0] for text in group.taken] == [
+        "湖滨 派单 → 待签收", "湖滨 9 条新消息",
+    ]  # fmt: skip
+
+
 def test_another_system_gets_each_one_only_later(world: World, system: WebhookServer) -> None:
     """A program does not read digests."""
     outlet(system, rate_per_minute=3)

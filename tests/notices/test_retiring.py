@@ -7,8 +7,12 @@ import pytest
 from notices import retiring
 from notices.models import Notice
 from tests.factories import PersonFactory
+from tests.notices.posting import announced, deliver, group, outlet, states
 from tests.races import race
+from tests.servers.dingtalk import DingTalkServer
+from tests.world import World
 
+__all__ = ["group"]
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -55,3 +59,15 @@ def test_two_sweeps_at_once_remove_each_notice_once() -> None:
     done = race(*[lambda: retiring.sweep(at=AT)] * 2)
     assert sum(done) == 50
     assert not Notice.objects.exists()
+
+
+def test_deliveries_go_once_they_are_over(world: World, group: DingTalkServer) -> None:
+    outlet(group, rate_per_minute=2)
+    announced(world, 4)
+    deliver(world)
+    announced(world)
+    assert sorted(states()) == ["DIGESTED", "DIGESTED", "SENT", "SENT", "WAITING"]
+    retiring.sweep(at=world.at + timedelta(days=90))
+    assert len(states()) == 5
+    retiring.sweep(at=world.at + timedelta(days=91))
+    assert states() == ["WAITING"]

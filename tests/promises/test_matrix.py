@@ -102,6 +102,9 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "export": (inside(405), inside(422)),
     "report": (inside(200), inside(422)),
     "inbox": (inside(200), inside(405)),
+    # whose login ended learns nothing, and is not sent to it while typing
+    "inbox_count": ({frozenset({NOBODY}): 204, REST: 200}, everybody(405)),
+    "preferences": (inside(200), inside(422)),
     "inbox_read": (inside(405), inside(422)),
     "incidents": ({**LOGIN, KEEPERS: 200, REST: 403}, inside(405)),
     # there is none of that number

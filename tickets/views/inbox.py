@@ -1,7 +1,11 @@
 """消息: what I was told, and marking it read."""
 
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.errors import Invalid
+from common.pages import is_htmx
+from grids.models import Person
 from notices import inbox as notices
-from tickets import boards, inbox
+from tickets import boards, inbox, tallies
 from tickets.views.doors import person_of, posting, reading
 from tickets.views.ticket import nav
 
@@ -25,6 +31,9 @@ def show(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", ALL)
     if tab not in (ALL, UNREAD):
         raise Invalid(_("没有这个列表，请从“消息”进入。"), field="tab")
+    pulse = notices.pulse(person)
+    if is_htmx(request) and request.GET.get("known") == pulse:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     rows = notices.unread(person) if tab == UNREAD else notices.of(person)
     page = boards.page(
         rows, inbox.BY_TIME,
@@ -33,12 +42,35 @@ def show(request: HttpRequest) -> HttpResponse:
     words = {
         "tab": tab, "news": inbox.told(person, page.rows, at=at),
         "newest": max((row.pk for row in page.rows), default=0),
-        "is_first": not page.previous,
+        "is_first": not page.previous, "live_url": _url(tab, known=pulse),
+        "seconds": settings.HUBIN_INBOX_SECONDS,
         "previous_url": _url(tab, before=page.previous) if page.previous else "",
         "next_url": _url(tab, after=page.next) if page.next else "",
         **nav(person, at),
     }  # fmt: skip
     return render(request, "tickets/inbox.html", words)
+
+
+@login_not_required
+@reading
+def count(request: HttpRequest) -> HttpResponse:
+    """未读数: for the badge of an open page; nothing at all where it stands as the page knows it.
+
+    Whose login ended is told nothing either: what they are typing stays until they send it.
+    """
+    person = request.user
+    if not isinstance(person, Person):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    told = tallies.tally(person, clock.now(), tallies.UNREAD)[tallies.UNREAD]
+    if request.GET.get("known", "") == told:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "components/nav_count.html", live(told))
+
+
+def live(told: str) -> dict[str, Any]:
+    """徽标: how many, and where to ask whether they are more."""
+    return {"count": "" if told == "0" else told, "url": f"{reverse('inbox_count')}?known={told}",
+            "seconds": settings.HUBIN_INBOX_SECONDS}  # fmt: skip
 
 
 @posting
