@@ -63,10 +63,12 @@ class Facts:
     state: str = ""
     role: str = ""
     is_urgent: bool = False
-    is_missed: bool = False
+    promise: str = ""
+    is_overdue: bool = False
     count: int = 0
     details: list[str] = field(default_factory=list)
     url: str = ""
+    key: str = ""
 
 
 def write(channel: str, facts: Facts, *, language: str, to: str, key: str, data: Any) -> Message:

@@ -15,7 +15,8 @@ from tickets.notices import TABLE
 
 SAMPLE = Facts(
     "", "派单", "330102-20261123-00001", "暴露垃圾", "湖滨街道", "2026-11-30 17:00", "待签收",
-    "处置人员", True, True, 0, ["由规则派出"], "https://hubin.example/t/330102-20261123-00001/",
+    "处置人员", True, "办结", True, 0, ["由规则派出"],
+    "https://hubin.example/t/330102-20261123-00001/", "r1-0-1-tz5n2w:sample",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,17 +21,20 @@ from common import clock
 from grids.models import Person, PhoneNumber
 from notices.channels.messages import Message
 from notices.models import ENDPOINTS, Channel, Delivery, Preference
-from tickets import letters, outlets, permits, standing, timeline
+from tickets import letters, links, outlets, permits, standing, timeline
 from tickets.audience import visible
 from tickets.letters import Facts
-from tickets.models import Event, Reporter, Ticket
+from tickets.links import Purpose
+from tickets.models import Event, Follower, Reporter, Ticket
 from tickets.notices import PUBLIC, Role
 from tickets.states import State
 from tickets.tellings import OTHERS, details
+from tickets.words import Promise
 
 PROMISED = "TOTAL"
 """The clock of the one date that a reporter is told."""
-LONGEST_ADDRESS = 254
+LINKS = {"answer": Purpose.RATE, "reply": Purpose.RATE, "inquire": Purpose.INFORM,
+         "resolve": Purpose.CONFIRM}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class _Sheet:
             standing.remember(person, tickets.values(), at=at)
         self.names = timeline.names_of(self.events.values(), Ticket.objects.none(), can_read=False)
         self.promised = _promised(deliveries)
+        self.followers = _followers(deliveries)
         self.addresses = _addresses(deliveries, self.people)
 
     def message(self, row: Delivery, more: int) -> Message | None:
@@ -98,10 +103,19 @@ class _Sheet:
             _("（内容限定）") if is_hidden else str(ticket.category or ""),
             str(ticket.subdistrict or ""), _moment(self._due(row, event, ticket)),
             str(State(event.to_state).label), str(Role(row.role).label) if row.role else "",
-            ticket.is_urgent, bool(event.data.get("missed")), 0,
+            ticket.is_urgent, _promise(event), bool(event.data.get("overdue")), 0,
             [] if is_hidden else self._details(row, event, ticket),
-            _url("ticket", ticket.number),
+            _url("ticket", ticket.number), self._key(row, event, ticket),
         )  # fmt: skip
+
+    def _key(self, row: Delivery, event: Event, ticket: Ticket) -> str:
+        """链接: by which a reporter or follower does what the event asks for."""
+        purpose = LINKS.get(event.verb)
+        if purpose is None or row.role not in PUBLIC:
+            return ""
+        known = self.followers if row.role == Role.FOLLOWER else {}
+        follower = known.get((ticket.pk, row.addressee))
+        return links.make(purpose, ticket, follower=follower, at=self.at)
 
     def _due(self, row: Delivery, event: Event, ticket: Ticket) -> datetime | None:
         if row.role not in PUBLIC:
@@ -161,9 +175,28 @@ def _promised(deliveries: Sequence[Delivery]) -> dict[int, list[tuple[int, str]]
     return found
 
 
+def _followers(deliveries: Sequence[Delivery]) -> dict[tuple[int, str], Follower]:
+    """关注: by ticket and by how a delivery names whom it is for."""
+    ids = {row.ticket_id for row in deliveries if row.role == Role.FOLLOWER}
+    found: dict[tuple[int, str], Follower] = {}
+    if ids:
+        rows = Follower.objects.filter(ticket__in=ids, ended_at=None).select_related("reporter")
+        for one in rows.defer("reporter__name", "reporter__phone"):
+            person = one.reporter.person_id if one.reporter else None
+            ref = f"person:{person}" if person else f"{outlets.REPORTER_REF}{one.reporter_id}"
+            found[one.ticket_id, ref] = one
+    return found
+
+
+def _promise(event: Event) -> str:
+    """时限的名称: of the clock that a step is about."""
+    name = event.data.get("promise", "")
+    return str(Promise(name).label) if name in Promise.values else ""
+
+
 def _due(event: Event, ticket: Ticket) -> datetime | None:
     """时限: as the event told it; where it told none, as it stands."""
-    told = event.data.get("due", {}).items()
+    told = (event.data.get("due") or event.data.get("late") or {}).items()
     dates = [value for key, value in told if value and key.partition("/")[0] != PROMISED]
     return datetime.fromisoformat(min(dates)) if dates else ticket.due_at
 

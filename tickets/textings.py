@@ -4,13 +4,18 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-NUMBER, DUE, CATEGORY = "number", "due", "category"
+NUMBER, DUE, CATEGORY, KEY = "number", "due", "category", "key"
 PARAMS: Mapping[str, tuple[str, ...]] = {
     # to reporters: the number by which they find it, and the date they were told
     "accept": (NUMBER, DUE),
     "extend": (NUMBER, DUE),
     "suspend": (NUMBER, DUE),
     "reopen": (NUMBER, DUE),
+    # and what stands behind /l/ in the link by which they answer
+    "answer": (NUMBER, KEY),
+    "reply": (NUMBER, KEY),
+    "inquire": (NUMBER, KEY),
+    "resolve": (NUMBER, KEY),
     # to staff: what it is, and until when
     "report": (NUMBER, CATEGORY, DUE),
     "dispatch": (NUMBER, CATEGORY, DUE),

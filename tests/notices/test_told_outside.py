@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from notices.models import Delivery
@@ -15,8 +16,8 @@ from tests.servers.smtp import MailServer
 from tests.servers.webhook import WebhookServer
 from tests.servers.zheding import ACCOUNTS, ZheDingServer
 from tests.tickets.concerned import of_account
-from tests.world import World
-from tickets import actions, announcing, sweeps
+from tests.world import ANSWER, World
+from tickets import actions, announcing, links, sweeps
 from tickets.models import Event, Reporter, Ticket
 
 __all__ = ["group", "mail", "system", "texts", "work"]
@@ -124,6 +125,28 @@ def test_who_follows_by_telephone_is_told_too(world: World, texts: SmsServer) ->
     urged([lead], 1, world.at, "reply")
     told = {f"reporter:{lead.reporter_id}", f"reporter:{other.reporter_id}"}
     assert made(world) == {(one, "SMS") for one in told}
+
+
+@pytest.mark.parametrize("who", ["reporter", "follower"])
+def test_an_answer_comes_with_a_link_by_which_to_rate(
+    world: World, texts: SmsServer, who: str
+) -> None:
+    lead = world.verified()
+    if who == "follower":
+        reporter = Reporter.build(phone="13900004321")
+        reporter.save()
+        actions.follow(lead, by=world.desk, at=world.at, reporter=reporter)
+    sweeps.run("announce", at=world.at)
+    Delivery.objects.all().delete()
+    actions.reply(lead, by=world.other_desk, at=world.at, final_answer=ANSWER)
+    sweeps.run("announce", at=world.at)
+    deliver(world)
+    number = "13900004321" if who == "follower" else NUMBER
+    (key,) = [sent.parameters[1] for sent in texts.sent if sent.number == f"+86{number}"]
+    link = links.read(key)
+    assert (link.purpose, link.ticket_id) == (links.Purpose.RATE, lead.pk)
+    assert (link.follower_id is not None) == (who == "follower")
+    assert Browser().get(f"/l/{key}/").status_code == 200
 
 
 def test_whose_telephone_was_erased_is_not_told(world: World, texts: SmsServer) -> None:
