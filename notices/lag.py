@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 
-from notices.models import Delivery
+from notices.models import Bucket, Delivery
 from notices.models.delivery import PENDING, DeliveryState
 
 LATELY = timedelta(hours=1)
@@ -12,8 +12,14 @@ OPEN = (*PENDING, DeliveryState.DEAD)
 
 
 def oldest(*, at: datetime) -> datetime | None:
-    """最早到期: of what may be sent by now; a retry is due when its pause is over."""
+    """最早到期: of what may be sent by now; a retry is due when its pause is over.
+
+    A destination that is left in peace for a while is an incident of its own, and nobody's lag.
+    """
     due = Delivery.objects.filter(state__in=PENDING, not_before__lte=at)
+    for key in Bucket.objects.filter(closed_until__gt=at).values_list("key", flat=True):
+        channel, _colon, endpoint = key.partition(":")
+        due = due.exclude(channel=channel, endpoint=endpoint or None)
     found: datetime | None = due.aggregate(first=Min("not_before"))["first"]
     return found
 

@@ -17,16 +17,20 @@ from django.db import DatabaseError, ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
 from common.actors import SYSTEM
+from notices import retiring
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
 from tests.files import ready
+from tests.notices.posting import announced, deliver, outlet, system
 from tests.promises.proof import all_is_well
+from tests.servers.webhook import WebhookServer
 from tests.tickets.steps import replied_with_key
 from tests.world import World
 from tickets import actions, seals
 from tickets.models import Event, Reveal, Ticket
 from tickets.states import State
 
+__all__ = ["system"]
 RECORD = (
     "tickets_ticket", "tickets_event", "tickets_words", "tickets_attachment", "tickets_seal",
 )  # fmt: skip
@@ -174,6 +178,15 @@ def test_what_needed_nobody_is_forgotten_in_this_role(app_world: World) -> None:
     raise_incident("sweep:route", "1", at=app_world.at, nth=5)
     end_incident("sweep:route", "1", at=app_world.at)
     assert not Incident.objects.exists()
+
+
+def test_deliveries_are_made_sent_and_forgotten_in_this_role(
+    app_world: World, system: WebhookServer
+) -> None:
+    outlet(system)
+    (row,) = announced(app_world)
+    assert (deliver(app_world), list(system.taken)) == (1, [row.dedupe_key])
+    assert retiring.sweep(at=app_world.at + timedelta(days=91)) == 1
 
 
 def test_the_whole_chain_runs_in_this_role(app_world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from notices import leasing
+from notices import lag, leasing
 from notices.announce import announce
 from notices.leasing import back_off
 from notices.models import Delivery, Endpoint
@@ -244,3 +244,13 @@ def test_after_trouble_one_goes_ahead(world: World, system: WebhookServer) -> No
     deliver(world)
     system.mood = None
     assert deliver(world, timedelta(minutes=5)) == 4
+
+
+def test_a_destination_that_is_left_alone_is_no_lag(world: World, system: WebhookServer) -> None:
+    outlet(system)
+    announced(world, 3)
+    assert lag.oldest(at=world.at) == world.at
+    system.mood = Reply(500)
+    deliver(world)
+    assert lag.oldest(at=world.at + SECOND) is None
+    assert lag.oldest(at=world.at + MINUTE) == world.at
