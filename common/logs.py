@@ -17,6 +17,11 @@ def told(error: Exception) -> str:
     return DETAIL.sub(f"DETAIL: {MASK}", repr(error))[:400]
 
 
+def hide(text: str) -> str:
+    """隐去钥匙: in a text, also one that somebody looks at in somebody else's place."""
+    return KEYS.sub(MASK, text)
+
+
 class HideKeys(logging.Filter):
     """隐去钥匙: a key in an address (`/f/<key>/`, `/l/<link>/`) goes before anybody writes it."""
 

@@ -5,7 +5,7 @@ share `robot.txt`. A variable that no letter has is a mistake of the template an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, NoReturn
 
@@ -15,6 +15,7 @@ from django.template.base import Template
 from django.template.exceptions import TemplateDoesNotExist
 from django.utils import translation
 
+from common.logs import MASK, hide
 from notices.channels.messages import Message
 from notices.models import ROBOTS, Channel
 from tickets import textings
@@ -86,6 +87,13 @@ def write(channel: str, facts: Facts, *, language: str, to: str, key: str, data:
         title, text, html, to, facts.url, key, facts.verb if is_data else "",
         data if is_data else {},
     )  # fmt: skip
+
+
+def without_key(message: Message) -> Message:
+    """去链接: as whoever may look, but not act in the reporter's place, may see it."""
+    params = {name: MASK if name == textings.KEY else one for name, one in message.params.items()}
+    texts = {name: hide(getattr(message, name)) for name in ("text", "html", "url")}
+    return replace(message, params=params, **texts)
 
 
 def forget() -> None:

@@ -91,11 +91,8 @@ def make(
     return _signer().sign(purpose + "-".join(int_to_base36(number) for number in numbers))
 
 
-def address(
-    purpose: Purpose, ticket: Ticket, *, follower: Follower | None = None, at: datetime
-) -> str:
+def address(token: str) -> str:
     """链接地址: as it stands in a notice."""
-    token = make(purpose, ticket, follower=follower, at=at)
     return f"{settings.HUBIN_SITE_URL}{reverse('link', args=[token])}"
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -84,7 +83,10 @@ class _Sheet:
             facts = self._facts(row, event, ticket)
             if more:
                 facts = replace(
-                    facts, count=more + 1, url=_url("inbox" if row.person_id else "queue")
+                    facts,
+                    count=more + 1,
+                    key="",
+                    url=_url("inbox" if row.person_id else "queue"),
                 )
         return letters.write(
             row.channel, facts, language=address.language, to=address.to, key=row.dedupe_key,
@@ -98,6 +100,7 @@ class _Sheet:
 
     def _facts(self, row: Delivery, event: Event, ticket: Ticket) -> Facts:
         is_hidden = not outlets.is_open(ticket)
+        key = self._key(row, event, ticket)
         return Facts(
             event.verb, str(timeline.title_of(event)), ticket.number,
             _("（内容限定）") if is_hidden else str(ticket.category or ""),
@@ -105,7 +108,7 @@ class _Sheet:
             str(State(event.to_state).label), str(Role(row.role).label) if row.role else "",
             ticket.is_urgent, _promise(event), bool(event.data.get("overdue")), 0,
             [] if is_hidden else self._details(row, event, ticket),
-            _url("ticket", ticket.number), self._key(row, event, ticket),
+            links.address(key) if key else _url("ticket", ticket.number), key,
         )  # fmt: skip
 
     def _key(self, row: Delivery, event: Event, ticket: Ticket) -> str:
@@ -115,6 +118,8 @@ class _Sheet:
             return ""
         known = self.followers if row.role == Role.FOLLOWER else {}
         follower = known.get((ticket.pk, row.addressee))
+        if row.role == Role.FOLLOWER and follower is None:
+            return ""  # follows no more, and is not the reporter
         return links.make(purpose, ticket, follower=follower, at=self.at)
 
     def _due(self, row: Delivery, event: Event, ticket: Ticket) -> datetime | None:

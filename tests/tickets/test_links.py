@@ -39,12 +39,12 @@ def asked(world: World) -> Ticket:
     return actions.inquire(world.handled(), by=world.handler, at=world.at, question="是几号楼？")
 
 
-def confirmable(world: World) -> Ticket:
+def confirmable(world: World, **given: Any) -> Ticket:
     """The reporter is to say whether it is solved."""
     category = world.categories["litter"]
     category.verify_by = VerifyBy.REPORTER
     category.save(update_fields=["verify_by"])
-    return world.resolved()
+    return world.resolved(**given)
 
 
 def test_a_link_shows_the_answer_and_rates(world: World) -> None:
@@ -267,7 +267,7 @@ def test_the_page_says_until_when_it_can_be_done(world: World) -> None:
 
 def test_a_notice_has_the_whole_address(world: World, settings: Any) -> None:
     settings.HUBIN_SITE_URL = "https://hubin.example"
-    address = links.address(Purpose.RATE, world.replied(), at=world.at)
+    address = links.address(links.make(Purpose.RATE, world.replied(), at=world.at))
     assert address.startswith("https://hubin.example/l/r")
     assert len(address) < 110
     assert Client().get(address.removeprefix("https://hubin.example")).status_code == 200

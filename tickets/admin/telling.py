@@ -19,7 +19,7 @@ from notices import addresses, leasing, resending
 from notices.channels.messages import Message, NotSent, Target
 from notices.channels.ways import way
 from notices.models import Bucket, Delivery, Endpoint, Preference
-from tickets import rendering
+from tickets import letters, rendering
 from tickets.admin.record import RecordAdmin
 from tickets.forms.telling import EndpointForm, PreferenceForm
 
@@ -99,6 +99,7 @@ class DeliveryAdmin(RecordAdmin):
         row = get_object_or_404(self.get_queryset(request), pk=pk)
         counts = leasing.digested([row])
         message = rendering.render([row], at=clock.now(), counts=counts).get(row.pk)
+        message = letters.without_key(message) if message else None
         words = {
             **self.admin_site.each_context(request), "title": _now("预览"), "row": row,
             "message": message, "to": mask_phone(message.to) if message else "",
