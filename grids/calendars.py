@@ -46,6 +46,16 @@ def revise(codes: Collection[str], *, holidays: bool = False) -> None:
         WorkCalendar.objects.filter(changed).update(revision=F("revision") + 1)
 
 
+def revision() -> int:
+    """修订 of all calendars together; it rises with any change of any of them."""
+    return sum(revisions().values())
+
+
+def revisions() -> dict[str, int]:
+    """修订 of each calendar, by code."""
+    return {code: one.revision for code, one in law.cache.get(STAMP, _load).items()}
+
+
 def weeks() -> dict[str, Week]:
     """The slots of each calendar by weekday."""
     return {row.code: _week(row) for row in _rows()}

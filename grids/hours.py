@@ -35,7 +35,7 @@ from grids.worktime import (
 __all__ = [
     "Budget", "CalendarSpec", "Counting", "Kind", "Pause", "Skipped", "Slots", "StandsStill",
     "YearStatus", "add", "at_share", "begin", "elapsed", "is_provisional", "made_up", "merged",
-    "paused_days", "reach", "skipped",
+    "moved", "paused_days", "reach", "skipped",
 ]  # fmt: skip
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -159,6 +159,18 @@ def at_share(
         return due
     part = round(scale.between(first, due, pauses) * share)
     return scale.used_up(first, part, pauses) if part > 0 else first
+
+
+def moved(
+    since: datetime, until: datetime, kind: Kind, calendar: CalendarSpec, pauses: Sequence[Pause]
+) -> datetime:
+    """顺延: a date that was told, later by what pauses after `since` take of the time to it."""
+    if not any(pause.end is None or pause.end > since for pause in pauses):
+        return until
+    scale = _Scale(calendar, kind in PLAIN, since)
+    span = scale.measure(until) - scale.measure(since)
+    later = scale.used_up(since, span, pauses) if span > 0 else until
+    return max(later, until)
 
 
 def reach(start: datetime, due: datetime, calendar: CalendarSpec) -> range:

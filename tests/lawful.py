@@ -19,6 +19,7 @@ TABLES = (
     "tickets_category", "tickets_timelimit", "tickets_routingrule", "tickets_approvalrule",
     "tickets_verifyrule", "tickets_reasoncode", "tickets_hollowphrase", "tickets_sourcepolicy",
     "tickets_retentionrule",
+    "tickets_escalation",
 )  # fmt: skip
 WRITES = re.compile(rf'\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\b.*?"?({"|".join(TABLES)})')
 COUNTED = ('SET "dispatched" =', 'SET "wrong" =')

@@ -31,12 +31,15 @@ from grids.models import (
 )
 from grids.territory import derive
 from tests.factories import DISTRICT, square
+from tests.rules import APPROVALS, ESCALATION, LIMITS
 from tickets import actions
 from tickets.actions._born import Place
 from tickets.keys import ReporterKey, open_key
 from tickets.models import (
     ApprovalRule,
     Category,
+    EscalationPlan,
+    EscalationStep,
     HollowPhrase,
     ReasonCode,
     Reporter,
@@ -61,39 +64,6 @@ REASONS = {
     "reopen": ("NOT_SOLVED",),
     "rate": ("SLOW", "KIND"),
 }
-LIMITS = (
-    ("ACCEPT", "", 4, "WORK_HOUR", ""),
-    ("ACCEPT", "URGENT", "0.5", "URGENT_HOUR", "always"),
-    ("DISPATCH", "", "0.5", "WORK_HOUR", ""),
-    ("DISPATCH", "URGENT", "0.25", "URGENT_HOUR", "always"),
-    ("CLAIM", "", 2, "WORK_HOUR", ""),
-    ("CLAIM", "URGENT", "0.25", "URGENT_HOUR", "always"),
-    ("ARRIVE", "URGENT", "0.5", "URGENT_HOUR", "always"),
-    ("RESOLVE", "", 5, "WORK_DAY", ""),
-    ("RESOLVE", "URGENT", 24, "URGENT_HOUR", "always"),
-    ("ASSIST", "", 2, "WORK_DAY", ""),
-    ("VERIFY", "", 8, "WORK_HOUR", ""),
-    ("REPLY", "", 1, "WORK_DAY", "office"),
-    ("RATE", "", 7, "NATURAL_DAY", "always"),
-    ("FOLLOW_UP", "", 1, "WORK_DAY", "office"),
-    ("SUSPEND", "", 365, "NATURAL_DAY", "always"),
-    ("SEND_BACK", "", 1, "WORK_DAY", ""),
-    ("SEND_BACK", "URGENT", 2, "WORK_HOUR", ""),
-    ("APPROVAL", "", 2, "WORK_HOUR", "office"),
-    ("INQUIRE", "", 3, "NATURAL_DAY", "always"),
-    ("REOPEN", "", 30, "NATURAL_DAY", "always"),
-)
-APPROVALS = (
-    # kind, from_nth, after_claim, needs_countersign, decided_by, level, priority
-    ("send_back", 1, False, True, PostKind.SHIFT_LEADER, Level.SUBDISTRICT, 0),
-    ("send_back", 2, False, True, PostKind.SHIFT_LEADER, Level.DISTRICT, 1),
-    ("extend", 1, False, True, PostKind.SHIFT_LEADER, Level.SUBDISTRICT, 0),
-    ("extend", 2, False, True, PostKind.LEADER, Level.SUBDISTRICT, 1),
-    ("suspend", 1, False, True, PostKind.LEADER, Level.SUBDISTRICT, 0),
-    ("void", 1, False, True, PostKind.SHIFT_LEADER, Level.SUBDISTRICT, 0),
-    ("void", 1, True, True, PostKind.LEADER, Level.SUBDISTRICT, 1),
-    ("decline", 1, False, False, PostKind.SHIFT_LEADER, Level.SUBDISTRICT, 0),
-)
 
 
 @dataclass
@@ -335,6 +305,16 @@ def _people(world: World) -> None:
     )  # fmt: skip
 
 
+def _escalation() -> None:
+    """The steps of every clock; a rating window has one reminder, and then it is over."""
+    for promise, steps in ESCALATION.items():
+        plan = EscalationPlan.objects.create(promise=promise)
+        EscalationStep.objects.bulk_create(
+            EscalationStep(plan=plan, nth=nth, at_kind=kind, at_value=Decimal(value), verb=verb)
+            for nth, (kind, value, verb) in enumerate(steps, 1)
+        )
+
+
 def _law(world: World) -> None:
     def category(name: str, code: str, parent: str = "", **more: Any) -> None:
         world.categories[name] = Category(
@@ -356,6 +336,7 @@ def _law(world: World) -> None:
     categories = list(world.categories.values())
     _keep([row for row in categories if row.parent is None], "parent")
     _keep([row for row in categories if row.parent is not None], "parent")
+    _escalation()
     TimeLimit.objects.bulk_create(
         TimeLimit(promise=promise, urgency=urgency, value=Decimal(value), kind=kind, calendar=cal)
         for promise, urgency, value, kind, cal in LIMITS

@@ -4,9 +4,9 @@ DESIGN §3.2: `resolve` starts at dispatch and belongs to a leg; `total` spans t
 other state has the clock of `states.STATE_CLOCK`, started on entering and ended on leaving.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
@@ -16,7 +16,7 @@ from tickets.words import Promise
 
 LEG = frozenset({Promise.CLAIM, Promise.RESOLVE, Promise.ARRIVE})
 ALL = frozenset(Promise)
-L = TypeVar("L", bound="Limit")
+L = TypeVar("L", bound="Version")
 MICROSECOND = timedelta(microseconds=1)
 MICROSECONDS_AN_HOUR = 3_600_000_000
 NEW_CYCLE = frozenset({"object", "unmerge", "reopen"})
@@ -102,32 +102,44 @@ class Limit(Protocol):
     calendar: str
 
 
+class Version(Limit, Protocol):
+    """一版时限: and from when to when it holds."""
+
+    valid_from: date | None
+    valid_to: date | None
+
+
 def limit_for(
-    limits: Mapping[tuple[str, int | None, str], L],
+    limits: Mapping[tuple[str, int | None, str], Sequence[L]],
     promise: Promise,
     category_chain: tuple[int, ...],
     urgency: str,
+    *,
+    day: date,
 ) -> L | None:
-    """取时限: most specific wins: minor before major before any, then urgency before any."""
+    """取时限: most specific wins: minor before major before any, then urgency before any.
+
+    Of each the newest version in force on `day`, the day on which the clock starts.
+    """
     for category_id in (*category_chain, None):
         for wanted in (urgency, ""):
-            found = limits.get((promise, category_id, wanted))
+            found = in_force(limits.get((promise, category_id, wanted), ()), day)
             if found is not None:
                 return found
     return None
 
 
-def due(
-    start: datetime, limit: Limit, calendar: hours.CalendarSpec, *, extension_days: int = 0
-) -> datetime:
-    """到期: start + limit (+ granted extension in working days of the same calendar)."""
-    moment = hours.add(start, budget(limit), calendar)
-    return later(moment, extension_days, calendar) if extension_days else moment
+def in_force(versions: Sequence[L], day: date) -> L | None:
+    """施行中: of the versions, newest first, the one that holds on that day."""
+    for row in versions:
+        if row.valid_from is None or row.valid_from <= day:
+            return row if row.valid_to is None or day < row.valid_to else None
+    return None
 
 
-def later(moment: datetime, days: int, calendar: hours.CalendarSpec) -> datetime:
-    """延后: so many working days more."""
-    return hours.add(moment, hours.Budget(Decimal(days), hours.Kind.WORK_DAY), calendar)
+def due(start: datetime, limit: Limit, calendar: hours.CalendarSpec) -> datetime:
+    """到期: start + limit."""
+    return hours.add(start, budget(limit), calendar)
 
 
 def half(start: datetime, limit: Limit, calendar: hours.CalendarSpec) -> datetime:

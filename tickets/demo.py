@@ -1,7 +1,7 @@
 """Demo tickets: invented matters of the last days, told through the real actions."""
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,11 +14,13 @@ from common import clock
 from common.actors import SYSTEM, Actor
 from grids import workdays
 from grids.demo import demo_accounts
-from grids.models import Building, Division, Person, PostKind, Unit
+from grids.models import Building, Person, PostKind, Unit
 from notices.models import Notice
 from tickets import actions, announcing
+from tickets.actions import timing
 from tickets.actions._born import Place
 from tickets.attachments.samples import sample, settled
+from tickets.cast import Cast
 from tickets.keys import open_key
 from tickets.models import Category, Reporter, Ticket
 from tickets.states import State
@@ -51,35 +53,17 @@ def tell(*, at: datetime) -> int:
         for row in csv.DictReader(file):
             story = told[row["key"]] = Story(row, cast, told)
             ENDINGS[row["ending"]](story)
-        _announced(at)
+        _announced(told.values(), at)
     return len(told)
 
 
-def _announced(at: datetime) -> None:
+def _announced(told: "Iterable[Story]", at: datetime) -> None:
     """已告知: as if all along; what is older than a day was read within the hour."""
+    for story in told:
+        timing.live(story.ticket, until=at)
     announcing.sweep(at=at)
     before = Notice.objects.filter(at__lt=at - UNREAD_FOR)
     before.update(read_at=F("at") + timedelta(hours=1))
-
-
-class Cast:
-    """演示人员: who holds which post; the first by user name acts."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self._known: dict[tuple[object, ...], Person] = {}
-
-    def find(
-        self, kind: str, *, unit: Unit | None = None, division: Division | None = None,
-        nth: int = 0,
-    ) -> Person:  # fmt: skip
-        """The nth active holder of that post there."""
-        key = (kind, unit, division, nth)
-        if key not in self._known:
-            day = clock.local(self.now).date()
-            found = Person.objects.holding(kind, day=day, unit=unit, division=division)
-            self._known[key] = found.order_by("username")[nth]
-        return self._known[key]
 
 
 class Story:
@@ -107,6 +91,7 @@ class Story:
     def later(self, minutes: int) -> datetime:
         """稍后: so many minutes on."""
         self.at = min(self.at + timedelta(minutes=minutes), self.cast.now)
+        timing.live(self.ticket, until=self.at)
         return self.at
 
     # who acts

@@ -16,6 +16,7 @@ from tickets import announcing
 from tickets.models import Ticket
 from tickets.periods import PERIODS
 from tickets.states import OPEN
+from tickets.sweeps import timing
 
 LEAST = timedelta(minutes=5)
 QUEUE = "celery"
@@ -23,6 +24,7 @@ BROKER_SECONDS = 0.05
 OLDEST: dict[str, Callable[..., datetime | None]] = {
     "announce": announcing.oldest,
     "deliver": deliveries.oldest,
+    "timers": timing.oldest,
 }
 """Since when the oldest due row of each kind waits; None where nothing is due."""
 

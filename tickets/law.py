@@ -1,8 +1,10 @@
 """The rule tables of the chain, read once per process and version (DESIGN §2 law 7)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from common import known
@@ -11,6 +13,8 @@ from common.law import cache
 from tickets.models import (
     ApprovalRule,
     Category,
+    EscalationPlan,
+    EscalationStep,
     HollowPhrase,
     ReasonCode,
     RetentionRule,
@@ -34,14 +38,56 @@ def categories() -> dict[int, Category]:
     return known.rows(Category)
 
 
-def limits() -> dict[tuple[str, int | None, str], TimeLimit]:
-    """时限表: by (promise, category id, urgency)."""
-    return _table(
-        "limits",
-        lambda: {
-            (row.promise, row.category_id, row.urgency): row for row in TimeLimit.objects.all()
-        },
-    )
+Where = tuple[str, int | None, str]
+"""A promise, a category or any, an urgency or any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """升级方案: its steps in order."""
+
+    rows: tuple[EscalationStep, ...]
+    ignores_quiet: bool
+
+
+def limits() -> dict[Where, tuple[TimeLimit, ...]]:
+    """时限表: by (promise, category id, urgency), the newest version first."""
+    return _table("limits", _limits)
+
+
+def _limits() -> dict[Where, tuple[TimeLimit, ...]]:
+    found: dict[Where, tuple[TimeLimit, ...]] = {}
+    for row in TimeLimit.objects.order_by(F("valid_from").desc(nulls_last=True)):
+        key = (row.promise, row.category_id, row.urgency)
+        found[key] = (*found.get(key, ()), row)
+    return found
+
+
+def plan_for(promise: str, category_id: int | None, urgency: str) -> Plan:
+    """升级方案: the most specific one: promise before category before urgency.
+
+    Raises NotReady when there is none at all.
+    """
+    plans = _table("plans", _plans)
+    category = categories().get(category_id or 0)
+    chain = [pk for pk in (category_id, category and category.parent_id) if pk]
+    for wanted in (promise, ""):
+        for place in (*chain, None):
+            for pace in (urgency, ""):
+                found = plans.get((wanted, place, pace))
+                if found is not None:
+                    return found
+    raise NotReady(_("升级方案还没有载入，请系统管理员先运行 load_law。"))
+
+
+def _plans() -> dict[Where, Plan]:
+    rows = EscalationPlan.objects.prefetch_related("steps")
+    return {
+        (row.promise, row.category_id, row.urgency): Plan(
+            tuple(sorted(row.steps.all(), key=lambda step: step.nth)), row.ignores_quiet
+        )
+        for row in rows
+    }
 
 
 def rules() -> list[RoutingRule]:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from common import clock as the_clock
 from common.rows import rows
-from grids import calendars
-from tickets import deadlines, law
+from grids import calendars, hours
+from tickets import deadlines, law, reckoning
 from tickets.models import Category, Clock, Ticket, TimeLimit
 from tickets.words import Promise, Urgency, VerifyBy
 
@@ -20,22 +21,25 @@ TOTAL_PARTS = (
 
 
 def of(promise: Promise, ticket: Ticket, *, start: datetime | None = None) -> TimeLimit:
-    """时限: the row for the ticket's category and urgency; of TOTAL that of its first part.
+    """时限: the row for the ticket's category and urgency on the day of `start`, else the report.
 
-    Where a ticket is more urgent than its category usually is, the category's own row and that
-    of the urgency compete, and the earlier end wins, counted from `start` (else the report).
-    Raises NotReady when the law tables are not loaded.
+    全程 may have a row of its own; else that of its first part. Where a ticket is more urgent than
+    its category usually is, the category's own row and that of the urgency compete, and the
+    earlier end wins. Raises NotReady when the law tables are not loaded.
     """
+    start = start or ticket.reported_at
     category = law.categories().get(ticket.category_id or 0)
     chain = tuple(pk for pk in (ticket.category_id, category and category.parent_id) if pk)
-    wanted = TOTAL_PARTS[0] if promise == Promise.TOTAL else promise
-    limit = deadlines.limit_for(law.limits(), wanted, chain, ticket.urgency)
+    known, day = law.limits(), the_clock.local(start).date()
+    limit = deadlines.limit_for(known, promise, chain, ticket.urgency, day=day)
+    if limit is None and promise == Promise.TOTAL:
+        return of(TOTAL_PARTS[0], ticket, start=start)
     if limit is None:
         raise law.NotReady(_("规则表还没有载入，请系统管理员先运行 load_law。"))
-    hurried = law.limits().get((wanted, None, ticket.urgency))
+    hurried = deadlines.in_force(known.get((promise, None, ticket.urgency), ()), day)
     if hurried is None or category is None or not _is_raised(ticket, category):
         return limit
-    return min(limit, hurried, key=lambda row: _end(row, ticket, start or ticket.reported_at))
+    return min(limit, hurried, key=lambda row: _end(row, ticket, start))
 
 
 def _is_raised(ticket: Ticket, category: Category) -> bool:
@@ -105,9 +109,24 @@ def passes_at(ticket: Ticket) -> datetime | None:
     return ticket.resolved_at + SETTLED_PASSES_AFTER
 
 
-def total_due(ticket: Ticket, start: datetime) -> datetime:
-    """全程到期: the one date the reporter is told."""
-    moment = start
+def total_parts(ticket: Ticket, start: datetime) -> list[reckoning.Part]:
+    """全程的各段: together they end on the one date the reporter is told."""
+    found, moment = [], start
     for promise in TOTAL_PARTS:
-        moment = window_end(promise, ticket, moment)
-    return moment
+        limit = of(promise, ticket, start=moment)
+        found.append(reckoning.Part(deadlines.budget(limit), calendar(limit, ticket)))
+        moment = _end(limit, ticket, moment)
+    return found
+
+
+def is_shorter_by_law(limit: TimeLimit) -> bool:
+    """法定时限短于内部时限: then keeping the inner norm would break the law."""
+    if limit.legal_value is None:
+        return False
+    known = calendars.spec(limit.calendar or "office")
+    plain = hours.CalendarSpec(known.code, known.zone, known.slots)
+    legal = hours.Budget(
+        limit.legal_value, hours.Kind(limit.legal_kind), hours.Counting(limit.legal_counting)
+    )
+    start = datetime(2024, 1, 1, 9, tzinfo=known.zone)  # any Monday morning
+    return hours.add(start, legal, plain) < hours.add(start, deadlines.budget(limit), plain)

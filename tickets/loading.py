@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from tickets import law
 from tickets.models import (
     ApprovalRule,
     Category,
+    EscalationPlan,
+    EscalationStep,
     HollowPhrase,
     ReasonCode,
     RetentionRule,
@@ -90,6 +93,14 @@ def _flag(text: str) -> bool:
     return text.strip() == "1"
 
 
+def _decimal(text: str) -> Decimal:
+    return Decimal(text).quantize(Decimal("0.01"))
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _category_id(code: str) -> int | None:
     return _id(Category, code)
 
@@ -120,13 +131,31 @@ def _category(row: Row) -> Built:
 def _limit(row: Row) -> Built:
     key = {
         "promise": row["promise"], "category_id": _category_id(row["category"]),
-        "urgency": row["urgency"],
+        "urgency": row["urgency"], "valid_from": _date(row.get("valid_from")),
     }  # fmt: skip
+    legal = row.get("legal_value") or ""
     values = {
-        "value": Decimal(row["value"]).quantize(Decimal("0.01")), "kind": row["kind"],
+        "value": _decimal(row["value"]), "kind": row["kind"],
         "counting": row["counting"], "calendar": row["calendar"],
+        "legal_value": _decimal(legal) if legal else None,
+        "legal_kind": row.get("legal_kind") or "",
+        "legal_counting": row.get("legal_counting") or "",
+        "valid_to": _date(row.get("valid_to")),
     }  # fmt: skip
     return TimeLimit, key, values
+
+
+def _escalation(row: Row) -> Built:
+    pk = _category_id(row["category"])
+    plan, _made = EscalationPlan.objects.get_or_create(
+        promise=row["promise"], urgency=row["urgency"],
+        category=Category.objects.get(pk=pk) if pk else None,
+        defaults={"ignores_quiet": _flag(row["ignores_quiet"])},
+    )  # fmt: skip
+    values = {
+        "at_kind": row["at_kind"], "at_value": _decimal(row["at_value"]), "verb": row["verb"],
+    }  # fmt: skip
+    return EscalationStep, {"plan_id": plan.pk, "nth": int(row["nth"])}, values
 
 
 def _rule(row: Row) -> Built:
@@ -180,6 +209,7 @@ FILES: dict[str, Build] = {
     "categories": _category,
     "verify_rules": _verify_rule,
     "limits": _limit,
+    "escalation": _escalation,
     "rules": _rule,
     "reasons": _reason,
     "approval_rules": _approval_rule,
@@ -191,6 +221,7 @@ LABELS: dict[str, Any] = {
     "categories": Category._meta.verbose_name,
     "verify_rules": VerifyRule._meta.verbose_name,
     "limits": TimeLimit._meta.verbose_name,
+    "escalation": EscalationStep._meta.verbose_name,
     "rules": RoutingRule._meta.verbose_name,
     "reasons": ReasonCode._meta.verbose_name,
     "approval_rules": ApprovalRule._meta.verbose_name,

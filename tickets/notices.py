@@ -273,6 +273,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row((R.SHIFT,), "little time is left at the desk", _nowhere),
     ),
     "escalate": (Row((R.HANDLER, R.HEAD, R.SHIFT, R.LEADER), "late: it is reported upward"),),
+    "recompute": (Row(NOBODY, "a date follows its calendar; whoever looks sees it"),),
     "erase": (Row(NOBODY, "the retention rule, for what ended long ago"),),
 }  # fmt: skip
 

@@ -8,6 +8,12 @@ from datetime import timedelta
 PERIODS: dict[str, timedelta] = {
     # accepted tickets whose poke was lost, or that no rule could place the first time
     "route": timedelta(seconds=20),
+    # reminders, warnings and reports upward come when they are due
+    "timers": timedelta(seconds=20),
+    # dates follow a calendar that was changed, or a year that was published
+    "recompute": timedelta(minutes=1),
+    # whether every date is what it computes to, and every running clock is armed
+    "reconcile": timedelta(hours=1),
     # events whose poke was lost become notices, never twice
     "announce": timedelta(seconds=20),
     # what goes to telephones, mailboxes, groups and other systems, again where it did not get there
@@ -35,6 +41,6 @@ PERIODS: dict[str, timedelta] = {
     # an inbox is for what is going on: what was read months ago only fills the table
     "notices": timedelta(hours=1),
 }
-SLOW = frozenset({"codes", "deliver", "erase", "files", "notices"})
+SLOW = frozenset({"codes", "deliver", "erase", "files", "notices", "reconcile"})
 """What asks other machines or looks through a store: in a loop of its own, it delays no clock."""
 GROUPS: dict[str, frozenset[str]] = {"quick": frozenset(PERIODS) - SLOW, "slow": SLOW}

@@ -175,6 +175,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("remind", _("提醒"), V, OPEN, (), _SYSTEM, button=False),
     Move("warn", _("预警"), V, OPEN, (), _SYSTEM, button=False),
     Move("escalate", _("逾期上报"), V, OPEN, (), _SYSTEM, button=False),
+    Move("recompute", _("重算"), V, OPEN, (), _SYSTEM, button=False),
     Move("erase", _("脱敏"), V, tuple(ENDED), (), _SYSTEM, button=False),
 )  # fmt: skip
 

@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from tickets.models import Event, Seal, Ticket
+from tickets.models import Clock, Event, Seal, Ticket, Timer
+from tickets.models.clock import ClockState
+from tickets.models.timer import TimerState
 from tickets.record import event_hash, seal_hash
 
 KEPT = (
     "tickets_ticket", "tickets_event", "tickets_words", "tickets_attachment", "tickets_seal",
-    "tickets_rating", "tickets_clock",
+    "tickets_rating", "tickets_clock", "tickets_timer",
 )  # fmt: skip
 
 
@@ -40,6 +43,19 @@ def forge_ticket(ticket: Ticket, **values: Any) -> None:
     """Columns of the ticket's row."""
     with unguarded():
         assert Ticket.objects.filter(pk=ticket.pk).update(**values)
+
+
+def forge_clocks(clocks: QuerySet[Clock], **values: Any) -> None:
+    """Columns of clocks; what runs keeps an armed timer, what does not has none."""
+    runs = values.get("state") == ClockState.RUNNING
+    for clock in clocks:
+        changed = {"next_at": clock.due_at if runs else None} if "state" in values else {}
+        timers = Timer.objects.filter(clock=clock).exclude(state=TimerState.FIRED)
+        with unguarded():
+            Clock.objects.filter(pk=clock.pk).update(**values, **changed)
+            if changed:
+                state = TimerState.ARMED if runs else TimerState.IDLE
+                timers.update(state=state, due_at=clock.due_at)
 
 
 def cut(ticket: Ticket, seq: int) -> None:

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from common.actors import SYSTEM
 from grids.models import Post, PostKind
-from tests.promises.forging import forge, forge_ticket, unguarded
+from tests.promises.forging import forge, forge_clocks, forge_ticket, unguarded
 from tests.promises.proof import unkept
 from tests.world import ANSWER, World
 from tickets import actions
-from tickets.models import Follower, Participation, Ticket
+from tickets.models import Follower, Participation, Ticket, Timer
 from tickets.proof.promises import RULES
 
 Break = Callable[[World], Ticket]
@@ -107,7 +107,7 @@ def nobody_to_look(world: World) -> Ticket:
 
 def without_clock(world: World) -> Ticket:
     ticket = world.dispatched()
-    ticket.clocks.filter(promise="CLAIM").update(state="MET", ended_at=world.at)
+    forge_clocks(ticket.clocks.filter(promise="CLAIM"), state="MET", ended_at=world.at)
     ticket.refresh_from_db()
     due_at = ticket.clocks.filter(state="RUNNING").earliest("due_at").due_at
     forge_ticket(ticket, due_at=due_at)
@@ -116,15 +116,28 @@ def without_clock(world: World) -> Ticket:
 
 def clock_after_the_end(world: World) -> Ticket:
     ticket = closed(world)
-    with unguarded():
-        ticket.clocks.update(state="RUNNING", ended_at=None)
+    forge_clocks(ticket.clocks.all(), state="RUNNING", ended_at=None)
     return ticket
 
 
 def clock_of_another_cycle(world: World) -> Ticket:
     ticket = world.handled()
+    accepting = ticket.clocks.filter(promise="ACCEPT")
+    forge_clocks(accepting, state="RUNNING", ended_at=None, cycle=7)
+    return ticket
+
+
+def unarmed(world: World) -> Ticket:
+    ticket = world.handled()
     with unguarded():
-        ticket.clocks.filter(promise="ACCEPT").update(state="RUNNING", ended_at=None, cycle=7)
+        Timer.objects.filter(ticket=ticket).update(state="IDLE")
+    return ticket
+
+
+def armed_at_the_end(world: World) -> Ticket:
+    ticket = closed(world)
+    with unguarded():
+        Timer.objects.filter(clock__promise="RATE").update(state="ARMED")
     return ticket
 
 
@@ -145,7 +158,7 @@ def declined(world: World) -> Ticket:
 
 def unclocked_helper(world: World) -> Ticket:
     ticket = helped(world)
-    ticket.clocks.filter(scope="ASSIST").update(state="MET", ended_at=world.at)
+    forge_clocks(ticket.clocks.filter(scope="ASSIST"), state="MET", ended_at=world.at)
     return ticket
 
 
@@ -206,9 +219,11 @@ BREAKS: list[tuple[str, Break]] = [
     ("handler", lambda world: with_ticket(World.handled, about_unit=world.units["squad"])(world)),
     ("verifier", nobody_to_look),
     ("clock", without_clock),
-    ("due", lambda world: with_ticket(World.reported, due_at=world.at)(world)),
+    ("due", lambda world: with_ticket(World.reported, due_at=world.at, soon_at=world.at)(world)),
     ("ended_clock", clock_after_the_end),
     ("stray_clock", clock_of_another_cycle),
+    ("timer", unarmed),
+    ("timer", armed_at_the_end),
     ("resume", with_ticket(suspended, resume_at=None)),
     ("verified", with_ticket(World.verified, origin="PATROL")),
     ("replied", answered_in_words_only(World.replied)),

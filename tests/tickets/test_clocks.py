@@ -91,12 +91,12 @@ def test_a_granted_return_gives_the_next_unit_a_full_leg(world: World) -> None:
     assert clock(ticket, P.RESOLVE).started_at == world.at + HOUR
 
 
-def test_rework_keeps_the_clock(world: World) -> None:
+def test_rework_keeps_the_clock_and_gives_back_the_time_of_the_look(world: World) -> None:
     ticket = world.resolved()
     before = clock(ticket, P.RESOLVE)
     actions.rework(ticket, by=world.grid_worker, at=world.at + HOUR, reason="NOT_DONE", text="还在")
     after = clock(ticket, P.RESOLVE)
-    assert (before.pk, before.due_at, before.started_at) == (
+    assert (before.pk, before.due_at + HOUR, before.started_at) == (
         after.pk, after.due_at, after.started_at,
     )  # fmt: skip
     assert states(ticket, P.RESOLVE) == ["RUNNING"]

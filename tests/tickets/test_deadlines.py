@@ -1,7 +1,7 @@
 """Which clock starts, pauses and ends when; when it is due. Pure first, then rows."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from tickets.words import Promise
 P, S = Promise, State
 ZONE = ZoneInfo("Asia/Shanghai")
 OFFICE = hours.CalendarSpec("office", ZONE, dict.fromkeys(range(5), ((510, 1050),)))
+DAY, ONE = date(2026, 11, 27), timedelta(days=1)
 FRIDAY_FIVE = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)  # 17:00 in the district
 
 
@@ -25,6 +26,19 @@ class Limit:
 
     value: Decimal
     kind: str
+    counting: str = "RUNNING"
+    calendar: str = "office"
+
+
+@dataclass
+class Version:
+    """A version of a row, with the days on which it holds."""
+
+    name: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    value: Decimal = Decimal(1)
+    kind: str = "WORK_HOUR"
     counting: str = "RUNNING"
     calendar: str = "office"
 
@@ -168,8 +182,26 @@ def test_who_gives_up_has_not_kept_the_promise(verb: str) -> None:
     ],
 )
 def test_the_most_specific_limit_wins(known: dict, wanted: str | None) -> None:
-    found = deadlines.limit_for(known, P.ACCEPT, (2, 1), "URGENT")
-    assert found == wanted
+    rows = {key: (Version(name),) for key, name in known.items()}
+    found = deadlines.limit_for(rows, P.ACCEPT, (2, 1), "URGENT", day=DAY)
+    assert (found and found.name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("versions", "wanted"),
+    [
+        ((Version("new", DAY), Version("old")), "new"),
+        ((Version("later", DAY + ONE), Version("old")), "old"),
+        ((Version("over", None, DAY),), None),
+        ((Version("gone", DAY - ONE, DAY), Version("old")), None),
+        ((Version("still", DAY - ONE, DAY + ONE),), "still"),
+    ],
+)
+def test_the_version_of_the_day_on_which_a_clock_starts_holds(
+    versions: tuple[Version, ...], wanted: str | None
+) -> None:
+    found = deadlines.in_force(versions, DAY)
+    assert (found and found.name) == wanted
 
 
 def test_a_limit_ends_in_the_working_time_of_its_calendar() -> None:
@@ -180,11 +212,6 @@ def test_a_limit_ends_in_the_working_time_of_its_calendar() -> None:
 def test_an_urgent_limit_ignores_the_calendar() -> None:
     due = deadlines.due(FRIDAY_FIVE, Limit(Decimal(2), "URGENT_HOUR"), OFFICE)
     assert local(due) == "Fri 19:00"
-
-
-def test_an_extension_adds_working_days_of_the_same_calendar() -> None:
-    limit = Limit(Decimal(2), "WORK_HOUR")
-    assert local(deadlines.due(FRIDAY_FIVE, limit, OFFICE, extension_days=1)) == "Tue 10:00"
 
 
 def test_half_a_limit_is_half_of_its_working_time() -> None:

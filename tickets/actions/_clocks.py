@@ -3,34 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from common import clock as the_clock
 from common.rows import write
-from grids import calendars
-from tickets import deadlines, limits, record, turns
-from tickets.models import Assist, Clock, Event, Participation, Pause, Ticket
+from tickets import deadlines, limits, reckoning, record, turns
+from tickets.actions import _breach, _timers
+from tickets.actions._dates import Dates, remember, restore
+from tickets.models import Assist, Clock, Pause, Ticket
 from tickets.models.clock import ClockState, Scope
-from tickets.models.parties import ParticipationRole
-from tickets.states import State
+from tickets.steps import Step
 from tickets.words import Promise, VerifyBy
 
 LED_TO = frozenset({Promise.DISPATCH})
-BY_UNIT = deadlines.LEG
-WINDOWS = frozenset({Promise.RATE, Promise.SUSPEND})
-"""They simply run out: nobody breaks a promise by that."""
 KEPT_SHORT = frozenset({Promise.RESOLVE, Promise.ARRIVE})
 """A unit that amends its own ticket gets no longer limit by that."""
-WITH_UNIT = frozenset({State.DISPATCHED, State.HANDLING})
-WRITTEN = (
-    "state", "ended_at", "breached_at", "due_at", "extension_days", "value", "kind", "counting",
-    "calendar", "unit", "person",
-)  # fmt: skip
+FIXED = frozenset({
+    "id", "ticket_id", "promise", "scope", "assist_id", "cycle", "leg", "lap", "started_at",
+})  # fmt: skip
+WRITTEN = tuple(field.name for field in Clock._meta.concrete_fields if field.attname not in FIXED)
 
-
-TOLD = ("due", "late", "clocks", "ended")
+TOLD = ("due", "late", "clocks", "ended", "legal", "legal_late")
 """Names in an event's data: due dates, breaches, states, and ends at another time than its own."""
-NEW = (None, None, ClockState.RUNNING, None)
+NEW = (None, None, ClockState.RUNNING, None, None, None)
 
 
 class Clocks:
@@ -42,13 +35,15 @@ class Clocks:
         self.ticket = ticket
         self.at = at
         self.asked_at: datetime | None = None  # when the request was asked that is now granted
+        self.dates = Dates(ticket)
         self._held = held
         self._all = [] if is_new else list(limits.clocks_of(ticket, cycle=held["cycle"]))
         self._known = {clock.pk: _standing(clock) for clock in self._all}
         self._new: list[Clock] = []
-        self._changed: list[Clock] = []
-        self._paused: list[Clock] = []
+        self._changed: dict[int, Clock] = {}
+        self._paused: list[Pause] = []
         self._resumed: list[Clock] = []
+        self._missed: dict[int, list[Step]] = {}
 
     def apply(self, plan: deadlines.Plan) -> None:
         """Ends, pauses, resumes and starts clocks as planned."""
@@ -61,16 +56,12 @@ class Clocks:
             elif promise in plan.cancel:
                 self._end(clock, ClockState.CANCELLED, self.at)
             elif promise in plan.pause and clock.state == ClockState.RUNNING:
-                self._note_breach(clock, self.at)
-                clock.state = ClockState.PAUSED
-                self._paused.append(clock)
-                self._changed.append(clock)
+                self._pause(clock)
             elif promise in plan.run and clock.state == ClockState.PAUSED:
-                clock.state = ClockState.RUNNING
-                self._resumed.append(clock)
-                self._changed.append(clock)
+                self._resume(clock)
         for promise in sorted(plan.start):
             self.start(promise)
+        self._note_breaches([one for one in self._open() if one.state == ClockState.RUNNING])
 
     def start(
         self, promise: Promise, *, assist: Assist | None = None, due_at: datetime | None = None
@@ -78,30 +69,41 @@ class Clocks:
         """开始: a new clock of that promise for the present cycle and leg."""
         ticket = self.ticket
         leg = ticket.leg + 1 if promise in LED_TO else ticket.leg
-        limit = limits.of(promise, ticket, start=self.at)
-        is_units = promise in BY_UNIT
+        is_units = promise in _breach.BY_UNIT
         clock = Clock(
             promise=promise, scope=Scope.ASSIST if assist else Scope.LEAD, assist=assist,
             cycle=ticket.cycle, leg=leg, lap=self._lap(promise, leg, assist),
-            value=limit.value, kind=limit.kind, counting=limit.counting,
-            calendar=limits.calendar(limit, ticket), started_at=self.at,
+            started_at=self.at, counted_from=self.at,
             unit_id=assist.unit_id if assist else ticket.unit_id if is_units else None,
             person_id=ticket.handler_id if is_units else None,
         )  # fmt: skip
-        clock.due_at = due_at or self._due(clock)
+        self.dates.promise(clock)
+        if due_at is not None:
+            clock.terms = reckoning.told(due_at)
+        self.dates.reckon(clock, at=self.at)
         self._new.append(clock)
         if promise == Promise.VERIFY:
             ticket.turn_rises_at = self._rises_at(clock)
         return clock
 
-    def due_at(self) -> datetime | None:
-        """到期: the earliest due date of the lead's running clocks."""
+    def show(self) -> None:
+        """到期: on the ticket stands the earliest of the lead's running clocks."""
+        ticket = self.ticket
         running = [
-            clock.due_at
+            clock
             for clock in (*self._open(), *self._new)
             if clock.state == ClockState.RUNNING and clock.scope == Scope.LEAD
         ]
-        return min(running, default=None)
+        first = min(running, key=lambda one: one.due_at, default=None)
+        if ticket.ended_at is not None or first is None:
+            ticket.due_at = ticket.soon_at = None
+            ticket.due_promise, ticket.due_calendar = "", ""
+            ticket.due_is_provisional = False
+            return
+        follows = reckoning.follows_calendar(first.kind, first.counting)
+        ticket.due_at, ticket.soon_at = first.due_at, first.soon_at
+        ticket.due_promise, ticket.due_calendar = first.promise, first.calendar if follows else ""
+        ticket.due_is_provisional = first.is_provisional
 
     def find(self, promise: Promise) -> Clock | None:
         """The open lead clock of that promise."""
@@ -111,15 +113,21 @@ class Clocks:
         return None
 
     def extend(self, days: int) -> None:
-        """延期: working days more for `resolve`, and for the date that the reporter was told."""
+        """延期: working days more for `resolve`, and for the date that the reporter was told.
+
+        Asked in time and granted later, they count from the grant.
+        """
         for promise in (Promise.RESOLVE, Promise.TOTAL):
             clock = self.find(promise)
-            if clock is not None:
-                self._note_breach(clock, self.at)
-                spec = calendars.spec(clock.calendar)
-                clock.extension_days += days
-                clock.due_at = deadlines.later(clock.due_at, days, spec)
-                self._changed.append(clock)
+            if clock is None:
+                continue
+            self._note_breaches([clock])
+            self._touch(clock)
+            is_after = self.asked_at is not None and self.asked_at <= clock.due_at < self.at
+            more = reckoning.Extension(days, self.at if is_after else None)
+            clock.extended = reckoning.as_extended([*reckoning.extensions(clock.extended), more])
+            clock.extension_days += days
+            self.dates.reckon(clock, at=self.at)
 
     def recompute(self, *, may_lengthen: bool = True) -> None:
         """重算: new limits after an amendment, with the start kept. TOTAL stays as told.
@@ -132,10 +140,10 @@ class Clocks:
             kept = clock.promise in (Promise.TOTAL, Promise.SUSPEND)
             if kept or clock.scope != Scope.LEAD or self.at > clock.due_at:
                 continue
-            known = clock.due_at
+            known, due_at = remember(clock), clock.due_at
             self._relimit(clock)
-            if clock.promise in KEPT_SHORT and not may_lengthen:
-                clock.due_at = min(known, clock.due_at)
+            if clock.promise in KEPT_SHORT and not may_lengthen and clock.due_at > due_at:
+                restore(clock, known)
         verifying = self.find(Promise.VERIFY)
         if verifying is not None:
             self.ticket.turn_rises_at = self._rises_at(verifying)
@@ -146,72 +154,160 @@ class Clocks:
         if total is not None and self.at <= total.due_at:
             self._relimit(total)
 
+    def follow_calendars(self) -> None:
+        """随日历: the dates by the calendars of now; no new date makes a breach of its own."""
+        for clock in self._open():
+            due_at = clock.due_at
+            if clock.state != ClockState.RUNNING or not self._differs(clock):
+                continue
+            self._note_breaches([clock])
+            self._touch(clock)
+            self.dates.reckon(clock, at=self.at)
+            if clock.due_at <= self.at < due_at:
+                clock.grace_from, clock.grace_until = self.at, due_at
+                self.dates.reckon(clock, at=self.at)
+
+    def _differs(self, clock: Clock) -> bool:
+        found = self.dates.of(clock, at=self.at)
+        return found != reckoning.Dates(
+            clock.due_at, clock.soon_at, clock.legal_due_at, clock.is_provisional
+        )
+
     def end_assist(self, assist: Assist, state: ClockState) -> None:
         """协办时钟: met by an answer, else cancelled."""
         for clock in self._open():
             if clock.assist_id == assist.pk:
                 self._end(clock, state, self.at)
 
-    def told(self) -> dict[str, dict[str, str]]:
-        """记入: what the event keeps of the clocks: dates promised, breaches, ends; codes only."""
-        told: dict[str, dict[str, str]] = {}
+    def told(self) -> dict[str, dict[str, Any]]:
+        """记入: what the event keeps of the clocks: dates, breaches, ends, steps that came late."""
+        told: dict[str, dict[str, Any]] = {}
         for clock in (*self._all, *self._new):
             known = self._known.get(clock.pk, NEW)
             for name, before, now in zip(TOLD, known, _standing(clock), strict=True):
                 if now != before:
                     told.setdefault(name, {})[clock.key] = str(record.plain(now))
+            if self._missed.get(clock.pk):
+                told.setdefault("missed", {})[clock.key] = _timers.told(self._missed[clock.pk])
         ended = told.pop("ended", {})
         elsewhen = {key: at for key, at in ended.items() if at != record.plain(self.at)}
         return told | ({"ended": elsewhen} if elsewhen else {})
 
     def save(self) -> None:
         """Writes what changed; new clocks get their ticket here, since it may be new too."""
+        changed = list(self._changed.values())
+        coming = [self._arm(clock) for clock in (*self._new, *changed)]
         for clock in self._new:
             clock.ticket = self.ticket
         Clock.objects.bulk_create(self._new)
-        # bulk_update would build a CASE of eleven columns, ten times slower
-        write(list({id(clock): clock for clock in self._changed}.values()), WRITTEN)
-        if self._paused:
-            Pause.objects.bulk_create([Pause(clock=c, started_at=self.at) for c in self._paused])
+        # bulk_update would build a CASE of thirty columns, ten times slower
+        write(changed, WRITTEN)
+        Pause.objects.bulk_create(self._paused)
         if self._resumed:
             Pause.objects.filter(clock__in=self._resumed, ended_at=None).update(ended_at=self.at)
+        seq = self.ticket.seq
+        rows = [
+            _timers.fired(clock, clock.generation - 1, step, at=self.at, seq=seq)
+            for clock in changed
+            for step in self._missed.get(clock.pk, ())
+        ]
+        both = zip((*self._new, *changed), coming, strict=True)
+        _timers.save([*rows, *(_timers.live(clock, step) for clock, step in both)])
 
     def _open(self) -> list[Clock]:
         return [clock for clock in self._all if clock.ended_at is None]
 
+    def _touch(self, clock: Clock) -> None:
+        """改: a new generation; what was due by the old dates and has not come is caught up."""
+        if clock.pk in self._changed or clock in self._new:
+            return
+        self._changed[clock.pk] = clock
+        if clock.next_at is not None and clock.next_at <= self.at:
+            timer = _timers.armed_of(self.ticket)[clock.pk]
+            steps = _timers.missed(timer, self.dates.course(clock), self.at)
+            self._missed[clock.pk] = steps
+            clock.fired_nth = max([clock.fired_nth, *(step.nth for step in steps)])
+        clock.generation += 1
+
+    def _arm(self, clock: Clock) -> Step | None:
+        if clock.state != ClockState.RUNNING:
+            clock.next_at = None
+            return None
+        step = self.dates.course(clock).next(self.at, fired_nth=clock.fired_nth)
+        clock.next_at = step.due_at
+        return step
+
+    def _pause(self, clock: Clock) -> None:
+        self._note_breaches([clock])
+        self._touch(clock)
+        # asked in time and granted later: what was left when it was asked is what is left
+        asked_at = self.asked_at
+        is_late = asked_at is not None and asked_at <= clock.due_at < self.at
+        since = asked_at if is_late and asked_at is not None else self.at
+        clock.state, clock.has_paused = ClockState.PAUSED, True
+        self._paused.append(Pause(clock=clock, started_at=since))
+
+    def _resume(self, clock: Clock) -> None:
+        self._touch(clock)
+        clock.state = ClockState.RUNNING
+        self._resumed.append(clock)
+        self.dates.end_pause(clock, self.at)
+        self.dates.reckon(clock, at=self.at)
+        if clock.assist_id is not None:
+            Assist.objects.filter(pk=clock.assist_id).update(due_at=clock.due_at)
+
     def _end(self, clock: Clock, state: ClockState, when: datetime) -> None:
+        self._touch(clock)
         stopped_at = when
         if clock.state == ClockState.PAUSED:
             self._resumed.append(clock)
-            stopped_at = when if state == ClockState.MET else _stopped_at(clock)
+            stopped_at = when if state == ClockState.MET else self.dates.paused_at(clock)
         clock.state = state
         clock.ended_at = when
-        if clock.promise in BY_UNIT and clock.breached_at is None:
+        if clock.promise in _breach.BY_UNIT and clock.breached_at is None:
             clock.person_id = self._held["handler_id"] or clock.person_id
-        self._note_breach(clock, stopped_at)
-        self._changed.append(clock)
+        self._note_breaches([clock], when=stopped_at)
 
-    def _note_breach(self, clock: Clock, when: datetime) -> None:
-        """超期: written before a due date moves or no longer counts."""
-        if when <= clock.due_at or clock.breached_at is not None or self._is_forgiven(clock):
+    def _note_breaches(self, clocks: list[Clock], *, when: datetime | None = None) -> None:
+        """超期: written before a due date moves or no longer counts; held back while asked."""
+        when = when or self.at
+        late = [
+            one for one in clocks if _breach.is_late(one, when) or _breach.is_late_by_law(one, when)
+        ]
+        if not late:
             return
-        clock.breached_at = clock.due_at
-        if clock.scope == Scope.LEAD:
-            clock.unit_id, clock.person_id = _holder(clock)
+        asked_at = _breach.asked([self.ticket.pk]) if self.ticket.has_request else {}
+        since = asked_at.get(self.ticket.pk) or self.asked_at
+        charged = []
+        for clock in late:
+            if _breach.is_late_by_law(clock, when):
+                self._touch(clock)
+                clock.legal_breached_at = clock.legal_due_at
+            if _breach.is_late(clock, when) and not self._is_forgiven(clock, since):
+                self._touch(clock)
+                clock.breached_at = clock.due_at
+                charged.append(clock)
+        _breach.charge(charged)
+
+    def _is_forgiven(self, clock: Clock, asked_at: datetime | None) -> bool:
+        # a granted request removes what ran out while it was pending
+        asked_in_time = asked_at is not None and asked_at <= clock.due_at
+        return asked_in_time or _breach.passes(self.ticket, clock)
 
     def _relimit(self, clock: Clock) -> None:
-        limit = limits.of(Promise(clock.promise), self.ticket, start=clock.started_at)
-        clock.value, clock.kind, clock.counting = limit.value, limit.kind, limit.counting
-        clock.calendar = limits.calendar(limit, self.ticket)
-        due_at = self._due(clock)
-        clock.due_at = due_at if due_at > self.at else min(clock.due_at, self._due(clock, self.at))
-        self._changed.append(clock)
+        self._touch(clock)
+        known, due_at = remember(clock), clock.due_at
+        clock.counted_from = clock.started_at
+        self._promise(clock)
+        if clock.due_at <= self.at:
+            clock.counted_from = self.at
+            self._promise(clock)
+            if due_at <= clock.due_at:
+                restore(clock, known)
 
-    def _is_forgiven(self, clock: Clock) -> bool:
-        # a granted request removes what ran out while it was pending
-        asked_in_time = self.asked_at is not None and self.asked_at <= clock.due_at
-        passes = clock.promise == Promise.VERIFY and limits.passes_at(self.ticket) is not None
-        return clock.promise in WINDOWS or asked_in_time or passes
+    def _promise(self, clock: Clock) -> None:
+        self.dates.promise(clock)
+        self.dates.reckon(clock, at=self.at)
 
     def _arrival(self) -> None:
         ticket = self.ticket
@@ -219,7 +315,7 @@ class Clocks:
         if open_one is not None and not ticket.is_urgent:
             self._end(open_one, ClockState.CANCELLED, self.at)
         known = any(c.promise == Promise.ARRIVE and c.leg == ticket.leg for c in self._all)
-        if ticket.is_urgent and ticket.state in WITH_UNIT and not known:
+        if ticket.is_urgent and ticket.state in _breach.WITH_UNIT and not known:
             self.start(Promise.ARRIVE)
 
     def _rises_at(self, clock: Clock) -> datetime | None:
@@ -241,47 +337,10 @@ class Clocks:
         ]  # fmt: skip
         return len(same) + 1
 
-    def _due(self, clock: Clock, start: datetime | None = None) -> datetime:
-        start = start or clock.started_at
-        if clock.promise == Promise.TOTAL:
-            return limits.total_due(self.ticket, start)
-        if clock.promise == Promise.SUSPEND and self.ticket.resume_at:
-            return self.ticket.resume_at
-        passes_at = limits.passes_at(self.ticket)
-        if clock.promise == Promise.VERIFY and passes_at is not None:
-            return passes_at
-        return deadlines.due(
-            start, clock, calendars.spec(clock.calendar), extension_days=clock.extension_days
-        )
 
-
-def _standing(clock: Clock) -> tuple[datetime | None, datetime | None, str, datetime | None]:
+def _standing(clock: Clock) -> tuple[Any, ...]:
     """What of a clock the record accounts for, in the order of `TOLD`."""
-    return clock.due_at, clock.breached_at, clock.state, clock.ended_at
-
-
-def _stopped_at(clock: Clock) -> datetime:
-    """停表: what stands still runs out of no time."""
-    return Pause.objects.get(clock=clock, ended_at=None).started_at
-
-
-def _holder(clock: Clock) -> tuple[int | None, int | None]:
-    """责任人: the unit and person who held the ticket when the clock ran out; none: the desk."""
-    if clock.promise not in BY_UNIT and not _was_with_unit(clock):
-        return None, None
-    parts = Participation.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gt=clock.due_at),
-        ticket=clock.ticket_id,
-        started_at__lte=clock.due_at,
-    )
-    lead = parts.filter(role=ParticipationRole.LEAD).first()
-    handler = parts.filter(role=ParticipationRole.HANDLER).first()
-    return lead.unit_id if lead else None, handler.person_id if handler else None
-
-
-def _was_with_unit(clock: Clock) -> bool:
-    if clock.promise != Promise.TOTAL:
-        return False
-    before = Event.objects.filter(ticket=clock.ticket_id, at__lte=clock.due_at)
-    last = before.order_by("-seq").first()
-    return last is not None and last.to_state in WITH_UNIT
+    return (
+        clock.due_at, clock.breached_at, clock.state, clock.ended_at,
+        clock.legal_due_at, clock.legal_breached_at,
+    )  # fmt: skip

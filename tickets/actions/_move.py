@@ -121,7 +121,7 @@ class Hand:
         if self.verb in _parties.CANCELS_ASSISTS:
             _parties.cancel_assists(ticket, self.clocks, at=self.at)
         self.clocks.apply(clock_plan)
-        ticket.due_at = None if ticket.ended_at else self.clocks.due_at()
+        self.clocks.show()
         event, words, attachments = self._record()
         if is_new:
             ticket.save(force_insert=True)

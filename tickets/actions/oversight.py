@@ -245,6 +245,8 @@ def _decide(h: Hand, row: Approval, state: ApprovalState, by: Person) -> None:
     row.save(update_fields=["state", "decider", "decided_at"])
     h.ticket.has_request = False
     h.data["approval"] = row.pk
+    if state == ApprovalState.GRANTED:
+        h.clocks.asked_at = row.asked_at
 
 
 def _not_decider(row: Approval) -> str:

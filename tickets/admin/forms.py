@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Level, PostKind, WorkCalendar
+from tickets.limits import is_shorter_by_law
 from tickets.models import Category, TimeLimit
-from tickets.models.clock import LimitCounting, LimitKind
+from tickets.models.limit import LimitCounting, LimitKind
 from tickets.models.rule import Target
 
 DAYS = frozenset({LimitKind.WORK_DAY, LimitKind.NATURAL_DAY})
@@ -56,14 +57,38 @@ class TimeLimitForm(forms.ModelForm):
         is_civil = cleaned.get("counting") == LimitCounting.CIVIL
         if is_civil and kind in DAYS and value is not None and value != int(value):
             self.add_error("value", gettext("民法计日只能是整天。"))
+        self._check_law(cleaned)
         if self.instance.pk and is_general(TimeLimit.objects.get(pk=self.instance.pk)):
             promise = cleaned.get("promise")
             is_moved = promise != self.instance.promise or promise is None
-            if cleaned.get("category") or cleaned.get("urgency") or is_moved:
+            is_dated = cleaned.get("valid_from") or cleaned.get("valid_to")
+            if cleaned.get("category") or cleaned.get("urgency") or is_moved or is_dated:
                 raise forms.ValidationError(
                     gettext("这是通用时限，只能改数值，不能改成专用的；请另加一行。")
                 )
         return cleaned
+
+    def _check_law(self, cleaned: dict[str, Any]) -> None:
+        value, kind = cleaned.get("legal_value"), cleaned.get("legal_kind")
+        if value is None:
+            cleaned["legal_kind"] = cleaned["legal_counting"] = ""
+            return
+        if not kind:
+            self.add_error("legal_kind", gettext("请选法定时限的单位。"))
+            return
+        default = LimitCounting.CIVIL if kind in DAYS else LimitCounting.RUNNING
+        cleaned["legal_counting"] = cleaned.get("legal_counting") or default
+        if (
+            cleaned["legal_counting"] == LimitCounting.CIVIL
+            and kind in DAYS
+            and value != int(value)
+        ):
+            self.add_error("legal_value", gettext("民法计日只能是整天。"))
+        elif not self.errors:
+            names = ("value", "kind", "counting", "calendar", "legal_value", "legal_kind",
+                     "legal_counting")  # fmt: skip
+            if is_shorter_by_law(TimeLimit(**{name: cleaned[name] for name in names})):
+                self.add_error("legal_value", gettext("法定时限不能短于内部时限。"))
 
 
 class RoutingRuleForm(forms.ModelForm):
@@ -95,4 +120,4 @@ class ApprovalRuleForm(forms.ModelForm):
 
 def is_general(limit: TimeLimit) -> bool:
     """通用时限: the row without which a promise has no limit at all."""
-    return limit.category_id is None and not limit.urgency
+    return limit.category_id is None and not limit.urgency and limit.valid_from is None

@@ -119,7 +119,10 @@ class RoutingRuleAdmin(ChainLawAdmin):
 @admin.register(TimeLimit)
 class TimeLimitAdmin(ChainLawAdmin):
     form = TimeLimitForm
-    list_display = ("promise", "category", "urgency", "value", "kind", "counting", "calendar")
+    list_display = (
+        "promise", "category", "urgency", "value", "kind", "counting", "calendar", "legal_value",
+        "valid_from", "valid_to",
+    )  # fmt: skip
     list_filter = ("promise", "urgency", "kind")
     list_select_related = ("category",)
     search_fields = ("category__code", "category__name")
@@ -132,7 +135,7 @@ class TimeLimitAdmin(ChainLawAdmin):
         return super().has_delete_permission(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        general = queryset.filter(category=None, urgency="")
+        general = queryset.filter(category=None, urgency="", valid_from=None)
         if general.exists():
             messages.warning(request, _("通用时限没有删除：没有它，这一段就没有时限了。"))
         super().delete_queryset(request, queryset.exclude(pk__in=general.values("pk")))

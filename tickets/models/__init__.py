@@ -4,11 +4,13 @@ from .approval import Approval, ApprovalRule
 from .assist import Assist
 from .attachment import Attachment
 from .category import Category, HollowPhrase, ReasonCode, SourcePolicy, VerifyRule
-from .clock import Clock, Pause, TimeLimit
+from .clock import Clock, Pause
+from .escalation import EscalationPlan, EscalationStep
 from .event import Event, Seal, Words
 from .export import Export
 from .external import Client, ClientToken, CodeMap, ExternalRef
 from .findable import Findable
+from .limit import TimeLimit
 from .link import TicketLink
 from .number import NumberCounter
 from .oversight import PhoneLookup, Reveal, Supervision
@@ -16,6 +18,7 @@ from .parties import Follower, FollowKey, Participation, Rating, Reporter
 from .retention import RetentionRule
 from .rule import RoutingRule
 from .ticket import Ticket
+from .timer import Timer
 
 __all__ = [
     "Approval",
@@ -27,6 +30,8 @@ __all__ = [
     "ClientToken",
     "Clock",
     "CodeMap",
+    "EscalationPlan",
+    "EscalationStep",
     "Event",
     "Export",
     "ExternalRef",
@@ -50,6 +55,7 @@ __all__ = [
     "Ticket",
     "TicketLink",
     "TimeLimit",
+    "Timer",
     "VerifyRule",
     "Words",
 ]

@@ -1,4 +1,4 @@
-"""Time limits and the clocks that run on them."""
+"""Clocks: what was promised about one ticket, and whether it was kept."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,77 +8,11 @@ from django.utils.translation import pgettext_lazy
 from common.known import KnownForeignKey
 from common.labels import Labelled
 from grids.models import Unit
-from tickets.words import Promise, Urgency
+from tickets.words import Promise
 
-from .category import Category
 from .guard import CLOCK_TRIGGERS
-from .relations import to_somebody, to_ticket
-
-
-class LimitKind(models.TextChoices):
-    """时限单位 (grids.hours.Kind)."""
-
-    URGENT_HOUR = "URGENT_HOUR", _("紧急小时")
-    WORK_HOUR = "WORK_HOUR", _("工作小时")
-    WORK_DAY = "WORK_DAY", _("工作日")
-    NATURAL_DAY = "NATURAL_DAY", _("自然日")
-
-
-class LimitCounting(models.TextChoices):
-    """计算方式 (grids.hours.Counting)."""
-
-    RUNNING = "RUNNING", _("连续计时")
-    CIVIL = "CIVIL", _("民法计日")
-
-
-class TimeLimit(models.Model):
-    """时限: how long one promise may take, by category and urgency; empty means any."""
-
-    promise = models.CharField(
-        _("时限种类"), max_length=12, choices=Promise, help_text=_("这条时限管哪一段。")
-    )
-    category = models.ForeignKey(
-        Category,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="limits",
-        verbose_name=_("类别"),
-        help_text=_("小类或大类；空为所有类别。"),
-    )
-    urgency = models.CharField(
-        _("紧急程度"), max_length=8, choices=Urgency, blank=True, help_text=_("空为不限。")
-    )
-    value = models.DecimalField(
-        _("数值"), max_digits=7, decimal_places=2, help_text=_("多少小时或多少天，大于 0。")
-    )
-    kind = models.CharField(
-        _("单位"), max_length=12, choices=LimitKind, help_text=_("紧急小时不看日历。")
-    )
-    counting = models.CharField(
-        _("计算方式"),
-        max_length=8,
-        choices=LimitCounting,
-        default=LimitCounting.RUNNING,
-        help_text=_("民法计日：首日不算，末日到下班或 24 时。"),
-    )
-    calendar = models.CharField(
-        _("日历"), max_length=12, blank=True, help_text=_("空为用类别的日历。")
-    )
-
-    class Meta:
-        verbose_name = _("时限")
-        verbose_name_plural = pgettext_lazy("plural", "时限")
-        ordering = ["promise", "category__code", "urgency"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["promise", "category", "urgency"], name="limit_once", nulls_distinct=False
-            ),
-            models.CheckConstraint(condition=Q(value__gt=0), name="limit_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_promise_display()} {self.value} {self.get_kind_display()}"
+from .limit import LimitCounting, LimitKind
+from .relations import moment, to_somebody, to_ticket
 
 
 class ClockState(models.TextChoices):
@@ -142,7 +76,51 @@ class Clock(Labelled):
         _("延期"), default=0, help_text=_("批准的延期，工作日。")
     )
     started_at = models.DateTimeField(_("开始"), help_text=_("从何时起算，更正不改变起点。"))
+    counted_from = models.DateTimeField(
+        _("计算起点"),
+        help_text=_("一般就是开始；更正后的时限从开始算已过期的，从更正时算。"),
+    )
+    terms = models.CharField(
+        _("分段"), max_length=600, blank=True, help_text=_("全程时限由哪几段相加；其他时限为空。")
+    )
+    extended = models.CharField(
+        _("批准的延期"), max_length=400, blank=True,
+        help_text=_("每次延期的工作日数，到期后才批准的注明从何时起算。"),
+    )  # fmt: skip
+    grace_from = moment(_("宽限起"), _("改日历或改时限时，新日期已过去而旧日期未到。"))
+    grace_until = moment(_("宽限止"), _("此前承诺的日期，不提前。"))
     due_at = models.DateTimeField(_("到期"), help_text=_("由起点、时限、日历、暂停和延期算出。"))
+    soon_at = models.DateTimeField(_("临期"), help_text=_("用去八成时间的时刻。"))
+    is_provisional = models.BooleanField(
+        _("临时"), default=False, db_default=False,
+        help_text=_("到期日落在放假安排尚未公布的年份，公布后重算。"),
+    )  # fmt: skip
+    computed_rev = models.PositiveIntegerField(
+        _("日历修订"), default=0, db_default=0, help_text=_("按哪一次修订的日历算出。")
+    )
+    legal_value = models.DecimalField(
+        _("法定时限"), max_digits=7, decimal_places=2, null=True, blank=True,
+        help_text=_("开始时的法定时限；没有规定为空。"),
+    )  # fmt: skip
+    legal_kind = models.CharField(
+        _("法定时限单位"), max_length=12, choices=LimitKind, blank=True,
+        help_text=_("法定时限的单位。"),
+    )  # fmt: skip
+    legal_counting = models.CharField(
+        _("法定时限计算方式"), max_length=8, choices=LimitCounting, blank=True,
+        help_text=_("法定时限的计算方式。"),
+    )  # fmt: skip
+    legal_due_at = moment(_("法定到期"), _("依法必须办完的时刻；延期不改变它，暂停顺延。"))
+    has_paused = models.BooleanField(
+        _("暂停过"), default=False, db_default=False, help_text=_("有暂停记录，计算时要扣除。")
+    )
+    next_at = moment(_("下一步"), _("下一次提醒、预警或上报的时刻；不在计时为空。"))
+    generation = models.PositiveIntegerField(
+        _("代"), default=0, db_default=0, help_text=_("每改一次加一；定时属于当前这一代。")
+    )
+    fired_nth = models.PositiveSmallIntegerField(
+        _("已到第几步"), default=0, db_default=0, help_text=_("提醒、预警、上报已经走到哪一步。")
+    )
     state = models.CharField(
         _("状态"),
         max_length=10,
@@ -156,6 +134,7 @@ class Clock(Labelled):
     breached_at = models.DateTimeField(
         _("超期"), null=True, blank=True, help_text=_("超过到期时间的那一刻；只写一次。")
     )
+    legal_breached_at = moment(_("超法定期限"), _("超过法定到期的那一刻；只写一次。"))
     unit = KnownForeignKey(
         Unit,
         models.PROTECT,
@@ -183,10 +162,35 @@ class Clock(Labelled):
                 | Q(state__in=["MET", "CANCELLED"], ended_at__isnull=False),
                 name="clock_ended_iff_over",
             ),
+            models.CheckConstraint(
+                condition=Q(legal_value=None, legal_due_at=None, legal_breached_at=None)
+                | Q(legal_value__isnull=False, legal_due_at__isnull=False),
+                name="clock_legal",
+            ),
+            models.CheckConstraint(
+                condition=Q(grace_from=None, grace_until=None)
+                | Q(grace_from__isnull=False, grace_until__gt=F("grace_from")),
+                name="clock_grace",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="RUNNING", next_at__isnull=False)
+                | ~Q(state="RUNNING") & Q(next_at=None),
+                name="clock_next_iff_running",
+            ),
+            models.CheckConstraint(condition=Q(soon_at__lte=F("due_at")), name="clock_soon"),
         ]
         indexes = [
             models.Index(fields=["ticket"], condition=Q(ended_at=None), name="clock_open"),
-            models.Index(fields=["due_at"], condition=Q(state="RUNNING"), name="clock_running_due"),
+            models.Index(
+                fields=["promise", "calendar", "computed_rev"],
+                condition=Q(ended_at=None),
+                name="clock_revision",
+            ),
+            models.Index(
+                fields=["legal_due_at", "id"],
+                condition=Q(state="RUNNING", legal_due_at__isnull=False, legal_breached_at=None),
+                name="clock_legal_due",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,19 @@ from tickets.states import BORN, state_changes
 
 _BORN = ", ".join(f"'{state}'" for state in sorted(BORN))
 
+_ARMED = """
+    IF EXISTS (
+        SELECT FROM tickets_clock c
+        LEFT JOIN tickets_timer t ON t.clock_id = c.id AND t.state = 'ARMED'
+        WHERE c.id = {clock}
+          AND ((c.state = 'RUNNING') <> (t.id IS NOT NULL) OR t.generation <> c.generation)
+    ) THEN
+        RAISE EXCEPTION 'hubin: clock % and its timer do not run together', {clock};
+    END IF;
+    RETURN NULL;
+"""
+"""没有悬着的时钟: a running clock has its armed timer, of its own generation; others have none."""
+
 FIXED = (
     "number", "origin", "source", "source_profile", "source_id", "reporter", "reporter_person",
     "reported_by", "client", "reported_at", "is_on_behalf", "is_anonymous", "is_historic",
@@ -125,7 +138,9 @@ CLOCK_TRIGGERS = [
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
         condition=pgtrigger.Condition(
-            "OLD.breached_at IS NOT NULL AND NEW.breached_at IS DISTINCT FROM OLD.breached_at"
+            "((OLD.breached_at IS NOT NULL AND NEW.breached_at IS DISTINCT FROM OLD.breached_at)"
+            " OR (OLD.legal_breached_at IS NOT NULL"
+            " AND NEW.legal_breached_at IS DISTINCT FROM OLD.legal_breached_at))"
         ),
         func="RAISE EXCEPTION 'hubin: a breach is written once and stays';",
     ),
@@ -134,10 +149,34 @@ CLOCK_TRIGGERS = [
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
         condition=pgtrigger.Condition(
-            "OLD.ended_at IS NOT NULL AND (NEW.state, NEW.ended_at, NEW.due_at, NEW.breached_at)"
-            " IS DISTINCT FROM (OLD.state, OLD.ended_at, OLD.due_at, OLD.breached_at)"
+            "OLD.ended_at IS NOT NULL AND (NEW.state, NEW.ended_at, NEW.due_at, NEW.breached_at,"
+            " NEW.legal_due_at, NEW.legal_breached_at) IS DISTINCT FROM (OLD.state, OLD.ended_at,"
+            " OLD.due_at, OLD.breached_at, OLD.legal_due_at, OLD.legal_breached_at)"
         ),
         func="RAISE EXCEPTION 'hubin: a clock that has ended is never changed';",
     ),
     pgtrigger.Protect(name="clock_kept", operation=pgtrigger.Delete),
+    pgtrigger.Trigger(
+        name="clock_is_armed",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state", "generation"),
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        func=_ARMED.format(clock="NEW.id"),
+    ),
+]
+
+TIMER_TRIGGERS = [
+    pgtrigger.Protect(name="timer_kept", operation=pgtrigger.Delete),
+    pgtrigger.Protect(
+        name="timer_fired",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.state = 'FIRED'"),
+    ),
+    pgtrigger.Trigger(
+        name="timer_of_its_clock",
+        operation=pgtrigger.UpdateOf("state", "generation"),
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        func=_ARMED.format(clock="NEW.clock_id"),
+    ),
 ]

@@ -1,7 +1,7 @@
 """The ticket itself."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -9,7 +9,7 @@ from common.known import KnownForeignKey
 from common.labels import Labelled
 from grids.models import Building, Division, Unit
 from tickets.states import OPEN, State
-from tickets.words import Nature, Origin, Source, Turn, Urgency, VerifyBy
+from tickets.words import Nature, Origin, Promise, Source, Turn, Urgency, VerifyBy
 
 from .category import Category
 from .guard import TICKET_TRIGGERS
@@ -27,6 +27,19 @@ class Ticket(Labelled):
     turn = models.CharField(_("轮到"), max_length=8, choices=Turn, help_text=_("下一步由谁做。"))
     turn_rises_at = moment(_("转交时间"), _("网格员或诉求人到此时仍未核查，轮到受理员。"))
     due_at = moment(_("到期"), _("最早的未到时限；结束的工单为空。"))
+    soon_at = moment(_("临期"), _("最早的未到时限用去八成的时刻；结束的工单为空。"))
+    due_promise = models.CharField(
+        _("到期的时限"), max_length=12, choices=Promise, blank=True, db_default="",
+        help_text=_("最早到期的是哪一种时限。"),
+    )  # fmt: skip
+    due_calendar = models.CharField(
+        _("到期的日历"), max_length=12, blank=True, db_default="",
+        help_text=_("剩余时间按哪个日历算；空为不看日历。"),
+    )  # fmt: skip
+    due_is_provisional = models.BooleanField(
+        _("到期为临时"), default=False, db_default=False,
+        help_text=_("放假安排尚未公布，公布后重算。"),
+    )  # fmt: skip
     version = models.PositiveIntegerField(
         _("版本"), default=1, help_text=_("状态、单位、处置人、类别或到期变化时加一。")
     )
@@ -244,6 +257,11 @@ class Ticket(Labelled):
                 condition=Q(state__in=OPEN, due_at__isnull=False, ended_at=None)
                 | (~Q(state__in=OPEN) & Q(due_at=None, ended_at__isnull=False)),
                 name="ticket_open_iff_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at=None, soon_at=None, due_promise="")
+                | Q(due_at__isnull=False, soon_at__lte=F("due_at")) & ~Q(due_promise=""),
+                name="ticket_soon_iff_due",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.HANDLING) | Q(unit__isnull=False, handler__isnull=False),

@@ -19,8 +19,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tickets.deadlines import NEW_CYCLE
-from tickets.models import Clock, Event, Ticket, Words
+from tickets.models import Clock, Event, Ticket, Timer, Words
 from tickets.models.clock import ClockState, Scope
+from tickets.models.timer import TimerState
 from tickets.states import STATE_CLOCK, State
 from tickets.words import Origin, Promise, WordsKind
 
@@ -50,6 +51,15 @@ def ended_clock(day: date) -> QuerySet[Ticket]:
 def stray_clock(day: date) -> QuerySet[Ticket]:
     """Open: nothing runs on from an earlier cycle."""
     return Ticket.objects.open().filter(Exists(_unended().exclude(cycle=OuterRef("cycle"))))
+
+
+def timer(day: date) -> QuerySet[Ticket]:
+    """Every running clock has its armed timer, of its own generation; no other clock has one."""
+    armed = Timer.objects.filter(clock=OuterRef("pk"), state=TimerState.ARMED)
+    own = armed.filter(generation=OuterRef("generation"), due_at=OuterRef("next_at"))
+    runs = Q(state=ClockState.RUNNING)
+    stray = Clock.objects.filter(runs & ~Exists(own) | ~runs & Exists(armed))
+    return Ticket.objects.filter(pk__in=stray.values("ticket"))
 
 
 def resume(day: date) -> QuerySet[Ticket]:
@@ -106,6 +116,7 @@ RULES = (
     (_("到期时间不是在计时的主办时限中最早的"), due),
     (_("已结束的工单还有未结束的时限"), ended_clock),
     (_("上一轮的时限还没有结束"), stray_clock),
+    (_("时限在计时而没有待发的定时，或相反"), timer),
     (_("挂账而没有恢复时间"), resume),
     (_("已核查而没有要答复的人，却没有结案"), verified),
     (_("待评价而本轮没有答复"), replied),

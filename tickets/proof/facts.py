@@ -212,6 +212,8 @@ class ClockFacts(NamedTuple):
     state: str
     ended_at: datetime | None
     breached_at: datetime | None
+    legal_due_at: datetime | None
+    legal_breached_at: datetime | None
 
     @property
     def key(self) -> str:

@@ -9,7 +9,14 @@ from tickets.proof.facts import ClockFacts, EventFacts
 from tickets.record import plain
 
 OVER = (ClockState.MET, ClockState.CANCELLED)
-BEGUN = {"state": str(ClockState.RUNNING), "breached_at": None, "ended_at": None}
+BEGUN = {
+    "state": str(ClockState.RUNNING), "breached_at": None, "ended_at": None,
+    "legal_due_at": None, "legal_breached_at": None,
+}  # fmt: skip
+COLUMNS = (
+    ("due", "due_at"), ("late", "breached_at"),
+    ("legal", "legal_due_at"), ("legal_late", "legal_breached_at"),
+)  # fmt: skip
 
 
 def wanted(events: Sequence[EventFacts]) -> dict[Key, Said]:
@@ -18,7 +25,7 @@ def wanted(events: Sequence[EventFacts]) -> dict[Key, Said]:
     found: dict[Key, Said] = {}
     for event in events:
         told: dict[str, dict[str, Any]] = {}
-        for name, column in (("due", "due_at"), ("late", "breached_at")):
+        for name, column in COLUMNS:
             for key, value in event.part(name).items():
                 told.setdefault(key, {})[column] = value
         for key, state in event.part("clocks").items():

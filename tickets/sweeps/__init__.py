@@ -11,7 +11,7 @@ from common import runs
 from notices import codes, retiring
 from tickets import announcing
 from tickets.attachments import sweeping
-from tickets.sweeps import asking, delivering, erasing, moving
+from tickets.sweeps import asking, delivering, erasing, moving, timing
 
 SWEEPS: dict[str, Callable[..., int]] = {
     "route": moving.route,
@@ -20,6 +20,9 @@ SWEEPS: dict[str, Callable[..., int]] = {
     "close": moving.close,
     "supervisions": moving.remind_of_supervisions,
     "files": sweeping.sweep,
+    "timers": timing.fire,
+    "recompute": timing.recompute,
+    "reconcile": timing.reconcile,
     "announce": announcing.sweep,
     "deliver": delivering.sweep,
     "notices": retiring.sweep,

@@ -1,0 +1,229 @@
+"""Due steps: reminded, warned, late, reported upward; each once, whatever was down meanwhile."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from notices.models import Incident, Notice
+from tests.promises.proof import all_is_well
+from tests.races import race
+from tests.tickets.steps import DAY, HOUR, clock, fresh, grant, request
+from tests.tickets.timers import armed, came, fire, steps
+from tests.world import World
+from tickets import actions, announcing, sweeps
+from tickets.models import Clock, Event, Ticket, TimeLimit, Timer
+from tickets.models.timer import TimerState
+from tickets.words import Promise
+
+P = Promise
+SECOND = timedelta(seconds=1)
+COPIED = [field.attname for field in Clock._meta.concrete_fields if field.name not in ("id", "lap")]
+
+
+def test_the_steps_of_a_clock_come_one_after_another(world: World) -> None:
+    ticket = world.handled()
+    due_at = clock(ticket, P.RESOLVE).due_at
+    said = []
+    for _step in range(5):
+        fire(armed(ticket, P.RESOLVE).due_at)
+        event = steps(ticket, P.RESOLVE)[-1]
+        said.append((event.verb, event.data["nth"], event.data["overdue"]))
+    assert said == [
+        ("remind", 1, False), ("warn", 2, False), ("warn", 3, True), ("escalate", 4, True),
+        ("escalate", 5, True),
+    ]  # fmt: skip
+    assert came(ticket, P.RESOLVE) == [(1, 0), (2, 0), (3, 0), (4, 0), (5, 1)]
+    assert armed(ticket, P.RESOLVE).due_at == due_at + 3 * DAY
+
+
+def test_nothing_comes_before_it_is_due(world: World) -> None:
+    ticket = world.reported()
+    assert fire(armed(ticket, P.ACCEPT).due_at - SECOND) == 0
+    assert steps(ticket) == []
+
+
+def test_a_breach_is_written_at_its_instant_though_nobody_moves(world: World) -> None:
+    ticket = world.handled()
+    late = clock(ticket, P.RESOLVE)
+    fire(late.due_at + SECOND)
+    now = clock(ticket, P.RESOLVE)
+    assert (now.breached_at, now.unit, now.person) == (late.due_at, world.units["squad"],
+                                                       world.handler)  # fmt: skip
+    told = [event.data["late"] for event in steps(ticket, P.RESOLVE) if "late" in event.data]
+    assert told == [{late.key: late.due_at.isoformat()}]
+
+
+def test_a_breach_of_the_desk_is_nobodys_of_the_unit(world: World) -> None:
+    ticket = world.reported()
+    fire(clock(ticket, P.ACCEPT).due_at + SECOND)
+    now = clock(ticket, P.ACCEPT)
+    assert now.breached_at == now.due_at
+    assert (now.unit, now.person) == (None, None)
+
+
+def asked(world: World) -> tuple[Ticket, datetime]:
+    """A handled ticket with a request for more time, an hour before it is due."""
+    ticket = world.handled()
+    due_at = clock(ticket, P.RESOLVE).due_at
+    actions.extend(
+        ticket, by=world.handler, at=due_at - HOUR, days=2, reason="MATERIAL", text="等材料到货"
+    )
+    fire(due_at + SECOND)
+    return ticket, due_at
+
+
+def test_a_request_asked_in_time_holds_the_breach_back(world: World) -> None:
+    ticket, _due_at = asked(world)
+    assert clock(ticket, P.RESOLVE).breached_at is None
+
+
+def test_its_refusal_writes_the_breach_with_the_date_of_then(world: World) -> None:
+    ticket, due_at = asked(world)
+    actions.refuse(request(ticket), by=world.head, at=due_at + HOUR, text="来得及")
+    assert clock(ticket, P.RESOLVE).breached_at == due_at
+    all_is_well(due_at + HOUR)
+
+
+def test_its_grant_forgives_and_counts_from_the_grant(world: World) -> None:
+    ticket, due_at = asked(world)
+    grant(world, ticket, at=due_at + HOUR)
+    now = clock(ticket, P.RESOLVE)
+    assert now.breached_at is None
+    assert now.due_at > due_at + DAY
+    all_is_well(due_at + HOUR)
+
+
+def test_after_a_week_of_outage_all_is_recorded_and_one_message_told(world: World) -> None:
+    ticket = world.handled()
+    back = clock(ticket, P.RESOLVE).due_at + 7 * DAY
+    fire(back)
+    events = steps(ticket, P.RESOLVE)
+    due = [event.data["step_due"] for event in events]
+    assert len(events) == 10
+    assert due == sorted(due)
+    assert {event.at for event in events} == {back}
+    told = [event for event in steps(ticket) if event.announced_at is None]
+    assert [(event.verb, event.data.get("overtaken")) for event in told] == [("escalate", None)]
+    announcing.sweep(at=back)
+    assert Notice.objects.filter(event_id__in=[e.pk for e in steps(ticket)],
+                                 person=world.handler).count() == 1  # fmt: skip
+    all_is_well(back)
+
+
+def test_two_sweeps_at_once_make_each_step_once(committed_world: World) -> None:
+    world = committed_world
+    tickets = [world.reported() for _nth in range(6)]
+    at = world.at + 3 * HOUR
+    found = race(lambda: fire(at), lambda: fire(at), lambda: fire(at))
+    assert not [one for one in found if isinstance(one, Exception)]
+    assert [came(ticket, P.ACCEPT) for ticket in tickets] == [[(1, 0)]] * 6
+    assert [len(steps(ticket, P.ACCEPT)) for ticket in tickets] == [1] * 6
+    assert fire(at) == 0
+
+
+def test_one_bad_row_holds_up_no_other(world: World) -> None:
+    bad, good = world.reported(), world.reported()
+    # somebody wrote where the next event belongs
+    Event.objects.create(
+        ticket=bad, seq=bad.seq + 1, verb="note", by="system", at=world.at, to_state=bad.state,
+        from_state=bad.state, data={}, prev_hash="", hash="",
+    )  # fmt: skip
+    at = world.at + 3 * HOUR
+    for _time in range(5):
+        fire(at)
+    assert came(good, P.ACCEPT) == [(1, 0)]
+    incident = Incident.objects.get(kind="sweep:timers")
+    assert (incident.subject, incident.count) == (bad.number, 5)
+    assert incident.raised_at is not None
+
+
+def cost(at: datetime) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        fire(at)
+    return sum("SAVEPOINT" not in one["sql"] for one in queries)
+
+
+def test_a_batch_costs_the_same_for_one_ticket_as_for_many(world: World) -> None:
+    world.reported()
+    at = world.at + 3 * HOUR
+    alone = cost(at)
+    for _nth in range(12):
+        world.reported()
+    assert cost(at) == alone <= 24
+
+
+def many_armed(world: World, count: int) -> None:
+    """One clock copied many times, a minute apart, each with its timer."""
+    first = clock(world.reported(), P.ACCEPT)
+    Clock.objects.bulk_create(
+        Clock(**{name: getattr(first, name) for name in COPIED}, lap=nth)
+        for nth in range(2, count + 2)
+    )
+    made = Clock.objects.filter(ticket=first.ticket, lap__gt=1).order_by("lap")
+    Timer.objects.bulk_create(
+        Timer(ticket_id=one.ticket_id, clock=one, generation=0, nth=1, verb="remind",
+              due_at=world.at + (one.lap - 1) * timedelta(minutes=1))
+        for one in made
+    )  # fmt: skip
+
+
+def test_only_what_is_due_is_read(world: World) -> None:
+    many_armed(world, 3000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE tickets_timer")
+        cursor.execute(
+            "EXPLAIN (ANALYZE, FORMAT JSON) SELECT ticket_id FROM tickets_timer"
+            " WHERE state = 'ARMED' AND due_at <= %s ORDER BY due_at, id LIMIT 400",
+            [world.at + timedelta(minutes=10)],
+        )
+        plan = cursor.fetchone()[0][0]["Plan"]["Plans"][0]
+    assert (plan.get("Index Name"), plan["Actual Rows"]) == ("timer_due", 10)
+
+
+def test_a_limit_by_law_is_a_fact_of_its_own(world: World) -> None:
+    TimeLimit.objects.filter(promise=P.RESOLVE, urgency="").update(
+        legal_value=7, legal_kind="WORK_DAY", legal_counting="CIVIL"
+    )
+    ticket = world.handled()
+    resolving = clock(ticket, P.RESOLVE)
+    assert resolving.legal_due_at is not None
+    assert resolving.legal_due_at > resolving.due_at
+    fire(resolving.due_at + SECOND)
+    assert clock(ticket, P.RESOLVE).legal_breached_at is None
+    fire(resolving.legal_due_at + SECOND)
+    now = clock(ticket, P.RESOLVE)
+    assert (now.breached_at, now.legal_breached_at) == (resolving.due_at, resolving.legal_due_at)
+    assert [e.verb for e in steps(ticket) if e.data.get("legal")] == ["escalate"]
+    all_is_well(resolving.legal_due_at + SECOND)
+
+
+def test_the_window_for_rating_has_one_reminder_and_then_ends(world: World) -> None:
+    ticket = world.replied()
+    rating = clock(ticket, P.RATE)
+    fire(rating.due_at - SECOND)
+    fire(rating.due_at)
+    assert [event.verb for event in steps(ticket, P.RATE)] == ["remind"]
+    assert clock(ticket, P.RATE).breached_at is None
+    sweeps.run("close", at=rating.due_at + SECOND)
+    assert fresh(ticket).state == "CLOSED"
+    all_is_well(rating.due_at + SECOND)
+
+
+def test_every_step_of_every_clock_is_in_the_record(world: World) -> None:
+    ticket = world.handled()
+    fire(clock(ticket, P.RESOLVE).due_at + 3 * DAY)
+    fired = Timer.objects.filter(ticket=ticket, state=TimerState.FIRED)
+    seqs = set(fired.values_list("event_seq", flat=True))
+    assert seqs == {event.seq for event in steps(ticket)}
+    assert Event.objects.filter(ticket=ticket).count() == fresh(ticket).seq
+
+
+@pytest.mark.parametrize("stage", ["accepted", "dispatched", "resolved", "verified"])
+def test_whoever_has_the_turn_is_told(world: World, stage: str) -> None:
+    ticket = getattr(world, stage)()
+    fire(ticket.due_at + SECOND)
+    announcing.sweep(at=ticket.due_at + SECOND)
+    ids = [event.pk for event in steps(ticket)]
+    assert Notice.objects.filter(event_id__in=ids).exists()

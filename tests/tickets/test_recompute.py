@@ -1,0 +1,118 @@
+"""Dates follow their calendar, never into a breach that nobody could have avoided."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from grids.calendars import touched
+from grids.models import CalendarDay, CalendarYear, WorkCalendar
+from notices.models import Incident
+from tests.promises.forging import unguarded
+from tests.promises.proof import all_is_well
+from tests.tickets.steps import DAY, HOUR, clock, fresh, last
+from tests.tickets.timers import armed
+from tests.world import World
+from tickets import sweeps
+from tickets.models import Clock, Event, Timer
+from tickets.words import Promise
+
+P = Promise
+
+
+def day_off(day: date, code: str = "street7") -> None:
+    """That calendar does not work on that day."""
+    year, _made = CalendarYear.objects.get_or_create(year=day.year, status="OFFICIAL")
+    calendar = WorkCalendar.objects.get(code=code)
+    CalendarDay.objects.create(year=year, date=day, kind="OFF", name="台风停工", calendar=calendar)
+    touched([code])
+
+
+def follow(at: datetime) -> int:
+    return sweeps.run("recompute", at=at)
+
+
+def test_a_day_off_moves_the_clocks_of_its_calendar(world: World) -> None:
+    ticket = world.handled()
+    before = clock(ticket, P.RESOLVE)
+    day_off(date(2026, 11, 24))
+    follow(world.at + HOUR)
+    now = clock(ticket, P.RESOLVE)
+    assert now.due_at > before.due_at
+    assert last(ticket).verb == "recompute"
+    assert last(ticket).data["due"][now.key] == now.due_at.isoformat()
+    assert armed(ticket, P.RESOLVE).generation == now.generation > before.generation
+    all_is_well(world.at + HOUR)
+
+
+def test_other_calendars_move_nothing(world: World) -> None:
+    ticket = world.handled()
+    seq = fresh(ticket).seq
+    WorkCalendar.objects.filter(code="always").update(day_start_min=None)
+    touched(["always"])
+    follow(world.at + HOUR)
+    assert fresh(ticket).seq == seq
+
+
+def test_a_second_run_has_nothing_to_do(world: World) -> None:
+    world.handled()
+    day_off(date(2026, 11, 24))
+    follow(world.at + HOUR)
+    events = Event.objects.count()
+    assert follow(world.at + HOUR) == 0
+    assert Event.objects.count() == events
+
+
+def test_a_working_day_more_makes_no_breach_that_nobody_could_avoid(world: World) -> None:
+    day_off(date(2026, 11, 24))
+    ticket = world.handled()
+    known = clock(ticket, P.RESOLVE).due_at
+    CalendarDay.objects.all().delete()
+    touched(["street7"])
+    at = known - HOUR
+    follow(at)
+    now = clock(ticket, P.RESOLVE)
+    assert (now.due_at, now.grace_from, now.breached_at) == (known, at, None)
+    all_is_well(at)
+
+
+def test_a_deadline_in_a_year_without_days_off_is_provisional(world: World) -> None:
+    WorkCalendar.objects.filter(code="street7").update(observes_holidays=True)
+    touched(["street7"])
+    ticket = world.handled(at=datetime(2026, 12, 30, 1, tzinfo=UTC))
+    assert fresh(ticket).due_is_provisional
+    for year in (2026, 2027):
+        CalendarYear.objects.update_or_create(year=year, defaults={"status": "OFFICIAL"})
+    touched(holidays=True)
+    follow(datetime(2026, 12, 30, 2, tzinfo=UTC))
+    assert not fresh(ticket).due_is_provisional
+    assert not Clock.objects.filter(ticket=ticket, ended_at=None, is_provisional=True).exists()
+
+
+def test_reconcile_finds_nothing_where_all_is_well(world: World) -> None:
+    world.handled()
+    assert sweeps.run("reconcile", at=world.at + HOUR) == 1
+    assert not Incident.objects.filter(kind="deadline").exists()
+
+
+def test_reconcile_tells_of_a_wrong_date_and_leaves_it(world: World) -> None:
+    ticket = world.handled()
+    right = clock(ticket, P.RESOLVE).due_at
+    Clock.objects.filter(ticket=ticket, promise=P.RESOLVE).update(due_at=right + HOUR)
+    sweeps.run("reconcile", at=world.at + HOUR)
+    incident = Incident.objects.get(kind="deadline", subject=ticket.number)
+    assert incident.ended_at is None
+    assert clock(ticket, P.RESOLVE).due_at == right + HOUR
+    Clock.objects.filter(ticket=ticket, promise=P.RESOLVE).update(due_at=right)
+    sweeps.run("reconcile", at=world.at + 2 * HOUR)
+    incident.refresh_from_db()
+    assert incident.ended_at == world.at + 2 * HOUR
+
+
+@pytest.mark.parametrize("until", [timedelta(hours=1), 3 * DAY])
+def test_reconcile_arms_what_was_disarmed(world: World, until: timedelta) -> None:
+    ticket = world.handled()
+    with unguarded():
+        Timer.objects.filter(ticket=ticket).update(state="IDLE")
+    sweeps.run("reconcile", at=world.at + until)
+    assert armed(ticket, P.RESOLVE).due_at == clock(ticket, P.RESOLVE).next_at
+    all_is_well(world.at + until)
