@@ -99,6 +99,15 @@ def test_the_four_rates_are_told_with_what_they_count(ran: Ran) -> None:
     assert all(due > COUNT / 2 for _met, due in found.values())
 
 
+@pytest.mark.parametrize("what", ["提醒", "预警", "超期预警", "逾期上报", "超期"])
+def test_time_speaks_up_by_itself(ran: Ran, what: str) -> None:
+    assert ran.number(rf"时限合计: .*\b{what} (\d+)") > 0
+
+
+def test_dates_in_known_years_are_final(ran: Ran) -> None:
+    assert ran.number(r"时限合计: .*临时时限 (\d+)") == 0
+
+
 @pytest.mark.parametrize("verb", ["send_back", "enlist", "rework", "reopen", "extend", "suspend"])
 def test_people_take_detours(ran: Ran, verb: str) -> None:
     assert ran.number(rf"动作：.*\b{verb} (\d+)") > 0

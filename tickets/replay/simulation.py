@@ -15,6 +15,7 @@ from tickets import limits, seals, sweeps
 from tickets.importing.mapping import Message
 from tickets.importing.progress import Progress
 from tickets.models import Ticket
+from tickets.replay import engine
 from tickets.replay.roster import Roster
 from tickets.states import State
 from tickets.words import Promise
@@ -78,6 +79,7 @@ class Simulation:
             at, _nth, act = heapq.heappop(self._heap)
             if clock.local(at).date() != clock.local(self.now).date():
                 seals.seal(at=at)
+            self._keep_time(at)
             self.now = at
             act()
         seals.seal(at=self.now)
@@ -187,13 +189,24 @@ class Simulation:
             self._set_back(case, refused.sentence)
         self.carry_on(case)
 
+    def _keep_time(self, until: datetime) -> None:
+        """到点: what is due before the next thing happens, at the first full minute from then."""
+        due = engine.next_due()
+        while due is not None and due.at <= until:
+            minute = due.at.replace(second=0, microsecond=0) + MINUTE
+            self.now = max(self.now, min(minute, until))
+            sweeps.SWEEPS[due.name](at=self.now)
+            last, due = due, engine.next_due()
+            if due == last:
+                raise Stuck(f"the sweep {last.name} leaves what was due at {last.at}")
+
     def _sweep(self, name: str, minute: datetime) -> None:
         sweeps.run(name, at=self.now)
         for case in self._waiting.pop((name, minute)):
-            before = case.ticket.seq
+            before = case.ticket.state
             case.step = 0
             case.ticket.refresh_from_db()
-            if case.ticket.seq == before:
+            if case.ticket.state == before:
                 self._set_back(case, f"the sweep {name} did not move it")
             self.carry_on(case)
 
