@@ -19,7 +19,7 @@ def oldest(*, at: datetime) -> datetime | None:
     due = Delivery.objects.filter(state__in=PENDING, not_before__lte=at)
     for key in Bucket.objects.filter(closed_until__gt=at).values_list("key", flat=True):
         channel, _colon, endpoint = key.partition(":")
-        due = due.exclude(channel=channel, endpoint=endpoint or None)
+        due = due.exclude(channel=channel, endpoint_id=int(endpoint) if endpoint else None)
     found: datetime | None = due.aggregate(first=Min("not_before"))["first"]
     return found
 

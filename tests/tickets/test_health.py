@@ -174,7 +174,7 @@ def cost(client: Client, path: str) -> int:
     return len(counted)
 
 
-@pytest.mark.parametrize(("path", "most"), [("/healthz/sweeps", 4), ("/metrics", 8)])
+@pytest.mark.parametrize(("path", "most"), [("/healthz/sweeps", 5), ("/metrics", 9)])
 def test_asking_costs_few_statements_however_much_there_is(
     world: World, client: Client, path: str, most: int
 ) -> None:
