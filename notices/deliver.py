@@ -23,8 +23,11 @@ from notices.leasing import Destination
 from notices.models import DIGESTS, Delivery, Endpoint
 
 log = logging.getLogger(__name__)
-Render = Callable[..., Mapping[int, Message]]
+Letters = Mapping[int, Message | NotSent]
+Render = Callable[..., Letters]
 """(deliveries, at=, counts=): the message of each, by id; none for whom it is no longer meant."""
+NOBODY = NotSent("nobody", is_final=True, is_addressees=True)
+"""Whom it was for may not see it any more, or has no address."""
 TROUBLE, UNDELIVERED = "delivery", "undelivered"
 ROUND = 12  # messages to one destination before the others have their turn
 TOLD_AFTER = 3  # failures of a destination in a row
@@ -95,7 +98,7 @@ def _take(at: datetime) -> list[Parcel]:
 
 
 def _sent(
-    parcels: Sequence[Parcel], letters: Mapping[int, Message], at: datetime, ends: float
+    parcels: Sequence[Parcel], letters: Letters, at: datetime, ends: float
 ) -> Iterator[Outcome]:
     """Each as soon as it is known; what is asked for next is written first.
 
@@ -114,18 +117,19 @@ def _sent(
 
 
 def _send_all(
-    parcel: Parcel, letters: Mapping[int, Message], at: datetime, ends: float,
+    parcel: Parcel, letters: Letters, at: datetime, ends: float,
     outcomes: "queue.Queue[Outcome]",
 ) -> None:  # fmt: skip
     target, is_over = parcel.target, False
     for row in parcel.rows:
-        letter = letters.get(row.pk)
-        if letter is None or is_over or time.monotonic() >= ends:
-            came: Sent | NotSent | None = None
-        else:
+        letter = letters.get(row.pk, NOBODY)
+        came: Sent | NotSent | None = None
+        if isinstance(letter, NotSent):
+            came = letter
+        elif not is_over and time.monotonic() < ends:
             came = _send(parcel.way, letter, target, at)
         is_over = is_over or _is_trouble(came)
-        outcome = Outcome(parcel, row, came if letter else NotSent("nobody", is_final=True))
+        outcome = Outcome(parcel, row, came)
         outcomes.put(outcome)
         outcome.written.wait(settings.HUBIN_DELIVERY_LEASE)
 
@@ -156,7 +160,7 @@ def _write(outcome: Outcome, at: datetime) -> int:
         if buckets.worked(key):
             end_incident(TROUBLE, key, at=at)
         return 1
-    if came.code == "nobody":
+    if came is NOBODY:
         leasing.skipped(row, came.code)
         return 1
     log.warning("deliver: %s %s not sent: %s", key, row.pk, came.code)

@@ -5,6 +5,7 @@ sees the ticket, has no address) gets no letter. Neither words nor names nor add
 a report stand in any of them: the link leads to where one has to log in.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +13,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common import clock
 from grids.models import Person, PhoneNumber
-from notices.channels.messages import Message
+from notices.channels.messages import Message, NotSent
 from notices.models import ENDPOINTS, Channel, Delivery, Preference
 from tickets import letters, links, outlets, permits, standing, timeline
 from tickets.audience import visible
@@ -30,6 +32,7 @@ from tickets.states import State
 from tickets.tellings import OTHERS, details
 from tickets.words import Promise
 
+log = logging.getLogger(__name__)
 PROMISED = "TOTAL"
 """The clock of the one date that a reporter is told."""
 LINKS = {"answer": Purpose.RATE, "reply": Purpose.RATE, "inquire": Purpose.INFORM,
@@ -46,11 +49,27 @@ class _Address:
 
 def render(
     deliveries: Sequence[Delivery], *, at: datetime, counts: Mapping[int, int] | None = None
-) -> dict[int, Message]:
-    """写通知: by delivery. `counts`: how many more are told of in the same message."""
+) -> dict[int, Message | NotSent]:
+    """写通知: by delivery. `counts`: how many more are told of in the same message.
+
+    One that cannot be written is told as such, and holds up no other.
+    """
     sheet = _Sheet(deliveries, at)
-    found = {row.pk: sheet.message(row, (counts or {}).get(row.pk, 0)) for row in deliveries}
-    return {pk: message for pk, message in found.items() if message is not None}
+    found: dict[int, Message | NotSent] = {}
+    for row in deliveries:
+        try:
+            message = sheet.message(row, (counts or {}).get(row.pk, 0))
+        except DatabaseError:
+            raise
+        except Exception as error:
+            log.exception("deliver: %s cannot be written", row.pk)
+            said = _("写不出这条通知：%(error)s。请运行 manage.py check_notices。")
+            why = said % {"error": f"{type(error).__name__} {error}"[:200]}
+            found[row.pk] = NotSent("unwritten", why, is_final=False, is_addressees=True)
+            continue
+        if message is not None:
+            found[row.pk] = message
+    return found
 
 
 class _Sheet:

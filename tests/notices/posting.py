@@ -1,6 +1,6 @@
 """What the tests of deliveries share: endpoints whose servers run beside, and rounds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,14 @@ import pytest
 from django.conf import settings
 
 from common import clock
+from notices.channels.messages import Message
 from notices.models import Delivery, DeliveryState, Endpoint, Incident
 from tests.notices.channels.sending import beside
 from tests.servers import dingtalk, webhook
 from tests.servers.dingtalk import DingTalkServer
 from tests.servers.webhook import WebhookServer
 from tests.world import World
-from tickets import sweeps
+from tickets import rendering, sweeps
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 S = DeliveryState
@@ -62,6 +63,14 @@ def deliver(world: World, after: timedelta = timedelta(0)) -> int:
     # the other side has a clock, too
     file.write_text(str((at - clock.now()).total_seconds()), encoding="ascii")
     return sweeps.run("deliver", at=at)
+
+
+def written(rows: Sequence[Delivery], world: World, **more: Any) -> list[Message]:
+    """What each of them says; all of them can be written."""
+    found = rendering.render(rows, at=world.at, **more)
+    messages = [found[row.pk] for row in rows if row.pk in found]
+    assert all(isinstance(one, Message) for one in messages)
+    return [one for one in messages if isinstance(one, Message)]
 
 
 def states() -> list[str]:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from notices.channels.messages import Message
 from notices.models import Delivery
 from tests.notices.mailing import at_work, mail, texts, wishes, work
-from tests.notices.posting import S, announced, deliver, group, outlet, states, system
+from tests.notices.posting import S, announced, deliver, group, outlet, states, system, written
 from tests.promises.test_announcing import urged
 from tests.servers.dingtalk import DingTalkServer
 from tests.servers.sms import SmsServer
@@ -46,9 +46,10 @@ def clerks_mail(world: World, **more: Any) -> None:
     wishes(world.clerk, "EMAIL", address="clerk@unit.example", verbs=["dispatch"], **more)
 
 
-def written(world: World) -> Message:
-    (row,) = announced(world)
-    return rendering.render([row], at=world.at)[row.pk]
+def letter(world: World) -> Message:
+    """The one that a dispatch makes."""
+    (message,) = written(announced(world), world)
+    return message
 
 
 def test_a_group_reads_number_category_street_and_deadline(
@@ -79,7 +80,7 @@ def test_a_letter_says_what_happened_and_leads_behind_the_login(
     world: World, mail: MailServer
 ) -> None:
     clerks_mail(world)
-    message = written(world)
+    message = letter(world)
     ticket = Ticket.objects.get()
     assert message.title == f"派单 → 待签收 · {ticket.number}"
     assert message.url == f"https://hubin.example/t/{ticket.number}/"
@@ -89,7 +90,7 @@ def test_a_letter_says_what_happened_and_leads_behind_the_login(
 
 def test_a_letter_is_in_the_language_of_whom_it_is_for(world: World, mail: MailServer) -> None:
     clerks_mail(world, language="en")
-    message = written(world)
+    message = letter(world)
     assert message.title.startswith("Dispatched → ")
     assert "Category: litter" in message.text
 
@@ -100,7 +101,7 @@ def test_a_letter_tells_the_event_and_not_what_came_after(world: World, mail: Ma
     sweeps.run("announce", at=world.at)
     row = Delivery.objects.get()
     assert ticket.state == "HANDLING"
-    assert "状态: 待签收" in rendering.render([row], at=world.at)[row.pk].text
+    assert "状态: 待签收" in written([row], world)[0].text
 
 
 def test_who_may_not_see_it_any_more_gets_nothing(world: World, mail: MailServer) -> None:
@@ -127,6 +128,19 @@ def test_a_round_takes_so_many_statements(
     with CaptureQueriesContext(connection) as counted:
         assert len(rendering.render(rows, at=world.at)) == len(rows)
     assert len(counted) <= 12
+
+
+def test_one_that_cannot_be_written_holds_up_no_other(
+    world: World, group: DingTalkServer, system: WebhookServer, templates: Path
+) -> None:
+    outlet(group)
+    outlet(system)
+    announced(world)
+    (templates / "_default" / "dingtalk.txt").write_text("{{ nobody }}", encoding="utf-8")
+    assert deliver(world) == 2
+    assert (len(group.taken), len(system.taken)) == (0, 1)
+    row = Delivery.objects.get(channel="DINGTALK")
+    assert (row.state, row.fault) == (S.FAILED, "unwritten")
 
 
 def test_every_letter_can_be_written() -> None:

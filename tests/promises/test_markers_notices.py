@@ -11,7 +11,7 @@ from django.core import serializers
 
 from notices.models import Delivery, Preference
 from tests.notices.mailing import mail, texts, work
-from tests.notices.posting import group, outlet, system
+from tests.notices.posting import group, outlet, system, written
 from tests.promises.markers import Planted, plant
 from tests.servers.dingtalk import DingTalkServer
 from tests.servers.sms import SmsServer
@@ -19,7 +19,7 @@ from tests.servers.smtp import MailServer
 from tests.servers.webhook import WebhookServer
 from tests.servers.zheding import ZheDingServer
 from tests.world import World
-from tickets import actions, rendering, sweeps
+from tickets import actions, sweeps
 from tickets.notices import TABLE
 
 __all__ = ["group", "mail", "system", "texts", "work"]
@@ -49,7 +49,7 @@ def told(
 def test_nothing_that_leaves_holds_what_a_reporter_said(told: Planted) -> None:
     rows = list(Delivery.objects.all())
     assert {row.channel for row in rows} == {"EMAIL", "SMS", "ZHEDING", "DINGTALK", "WEBHOOK"}
-    for message in rendering.render(rows, at=told.world.at).values():
+    for message in written(rows, told.world):
         said = [message.title, message.text, message.html, message.url, *message.params.values()]
         assert told.found_in(" ".join(said)) == set()
 
@@ -57,7 +57,7 @@ def test_nothing_that_leaves_holds_what_a_reporter_said(told: Planted) -> None:
 def test_a_digest_holds_none_of_it_either(told: Planted) -> None:
     rows = list(Delivery.objects.exclude(channel="SMS"))
     counts = dict.fromkeys((row.pk for row in rows), 3)
-    for message in rendering.render(rows, at=told.world.at, counts=counts).values():
+    for message in written(rows, told.world, counts=counts):
         assert told.found_in(message.title + message.text + message.html) == set()
 
 
@@ -76,6 +76,6 @@ def test_of_what_is_sensitive_staff_are_told_the_number_only(told: Planted) -> N
     hidden = [ticket.pk for ticket in told.tickets if ticket.is_sensitive]
     rows = list(Delivery.objects.filter(ticket_id__in=hidden, channel="EMAIL"))
     assert rows
-    for message in rendering.render(rows, at=told.world.at).values():
+    for message in written(rows, told.world):
         assert "（内容限定）" in message.text
         assert "- " not in message.text

@@ -98,11 +98,12 @@ class DeliveryAdmin(RecordAdmin):
             raise PermissionDenied
         row = get_object_or_404(self.get_queryset(request), pk=pk)
         counts = leasing.digested([row])
-        message = rendering.render([row], at=clock.now(), counts=counts).get(row.pk)
-        message = letters.without_key(message) if message else None
+        made = rendering.render([row], at=clock.now(), counts=counts).get(row.pk)
+        message = letters.without_key(made) if isinstance(made, Message) else None
         words = {
             **self.admin_site.each_context(request), "title": _now("预览"), "row": row,
-            "message": message, "to": mask_phone(message.to) if message else "",
+            "message": message, "trouble": made.sentence if isinstance(made, NotSent) else "",
+            "to": mask_phone(message.to) if message else "",
         }  # fmt: skip
         return render(request, "admin/notices/preview.html", words)
 
