@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from notices.models import Bucket, Delivery
 from notices.models.delivery import PENDING, DeliveryState
@@ -19,7 +19,8 @@ def oldest(*, at: datetime) -> datetime | None:
     due = Delivery.objects.filter(state__in=PENDING, not_before__lte=at)
     for key in Bucket.objects.filter(closed_until__gt=at).values_list("key", flat=True):
         channel, _colon, endpoint = key.partition(":")
-        due = due.exclude(channel=channel, endpoint_id=int(endpoint) if endpoint else None)
+        where = Q(endpoint_id=int(endpoint)) if endpoint else Q(endpoint=None)
+        due = due.exclude(where, channel=channel)
     found: datetime | None = due.aggregate(first=Min("not_before"))["first"]
     return found
 
