@@ -1,5 +1,6 @@
 """manage.py sweep --loop outlives a database that goes away, and seals where nobody did."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from tests.world import World
 from tickets import seals, sweeps
 from tickets.management.commands.sweep import Command, names_in
 from tickets.models import Seal, Ticket
-from tickets.periods import PERIODS
+from tickets.periods import PERIODS, SLOW
 
 beat = app.conf.beat_schedule
 
@@ -81,6 +82,15 @@ def test_every_sweep_has_a_period_and_a_line_of_beat() -> None:
     assert set(sweeps.SWEEPS) == set(PERIODS)
     lines = [line["kwargs"]["name"] for line in beat.values() if line["task"].endswith(".sweep")]
     assert sorted(lines) == sorted(PERIODS)
+
+
+def test_operators_read_how_often_each_runs() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)`( \(slow\))? \| (\d+) s \|", text, re.MULTILINE)
+    assert {name: int(seconds) for name, _slow, seconds in told} == {
+        name: period.total_seconds() for name, period in PERIODS.items()
+    }
+    assert {name for name, slow, _seconds in told if slow} == SLOW
 
 
 def test_groups_share_out_the_sweeps() -> None:
