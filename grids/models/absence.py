@@ -102,6 +102,16 @@ def away(day: date) -> Mapping[int, int]:
     return law.cache.get(f"{STAMP}.{day}", lambda: _away(day), stamp=STAMP)
 
 
+def deputy_name(person_id: int, day: date) -> str:
+    """代班人姓名: who acts for somebody that day; empty while they are there."""
+    names = law.cache.get(f"{STAMP}.names.{day}", lambda: _names(day), stamp=STAMP)
+    return names.get(acting(person_id, day), "") if person_id in away(day) else ""
+
+
+def _names(day: date) -> dict[int, str]:
+    return dict(StandIn.objects.on(day).values_list("stand_in_id", "stand_in__name"))
+
+
 def _away(day: date) -> dict[int, int]:
     return dict(StandIn.objects.on(day).values_list("person_id", "stand_in_id"))
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError, ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
 from common.actors import SYSTEM
+from grids import standins
 from notices import retiring
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
@@ -26,7 +27,7 @@ from tests.promises.proof import all_is_well
 from tests.servers.webhook import WebhookServer
 from tests.tickets.steps import replied_with_key
 from tests.world import World
-from tickets import actions, seals
+from tickets import actions, seals, sweeps
 from tickets.models import Event, Reveal, Ticket
 from tickets.states import State
 
@@ -135,6 +136,22 @@ def test_the_guards_cannot_be_lifted(app: psycopg.Connection[Any], change: Liter
 def test_replication_mode_cannot_be_set(app: psycopg.Connection[Any]) -> None:
     with pytest.raises(InsufficientPrivilege):
         app.execute("SET session_replication_role = replica")
+
+
+def test_standing_in_and_demands_work_in_that_role(app_world: World) -> None:
+    world, day = app_world, timedelta(days=1)
+    row = standins.arrange(
+        world.handler, by=world.handler, stand_in=world.far_handler, at=world.at,
+        since=world.at.date(), until=world.at.date(),
+    )  # fmt: skip
+    ticket = actions.supervise(
+        world.handled(), by=world.leader, at=world.at, demand="速办",
+        due_on=(world.at + day).date(),
+    )  # fmt: skip
+    actions.note(ticket, by=world.again("far_handler"), at=world.at, text="已到场")
+    assert sweeps.run("supervisions", at=world.at + 2 * day) == 1
+    standins.end(row.pk, by=world.handler, at=world.at)
+    assert not world.again("far_handler").represents(world.at.date())
 
 
 @pytest.mark.parametrize("change", [{"origin": "PATROL"}, {"reported_by": None}], ids=str)

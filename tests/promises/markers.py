@@ -81,6 +81,7 @@ def plant(world: World) -> Planted:
         _about_staff(planted),
     ]  # fmt: skip
     _merged(planted)
+    _pressed(planted)
     world.admin.is_staff = world.admin.is_superuser = True
     world.admin.save(update_fields=["is_staff", "is_superuser"])
     return planted
@@ -148,6 +149,20 @@ def _about_staff(planted: Planted) -> Ticket:
         reporter=planted.reporter("诸葛戊名", "17755550105", readers),
     )  # fmt: skip
     return actions.accept(ticket, by=world.desk, at=world.at, about_unit=world.units["squad"])
+
+
+def _pressed(planted: Planted) -> None:
+    """Under supervision, and urgent, so that they ring at the desk."""
+    world = planted.world
+    ordinary, sensitive, about_staff = (planted.tickets[nth] for nth in (0, 3, 4))
+    for ticket, word, readers in (
+        (ordinary, "甲单督办", SIGHTED), (sensitive, "丁单督办", DESKS | OFFICE),
+        (about_staff, "戊单督办", DESKS),
+    ):  # fmt: skip
+        demand = planted.mark(word, readers)
+        due_on = world.at.date().replace(day=25)
+        actions.supervise(ticket, by=world.inspector, at=world.at, demand=demand, due_on=due_on)
+        actions.amend(ticket, by=world.desk, at=world.at, urgency="URGENT", text="有危险")
 
 
 def _merged(planted: Planted) -> None:

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from tests.promises.doors import House, admin_doors, chain_doors
 from tests.promises.markers import EVERYONE, Planted, check_readers, plant
@@ -59,6 +60,8 @@ def pages(planted: Planted, who: str) -> Iterator[str]:
 def words_of(answer: Any) -> str:
     """What can be read in an answer, also in a file that is sent in pieces."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if content[:5] == b"%PDF-":
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
     if content[:2] == b"PK":  # a workbook
         with ZipFile(BytesIO(content)) as parts:
             content = b"".join(parts.read(name) for name in parts.namelist())
@@ -70,6 +73,7 @@ def of_ticket(client: Client, number: str) -> Iterator[str]:
         for query in ("", "?original=1", "?copy=thumb"):
             yield words_of(client.get(reverse("attachment", args=[number, row.pk]) + query))
     yield client.get(reverse("ticket", args=[number])).text
+    yield words_of(client.get(reverse("supervision_paper", args=[number])))
     yield client.post(reverse("reveal", args=[number]), {"reason": "回访"}).text
     yield client.post(reverse("verb", args=[number, "note"]), {"seen": "1"}).text
 
@@ -99,6 +103,15 @@ def test_a_workbook_that_is_searched_is_read(world: World) -> None:
     client = House.furnish(world).visitor("desk")
     answer = client.post(reverse("export", args=["tickets"]), {"format": "xlsx", "tab": "open"})
     assert "甲单正文" in planted.found_in(words_of(answer))
+
+
+def test_a_paper_and_what_rings_are_read(world: World) -> None:
+    planted = plant(world)
+    client = House.furnish(world).visitor("desk")
+    paper = client.get(reverse("supervision_paper", args=[planted.tickets[0].number]))
+    assert planted.found_in(words_of(paper)) == {"甲单督办"}
+    ringing = client.get(reverse("ringing")).text
+    assert {"甲单正文", "丁单正文", "戊单正文"} <= planted.found_in(ringing)
 
 
 def test_the_log_that_is_searched_does_hear(world: World, caplog: pytest.LogCaptureFixture) -> None:

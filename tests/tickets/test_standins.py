@@ -198,6 +198,18 @@ def test_standing_in_costs_pages_no_statement(nine: World, page: str) -> None:
     assert statements(entered(nine.other_handler), page) == before
 
 
+def test_pages_say_who_stands_in_for_whom(nine: World) -> None:
+    ticket = nine.handled()
+    away(nine, nine.handler, nine.far_handler)
+    page = f"/t/{ticket.number}/"
+    assert f"{nine.far_handler.name}代班" in text_of(entered(nine.desk).get(page))
+    assert f"您在代 {nine.handler.name} 的班" in text_of(entered(nine.far_handler).get("/"))
+    away(nine, nine.clerk, nine.other_handler)
+    assert f"{nine.clerk.name}（{nine.other_handler.name}代班）" in text_of(
+        entered(nine.head).get(page)
+    )
+
+
 def test_a_ticket_page_costs_no_more_and_names_both(nine: World) -> None:
     ticket = nine.handled()
     page = f"/t/{ticket.number}/"

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import clock
-from common.listing import listed
+from common.listing import listed, noted
 from grids.models import Building, Person, Post, PostKind, Unit
+from grids.models.absence import deputy_name
 from tickets import choices, law
 from tickets.forms.base import EMPTY
 from tickets.models import Category, Ticket
@@ -178,6 +179,18 @@ def buildings_like(text: str) -> Any:
             Q(code__istartswith=word) | Q(name__icontains=word) | Q(address__icontains=word)
         )
     return found
+
+
+class ColleagueField(ModelChoiceField):
+    """本单位人员: whoever is away is told apart, and who stands in."""
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._day = clock.local(at).date()
+
+    def label_from_instance(self, obj: Any) -> str:
+        name = deputy_name(obj.pk, self._day)
+        return noted(obj, _("%(name)s代班") % {"name": name}) if name else str(obj)
 
 
 def people_of(ticket: Ticket, at: datetime) -> Any:

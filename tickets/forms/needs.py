@@ -18,7 +18,6 @@ from django.forms import (
     DateField,
     Field,
     IntegerField,
-    ModelChoiceField,
     RadioSelect,
     Textarea,
     TypedChoiceField,
@@ -39,6 +38,7 @@ from tickets.forms.fields import (
     AssistField,
     BuildingField,
     CategoryField,
+    ColleagueField,
     PositionField,
     ReasonField,
     TicketField,
@@ -237,8 +237,9 @@ def _returned_by(ticket: Ticket) -> str:
 
 
 def _handler(asked: Asked, required: bool) -> Fields:
-    people = people_of(asked.ticket, asked.at)
-    return {"handler": ModelChoiceField(label=_("处置人员"), queryset=people, empty_label="—")}
+    people, at = people_of(asked.ticket, asked.at), asked.at
+    field = ColleagueField(label=_("处置人员"), queryset=people, empty_label="—", at=at)
+    return {"handler": field}
 
 
 def _assist(asked: Asked, required: bool) -> Fields:
