@@ -60,12 +60,12 @@ def test_another_body_is_not_what_was_signed(world: World) -> None:
     refused(post(BODY.replace(b"5", b"1"), signed(BODY)), 403, "not_yours")
 
 
-@pytest.mark.parametrize("drift", [-301, 301])
+@pytest.mark.parametrize("drift", [-330, 330])
 def test_what_was_signed_at_another_time_is_refused(drift: int) -> None:
     assert "5 分钟" in refused(post(BODY, signed(BODY, drift=drift)), 403, "not_yours")
 
 
-@pytest.mark.parametrize("drift", [-299, 299])
+@pytest.mark.parametrize("drift", [-270, 270])
 def test_clocks_may_differ_by_five_minutes(drift: int) -> None:
     assert post(BODY, signed(BODY, drift=drift)).status_code == 200
 

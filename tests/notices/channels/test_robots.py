@@ -9,7 +9,7 @@ import pytest
 
 from notices.channels.messages import Message, Target, Way
 from notices.channels.ways import way
-from tests.notices.channels.sending import AT, MESSAGE, beside, failure, later
+from tests.notices.channels.sending import AT, MESSAGE, beside, failure, hurry, later
 from tests.servers import dingtalk, feishu
 from tests.servers.dingtalk import DingTalkServer
 from tests.servers.feishu import FeishuServer
@@ -65,8 +65,8 @@ def test_a_message_without_a_link_ends_with_its_text(robot: Robot) -> None:
 
 @pytest.mark.parametrize("mood", MOODS)
 def test_trouble_on_the_way_asks_for_later(robot: Robot, settings: Any, mood: str) -> None:
-    settings.HUBIN_EGRESS_SECONDS = 0.3
     robot.server.mood, code = MOODS[mood]
+    hurry(settings, code)
     wait = timedelta(seconds=7) if mood == "busy" else None
     assert robot.fails() == (code, False, wait)
 

@@ -6,7 +6,7 @@ import pytest
 
 from notices.channels.messages import NotSent, Way
 from notices.channels.ways import way
-from tests.notices.channels.sending import AT, MESSAGE, failure, later
+from tests.notices.channels.sending import AT, MESSAGE, failure, hurry, later
 from tests.notices.sms import NUMBER, gateway
 from tests.servers.plain import Reply
 from tests.servers.sms import TEMPLATE, Sent, SmsServer
@@ -90,6 +90,6 @@ def test_a_wrong_key_is_final(gateway: SmsServer, settings: Any) -> None:
 def test_trouble_on_the_way_asks_for_later(
     gateway: SmsServer, settings: Any, mood: Reply, code: str
 ) -> None:
-    settings.HUBIN_EGRESS_SECONDS = 0.3
+    hurry(settings, code)
     gateway.mood.reply = mood
     assert later(fails()) == (code, False, None)

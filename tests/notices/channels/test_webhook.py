@@ -8,7 +8,7 @@ import pytest
 
 from notices.channels.messages import NotSent, Target
 from notices.channels.webhook import Webhook, signature
-from tests.notices.channels.sending import AT, MESSAGE, beside, failure, later
+from tests.notices.channels.sending import AT, MESSAGE, beside, failure, hurry, later
 from tests.servers.plain import Reply
 from tests.servers.webhook import SECRET, WebhookServer
 
@@ -85,7 +85,7 @@ def test_nobody_makes_us_wait_longer_than_a_day(server: WebhookServer) -> None:
 def test_trouble_on_the_way_asks_for_later(
     server: WebhookServer, settings: Any, mood: Reply, code: str
 ) -> None:
-    settings.HUBIN_EGRESS_SECONDS = 0.3
+    hurry(settings, code)
     server.mood = mood
     assert later(fails(server)) == (code, False, None)
 

@@ -9,7 +9,7 @@ import pytest
 from notices.channels.messages import NotSent
 from notices.channels.ways import way
 from notices.channels.zheding import ZheDing, signature
-from tests.notices.channels.sending import AT, MESSAGE, beside, failure, later
+from tests.notices.channels.sending import AT, MESSAGE, beside, failure, hurry, later
 from tests.servers import zheding
 from tests.servers.plain import Reply
 from tests.servers.robots import MOODS
@@ -113,8 +113,8 @@ def test_codes_of_both_are_told_apart(
 
 @pytest.mark.parametrize("mood", MOODS)
 def test_trouble_on_the_way_asks_for_later(server: ZheDingServer, settings: Any, mood: str) -> None:
-    settings.HUBIN_EGRESS_SECONDS = 0.3
     server.mood, code = MOODS[mood]
+    hurry(settings, code)
     wait = timedelta(seconds=7) if mood == "busy" else None
     assert later(fails()) == (code, False, wait)
 
