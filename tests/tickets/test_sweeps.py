@@ -12,7 +12,7 @@ from tests.files import settled
 from tests.tickets.steps import DAY, HOUR, fresh, last, resolve, sent_back, suspended
 from tests.world import World
 from tickets import actions, sweeps, tasks
-from tickets.models import Category, RoutingRule, Ticket
+from tickets.models import Category, RoutingRule, Ticket, Timer
 from tickets.states import State
 from tickets.sweeps import each
 
@@ -96,6 +96,17 @@ def test_settled_tickets_pass_after_a_day_unless_drawn(
     assert sweeps.run("pass", at=world.at + DAY - HOUR) == 0
     sweeps.run("pass", at=world.at + DAY)
     assert fresh(ticket).state == state
+
+
+@pytest.mark.parametrize(("percent", "is_told"), [(0, False), (100, True)])
+def test_nobody_is_reminded_of_what_passes_by_itself(
+    world: World, percent: int, is_told: bool
+) -> None:
+    ticket = settle(world, percent)
+    sweeps.run("timers", at=world.at + DAY)
+    steps = Timer.objects.filter(ticket=ticket, state="FIRED", clock__promise="VERIFY")
+    assert steps.exists()
+    assert steps.filter(event_seq__isnull=False).exists() is is_told
 
 
 def test_a_settled_ticket_that_a_unit_took_up_again_is_looked_at(world: World) -> None:

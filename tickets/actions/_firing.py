@@ -169,8 +169,10 @@ def _events(ticket: Ticket, found: Iterable[Due], at: datetime) -> list[Event]:
     """记录: each step an event, in the order in which they were due."""
     wanted: list[tuple[datetime, int, Due, Step | None]] = []
     for due in found:
+        # what passes by itself waits for nobody: its steps come in silence
+        is_silent = _breach.passes(ticket, due.clock)
         wanted += [(step.due_at, due.clock.pk, due, step) for step in due.steps
-                   if step.verb != StepVerb.LAPSE]  # fmt: skip
+                   if step.verb != StepVerb.LAPSE and not is_silent]  # fmt: skip
         if due.legal_late and due.clock.legal_due_at is not None:
             wanted.append((due.clock.legal_due_at, due.clock.pk, due, None))
     wanted.sort(key=lambda one: one[:2])
