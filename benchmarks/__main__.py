@@ -47,6 +47,8 @@ def build() -> argparse.ArgumentParser:
     backlog.add_argument("step", choices=("fill", "watch"))
     backlog.add_argument("--by", choices=("worker", "sweep"), required=True)
     backlog.add_argument("--tickets", type=int, default=1200)
+    due = add("due", _due, "what steps of many tickets take that come due at once")
+    due.add_argument("--open", type=int, default=100_000, help="open tickets at least")
     add("report", _report, "write what was found").add_argument(
         "--folder", type=Path, required=True
     )
@@ -92,6 +94,15 @@ def _backlog(chosen: argparse.Namespace) -> int:
         return 0
     waiting = json.loads((filling.folder() / "waiting.json").read_text(encoding="utf-8"))
     backlog.watch(chosen.by, waiting, tell=tell)
+    return 0
+
+
+def _due(chosen: argparse.Namespace) -> int:
+    from benchmarks import due
+    from common import clock
+
+    due.fill(chosen.open, at=clock.now(), tell=tell)
+    due.run(at=clock.now(), tell=tell)
     return 0
 
 

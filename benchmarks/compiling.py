@@ -16,6 +16,7 @@ from tickets.models import (
     Approval,
     Assist,
     Attachment,
+    Clock,
     Event,
     Follower,
     FollowKey,
@@ -244,6 +245,9 @@ class _Compiler:
         for row in self.family.rows[Notice]:
             if row["ticket_id"] in ended:  # read long ago
                 self.special[Notice, row["id"], "read_at"] = piece(self.slots.time(utc(row["at"])))
+        for row in self.family.rows[Clock]:
+            for name in ("terms", "extended"):
+                self.special[Clock, row["id"], name] = self._moved(row[name])
         for row in self.family.rows[Reporter]:
             if row["phone"]:
                 slots = self.slots.new(), self.slots.new(), self.slots.new()
@@ -251,6 +255,12 @@ class _Compiler:
                 names = ("phone", "phone_hash", "phone_last4")
                 for name, slot in zip(names, slots, strict=True):
                     self.special[Reporter, row["id"], name] = piece(slot)
+
+    def _moved(self, text: str) -> str:
+        """Dates inside a text move with the others."""
+        return MOMENT.sub(
+            lambda found: piece(self.slots.time(datetime.fromisoformat(found[0]))), text
+        )
 
     def _by(self, by: str) -> str:
         kind, _sep, pk = by.partition(":")

@@ -32,6 +32,7 @@ def fill(count: int, *, at: datetime, tell: Tell) -> None:
     nowhere = StringIO()
     call_command("load_district", str(FOLDER), stdout=nowhere)
     call_command("load_law", stdout=nowhere)
+    call_command("load_year", stdout=nowhere)
     tell("model tickets")
     stories.tell(min(MODELS, max(count // 2, 20)), at=at)
     with psycopg.connect(address()) as connection:

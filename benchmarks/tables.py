@@ -25,6 +25,7 @@ from tickets.models import (
     Supervision,
     Ticket,
     TicketLink,
+    Timer,
     Words,
 )
 from tickets.models.clock import Pause
@@ -32,7 +33,7 @@ from tickets.models.tokens import TokensField
 
 KEPT: tuple[type[Model], ...] = (
     Reporter, Ticket, Event, Words, Approval, Assist, Supervision, Follower, FollowKey, Rating,
-    Clock, Pause, Participation, TicketLink, Attachment, Notice,
+    Clock, Pause, Timer, Participation, TicketLink, Attachment, Notice,
     *(m for m in apps.get_app_config("tickets").get_models() if m.__name__ == "Findable"),
 )  # fmt: skip
 """Whatever a family of tickets consists of."""

@@ -46,6 +46,16 @@ def revise(codes: Collection[str], *, holidays: bool = False) -> None:
         WorkCalendar.objects.filter(changed).update(revision=F("revision") + 1)
 
 
+def name(code: str) -> str:
+    """日历名称; an unknown code shows itself."""
+    names = law.cache.get(
+        f"{STAMP}.names",
+        lambda: dict(WorkCalendar.objects.values_list("code", "name")),
+        stamp=STAMP,
+    )
+    return names.get(code, code)
+
+
 def revision() -> int:
     """修订 of all calendars together; it rises with any change of any of them."""
     return sum(revisions().values())

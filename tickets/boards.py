@@ -215,11 +215,10 @@ def _of_post(post: Any, person: Person, at: datetime) -> Q:
 
 
 def _of_light(colour: str, at: datetime) -> Q:
-    soon_at = lights.soon(at)
     return {
         lights.RED: Q(due_at__lte=at),
-        lights.YELLOW: Q(due_at__gt=at, due_at__lte=soon_at),
-        lights.GREEN: Q(due_at__gt=soon_at),
+        lights.YELLOW: Q(due_at__gt=at, soon_at__lte=at),
+        lights.GREEN: Q(soon_at__gt=at),
     }[colour]
 
 

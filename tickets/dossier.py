@@ -4,6 +4,7 @@ Page and API show the same; what the guards of the verbs would ask for again is 
 ticket.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,8 +12,9 @@ from operator import attrgetter
 
 from django.db.models import Q
 
+from grids import hours
 from tickets import guards, limits, standing
-from tickets.models import Assist, Clock, Event, Supervision, Ticket, TicketLink, Words
+from tickets.models import Assist, Clock, Event, Pause, Supervision, Ticket, TicketLink, Words
 from tickets.models.clock import ClockState
 from tickets.models.oversight import SupervisionState
 from tickets.standing import Reader
@@ -36,6 +38,23 @@ def clocks(ticket: Ticket, *, inside: bool) -> list[Clock]:
     found = list(rows.select_related("assist").order_by("id"))
     limits.remember_clocks(ticket, found)
     return [row for row in found if inside or row.promise == Promise.TOTAL]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """一个时限 with its pauses: what its date is made of."""
+
+    clock: Clock
+    pauses: list[hours.Pause]
+
+
+def deadlines(ticket: Ticket, *, inside: bool) -> list[Deadline]:
+    """时限和暂停: of this cycle; two statements."""
+    found = clocks(ticket, inside=inside)
+    pauses: dict[int, list[hours.Pause]] = defaultdict(list)
+    for row in Pause.objects.filter(clock__in=found).order_by("started_at"):
+        pauses[row.clock_id].append(hours.Pause(row.started_at, row.ended_at))
+    return [Deadline(one, pauses[one.pk]) for one in found]
 
 
 def helpers(ticket: Ticket) -> list[Assist]:

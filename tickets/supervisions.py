@@ -68,12 +68,11 @@ def order_of(*, is_ended: bool) -> boards.Order:
 def told(person: Person, rows: Sequence[Supervision], *, at: datetime) -> list[Row]:
     """行: in the given order; the same number of statements however many."""
     standing.remember(person, [row.ticket for row in rows], at=at)
-    soon_at = lights.soon(at)
     found = []
     for row in rows:
         can_read = Group.WORDS in standing.sees(person, row.ticket, at=at)
         is_waiting = row.state == SupervisionState.OPEN
-        light = lights.light(row.due_at, at=at, soon_at=soon_at) if is_waiting else None
+        light = lights.of_span(row.opened_at, row.due_at, at=at) if is_waiting else None
         demand: str = getattr(row, "demand", "") or ""
         found.append(Row(row, demand if can_read else "", light))
     return found

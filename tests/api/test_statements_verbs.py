@@ -1,4 +1,4 @@
-"""What each verb costs with an Idempotency-Key: at most sixteen statements, whatever it is."""
+"""What each verb costs with an Idempotency-Key: at most seventeen statements, one for timers."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SCOPES = ["tickets:read", "tickets:write"]
 YES_NO = {"yes": True, "no": False}
 TOLD = {"reply": {"final_answer": ANSWER}, "reopen": {"category": "0101"}}
 """What a page shows as filled in already."""
-OF_TWO = {"merge": 27, "unmerge": 25}
+OF_TWO = {"merge": 29, "unmerge": 27}
 """They change two tickets, each with its own record."""
 WITH_FILES = {"attach", "arrive"}
 
@@ -55,6 +55,6 @@ def ask(world: World, verb: str) -> Any:
 
 
 @pytest.mark.parametrize("verb", STAGES)
-def test_a_verb_with_a_key_costs_at_most_sixteen(world: World, verb: str) -> None:
+def test_a_verb_with_a_key_costs_at_most_seventeen(world: World, verb: str) -> None:
     ask(world, verb)()  # what is read once is known now
-    assert cost(ask(world, verb)) <= OF_TWO.get(verb, 16)
+    assert cost(ask(world, verb)) <= OF_TWO.get(verb, 17)

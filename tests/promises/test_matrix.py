@@ -124,6 +124,7 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "shapes": (inside(200), inside(405)),
     "attachment": ({**LOGIN, OUTSIDE: 404, REST: 200}, inside(405)),
     "ticket": ({**LOGIN, OUTSIDE: 404, REST: 200}, inside(405)),
+    "ticket_deadlines": ({**LOGIN, OUTSIDE: 404, REST: 200}, inside(405)),
     "reveal": (inside(405), {**LOGIN, OUTSIDE: 404, UNTOLD: 403, REST: 422}),
     # a note, without saying which version of the ticket was seen
     "verb": (inside(405), {**LOGIN, OUTSIDE: 404, LOOKERS: 403, REST: 428}),

@@ -67,6 +67,7 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "api_tickets": (inside(200), inside(422)),
     "api_ticket": (SEEN, NEVER),
     "api_events": (SEEN, NEVER),
+    "api_deadlines": (SEEN, NEVER),
     "api_ticket_by_external": (SEEN, NEVER),
     "api_attachments": (
         SEEN, {**LOGIN, OUTSIDE: 404, LOOKERS: 403, frozenset({HOTLINE}): 422, REST: 428},

@@ -61,8 +61,8 @@ def test_a_category_changed_at_acceptance_leaves_the_date_as_told(world: World) 
 def test_an_extension_forgets_no_breach(world: World) -> None:
     ticket = world.handled()
     total = clock(ticket, P.TOTAL)
-    total.due_at = world.at + HOUR
-    total.save(update_fields=["due_at"])
+    total.due_at = total.soon_at = world.at + HOUR
+    total.save(update_fields=["due_at", "soon_at"])
     late = world.at + 2 * HOUR
     actions.extend(ticket, by=world.handler, at=late, days=2, reason="MATERIAL", text="等材料")
     grant(world, ticket, at=late)

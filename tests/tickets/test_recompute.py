@@ -78,7 +78,8 @@ def test_a_working_day_more_makes_no_breach_that_nobody_could_avoid(world: World
 def test_a_deadline_in_a_year_without_days_off_is_provisional(world: World) -> None:
     WorkCalendar.objects.filter(code="street7").update(observes_holidays=True)
     touched(["street7"])
-    ticket = world.handled(at=datetime(2026, 12, 30, 1, tzinfo=UTC))
+    world.at = datetime(2026, 12, 30, 1, tzinfo=UTC)
+    ticket = world.handled()
     assert fresh(ticket).due_is_provisional
     for year in (2026, 2027):
         CalendarYear.objects.update_or_create(year=year, defaults={"status": "OFFICIAL"})

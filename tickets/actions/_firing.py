@@ -21,7 +21,7 @@ from tickets.actions import _breach, _record, _timers
 from tickets.actions._dates import read_pauses
 from tickets.law import Plan, plan_for
 from tickets.models import Clock, Event, Pause, Ticket, Timer
-from tickets.models.clock import ClockState
+from tickets.models.clock import ClockState, Scope
 from tickets.models.escalation import StepVerb
 from tickets.models.timer import TimerState
 from tickets.steps import Course, Step
@@ -176,7 +176,7 @@ def _events(ticket: Ticket, found: Iterable[Due], at: datetime) -> list[Event]:
         if due.legal_late and due.clock.legal_due_at is not None:
             wanted.append((due.clock.legal_due_at, due.clock.pk, due, None))
     wanted.sort(key=lambda one: one[:2])
-    gravest = _gravest(wanted)
+    gravest = {nth for nth in _gravest(wanted) if not _is_echo(ticket, *wanted[nth][2:])}
     return [
         _record.build(
             ticket, StepVerb.ESCALATE.value if step is None else step.verb, by=SYSTEM, at=at,
@@ -195,6 +195,13 @@ def _gravest(wanted: Sequence[tuple[datetime, int, Due, Step | None]]) -> set[in
         scope = due.clock.scope
         best[scope] = max(best.get(scope, (-1, -1)), (weight, nth))
     return {nth for _weight, nth in best.values()}
+
+
+def _is_echo(ticket: Ticket, due: Due, step: Step | None) -> bool:
+    """回声: of several late clocks only the one that stands on the ticket tells again and again."""
+    clock = due.clock
+    is_again = step is not None and step.again > 0
+    return is_again and clock.scope == Scope.LEAD and clock.promise != ticket.due_promise
 
 
 BY_LAW = 9

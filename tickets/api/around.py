@@ -6,10 +6,17 @@ from typing import Any, TypedDict
 from grids.models import Person
 from tickets import boards, dossier, law, lights, standing
 from tickets.actions._approval import Heads, heads_of
-from tickets.api.refs import light_of, named, person
-from tickets.api.shapes import ApprovalShown, AssistRow, ClockLine, Reason, SupervisionShown
+from tickets.api.refs import light_of, light_of_span, named, person, remaining
+from tickets.api.shapes import (
+    ApprovalShown,
+    AssistRow,
+    ClockLine,
+    Reason,
+    Standing,
+    SupervisionShown,
+)
 from tickets.forms.decisions import decision_forms
-from tickets.models import Approval, Assist, Ticket
+from tickets.models import Approval, Assist, Clock, Ticket
 from tickets.models.approval import ApprovalState
 from tickets.models.assist import AssistState
 from tickets.models.clock import ClockState
@@ -24,7 +31,7 @@ class Others(TypedDict):
     linked: list[str]
 
 
-def clocks(ticket: Ticket, *, inside: bool, at: datetime, soon_at: datetime) -> list[ClockLine]:
+def clocks(ticket: Ticket, *, inside: bool, at: datetime) -> list[ClockLine]:
     """时限: of this cycle; outsiders are told the one they were promised."""
     found = dossier.clocks(ticket, inside=inside)
     return [
@@ -37,14 +44,26 @@ def clocks(ticket: Ticket, *, inside: bool, at: datetime, soon_at: datetime) -> 
             "due_at": row.due_at,
             "ended_at": row.ended_at,
             "breached_at": row.breached_at,
-            "light": light_of(row.due_at, at, soon_at)
-            if row.state == ClockState.RUNNING else None,
+            "legal_due_at": row.legal_due_at if inside else None,
+            "legal_breached_at": row.legal_breached_at if inside else None,
+            "is_provisional": row.is_provisional,
+            **_standing(row, at),
         }
         for row in found
     ]  # fmt: skip
 
 
-def assist(row: Assist, *, at: datetime, soon_at: datetime) -> AssistRow:
+def _standing(row: Clock, at: datetime) -> Standing:
+    """How it stands now: only what runs has something left."""
+    if row.state != ClockState.RUNNING:
+        return {"remaining": None, "light": None}
+    return {
+        "remaining": remaining(row.due_at, lights.calendar_of(row), at),
+        "light": light_of(row.due_at, row.soon_at, at),
+    }
+
+
+def assist(row: Assist, *, at: datetime) -> AssistRow:
     """一项协办."""
     is_open = row.state == AssistState.OPEN
     return {
@@ -57,7 +76,7 @@ def assist(row: Assist, *, at: datetime, soon_at: datetime) -> AssistRow:
         "due_at": row.due_at,
         "answered_by": person(row.answered_by),
         "ended_at": row.ended_at,
-        "light": light_of(row.due_at, at, soon_at) if is_open else None,
+        "light": light_of_span(row.asked_at, row.due_at, at) if is_open else None,
     }
 
 
@@ -70,20 +89,17 @@ def approval(ticket: Ticket, who: Person, *, at: datetime) -> ApprovalShown | No
     if found is None:
         return None
     found.ticket = ticket
-    return request(found, who, at=at, soon_at=lights.soon(at), heads=None)
+    return request(found, who, at=at, heads=None)
 
 
 def requests(who: Person, found: list[Approval], *, at: datetime) -> list[ApprovalShown]:
     """申请: the same number of statements however many."""
     standing.remember(who, [row.ticket for row in found], at=at)
     heads = heads_of([row.ticket.unit_id for row in found], at=at)
-    soon_at = lights.soon(at)
-    return [request(row, who, at=at, soon_at=soon_at, heads=heads) for row in found]
+    return [request(row, who, at=at, heads=heads) for row in found]
 
 
-def request(
-    row: Approval, who: Person, *, at: datetime, soon_at: datetime, heads: Heads | None
-) -> ApprovalShown:
+def request(row: Approval, who: Person, *, at: datetime, heads: Heads | None) -> ApprovalShown:
     """一项申请: its words where `sees` allows, and what this person may decide."""
     can_read = Group.WORDS in standing.sees(who, row.ticket, at=at)
     is_pending = row.state == ApprovalState.PENDING
@@ -104,7 +120,7 @@ def request(
         "asked_by": person(row.asked_by),
         "asked_at": row.asked_at,
         "due_at": row.due_at,
-        "light": light_of(row.due_at, at, soon_at) if is_pending else None,
+        "light": light_of_span(row.asked_at, row.due_at, at) if is_pending else None,
         "decided_by": row.decided_by,
         "level": row.level,
         "needs_countersign": row.needs_countersign,

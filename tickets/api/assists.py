@@ -14,7 +14,7 @@ from common.api import ApiView, links
 from common.errors import NotVisible
 from common.openapi import Operation
 from grids.models import Person
-from tickets import boards, lights
+from tickets import boards
 from tickets.api import around, describe, shapes
 from tickets.api.filters import AssistFilter, queries, read
 from tickets.api.refs import ID
@@ -43,10 +43,9 @@ class Assists(ApiView):
         rows, order = asked(person, form, at=at)
         shown = rows.select_related("ticket", "answered_by")
         page = boards.page(shown, order, **form.paging())
-        soon_at = lights.soon(at)
         return Response(
             {
-                "results": [around.assist(row, at=at, soon_at=soon_at) for row in page.rows],
+                "results": [around.assist(row, at=at) for row in page.rows],
                 **links(request, previous=page.previous, next=page.next),
             }
         )

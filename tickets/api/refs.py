@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, overload
 
+from django.utils.duration import duration_iso_string
+
 from grids.models import Building, Division, Person, Unit
 from tickets import lights
 from tickets.api.shapes import Light, Named, PersonRef
@@ -32,9 +34,22 @@ def person(row: Person | None) -> PersonRef | None:
     return {"id": row.pk, "name": str(row)} if row is not None else None
 
 
-def light_of(due_at: datetime | None, at: datetime, soon_at: datetime) -> Light | None:
+def light_of(due_at: datetime | None, soon_at: datetime | None, at: datetime) -> Light | None:
     """红绿灯: only the colour; how long it is a program works out itself."""
+    if due_at is None or soon_at is None:
+        return None
+    colour: Any = lights.colour(due_at, soon_at, at=at)
+    return colour
+
+
+def light_of_span(start: datetime, due_at: datetime, at: datetime) -> Light:
+    """别的期限: of what no clock counts."""
+    colour: Any = lights.of_span(start, due_at, at=at).colour
+    return colour
+
+
+def remaining(due_at: datetime | None, calendar: str, at: datetime) -> str | None:
+    """剩余: ISO 8601, in working time where the limit counts that; PT0S when it is over."""
     if due_at is None:
         return None
-    colour: Any = lights.light(due_at, at=at, soon_at=soon_at).colour
-    return colour
+    return duration_iso_string(lights.left(due_at, calendar, at=at))

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from grids.models import Person
-from tickets import boards, dossier, lights, permits, standing
+from tickets import boards, dossier, permits, standing
 from tickets.api import around
 from tickets.api.needs import actions_of
-from tickets.api.refs import light_of, named, person
+from tickets.api.refs import light_of, named, person, remaining
 from tickets.api.shapes import (
     Counts,
     ExternalShown,
@@ -33,11 +33,10 @@ SUMMARY = 120
 def rows(who: Reader, tickets: Sequence[Ticket], *, at: datetime) -> list[TicketRow]:
     """工单列表: the same number of statements however many."""
     standing.remember(who, tickets, at=at)
-    soon_at = lights.soon(at)
-    return [row(who, ticket, at=at, soon_at=soon_at) for ticket in tickets]
+    return [row(who, ticket, at=at) for ticket in tickets]
 
 
-def row(who: Reader, ticket: Ticket, *, at: datetime, soon_at: datetime) -> TicketRow:
+def row(who: Reader, ticket: Ticket, *, at: datetime) -> TicketRow:
     """工单一行."""
     can_read = Group.WORDS in standing.sees(who, ticket, at=at)
     inside = permits.is_inside(who, ticket, at=at)
@@ -63,7 +62,9 @@ def row(who: Reader, ticket: Ticket, *, at: datetime, soon_at: datetime) -> Tick
         "is_sensitive": ticket.is_sensitive,
         "has_request": inside and ticket.has_request,
         "due_at": ticket.due_at,
-        "light": light_of(ticket.due_at, at, soon_at),
+        "remaining": remaining(ticket.due_at, ticket.due_calendar, at),
+        "is_provisional": ticket.due_is_provisional,
+        "light": light_of(ticket.due_at, ticket.soon_at, at),
         "reported_at": ticket.reported_at,
         "ended_at": ticket.ended_at,
         "external": _external(who, ticket, inside=inside),
@@ -96,13 +97,12 @@ def shown(who: Reader, ticket: Ticket, *, at: datetime) -> TicketShown:
     """工单全文: everything this person may know of it and may do with it now."""
     helpers = dossier.helpers(ticket)
     standing.remember(who, [ticket], at=at)
-    soon_at = lights.soon(at)
     groups = standing.sees(who, ticket, at=at)
     inside = permits.is_inside(who, ticket, at=at)
     can_read = Group.WORDS in groups
-    assists = [around.assist(one, at=at, soon_at=soon_at) for one in helpers] if inside else []
+    assists = [around.assist(one, at=at) for one in helpers] if inside else []
     return {
-        **row(who, ticket, at=at, soon_at=soon_at),
+        **row(who, ticket, at=at),
         "seq": ticket.seq,
         "text": getattr(ticket, "text", "") or "" if can_read else None,
         "place": _place(ticket, can_read=can_read),
@@ -121,7 +121,7 @@ def shown(who: Reader, ticket: Ticket, *, at: datetime) -> TicketShown:
         "resolved_at": ticket.resolved_at,
         "replied_at": ticket.replied_at,
         "resume_at": ticket.resume_at,
-        "clocks": around.clocks(ticket, inside=inside, at=at, soon_at=soon_at),
+        "clocks": around.clocks(ticket, inside=inside, at=at),
         "assists": assists,
         "approval": around.approval(ticket, who, at=at)
         if isinstance(who, Person) and inside
@@ -142,9 +142,12 @@ def found(who: Reader, number: str, *, at: datetime) -> TicketShown:
 def tag_of(told: TicketShown) -> str:
     """ETag: the version first, which is what If-Match compares; then a digest of all that is told.
 
-    Notes and the clock change the answer without a new version.
+    Notes and the clock change the answer without a new version; what is left of a limit, which
+    changes with every second, is no news.
     """
-    text = json.dumps(told, cls=DjangoJSONEncoder, sort_keys=True, default=str)
+    clocks = [{**one, "remaining": None} for one in told["clocks"]]
+    lasting = {**told, "clocks": clocks, "remaining": None}
+    text = json.dumps(lasting, cls=DjangoJSONEncoder, sort_keys=True, default=str)
     return f'"{told["version"]}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
 
 

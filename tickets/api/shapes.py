@@ -13,6 +13,8 @@ from tickets.states import State
 from tickets.words import FileKind, Nature, Origin, Promise, Source, Turn, Urgency, VerifyBy
 
 Light = Literal["red", "yellow", "green"]
+Duration = str
+"""ISO 8601, as P0DT03H20M00S; working time where the limit counts that."""
 
 
 class Named(TypedDict):
@@ -61,6 +63,8 @@ class TicketRow(TypedDict):
     is_sensitive: bool
     has_request: bool
     due_at: datetime | None
+    remaining: Duration | None
+    is_provisional: bool
     light: Light | None
     reported_at: datetime
     ended_at: datetime | None
@@ -139,6 +143,13 @@ class ReporterShown(TypedDict):
     can_reveal: bool
 
 
+class Standing(TypedDict):
+    """现状: what is left of a clock, and its light."""
+
+    remaining: Duration | None
+    light: Light | None
+
+
 class ClockLine(TypedDict):
     """时限: one clock."""
 
@@ -150,7 +161,28 @@ class ClockLine(TypedDict):
     due_at: datetime
     ended_at: datetime | None
     breached_at: datetime | None
+    legal_due_at: datetime | None
+    legal_breached_at: datetime | None
+    is_provisional: bool
+    remaining: Duration | None
     light: Light | None
+
+
+class DeadlineShown(TypedDict):
+    """时限说明: one due date, and the sentences that lead to it."""
+
+    promise: Annotated[str, OneOf(Promise)]
+    label: str
+    state: Annotated[str, OneOf(ClockState)]
+    due_at: datetime
+    is_provisional: bool
+    sentences: list[str]
+
+
+class DeadlineList(TypedDict):
+    """时限说明: of one ticket's cycle."""
+
+    results: list[DeadlineShown]
 
 
 class AssistRow(TypedDict):

@@ -7,6 +7,7 @@ from tickets.api import (
     assists,
     attachments,
     clients,
+    deadlines,
     exports,
     inbox,
     incidents,
@@ -37,6 +38,7 @@ urlpatterns = [
         attachments.OneAttachment.as_view(),
         name="api_attachment",
     ),
+    path("tickets/<str:number>/deadlines/", deadlines.Deadlines.as_view(), name="api_deadlines"),
     path("tickets/<str:number>/reveal/", tickets.Reveal.as_view(), name="api_reveal"),
     *(
         path(f"tickets/<str:number>/{verb}/", view.as_view(), name=f"api_{verb}")

@@ -13,7 +13,7 @@ from tickets.proof.facts import EventFacts
 from tickets.record import plain
 
 DECIDED = {"grant": ApprovalState.GRANTED, "refuse": ApprovalState.REFUSED}
-NOT_ASKED = frozenset({"kind", "approval", "words", "set", "was", *TOLD})
+NOT_ASKED = frozenset({"kind", "approval", "words", "set", "was", "missed", *TOLD})
 """What stands in the data of `ask` beside that which was asked for."""
 
 

@@ -100,14 +100,11 @@ def _come_back(
 def requests_for(person: Person, rows: list[Approval], at: datetime) -> list[Request]:
     """申请: each with its reason, words, light and forms."""
     standing.remember(person, [row.ticket for row in rows], at=at)
-    soon_at = lights.soon(at)
     heads = heads_of([row.ticket.unit_id for row in rows], at=at)
-    return [_request(row, person, at, soon_at, heads) for row in rows]
+    return [_request(row, person, at, heads) for row in rows]
 
 
-def _request(
-    row: Approval, person: Person, at: datetime, soon_at: datetime, heads: Heads
-) -> Request:
+def _request(row: Approval, person: Person, at: datetime, heads: Heads) -> Request:
     can_read = Group.WORDS in standing.sees(person, row.ticket, at=at)
     is_pending = row.state == ApprovalState.PENDING
     return Request(
@@ -116,7 +113,7 @@ def _request(
         words=getattr(row, "words", "") or "" if can_read else "",
         summary=getattr(row, "summary", "") or "" if can_read else "",
         signing=signing(row, person, at=at, heads=heads),
-        light=lights.light(row.due_at, at=at, soon_at=soon_at),
+        light=lights.of_span(row.asked_at, row.due_at, at=at),
         forms=decision_forms(row, person, at=at, heads=heads) if is_pending else [],
     )
 

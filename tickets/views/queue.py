@@ -108,13 +108,13 @@ def tab_of(given: Mapping[str, Any]) -> str:
 def rows_for(person: Person, tickets: list[Ticket], at: datetime) -> list[Row]:
     """行: each ticket with its light and, where `sees` allows, its summary."""
     standing.remember(person, tickets, at=at)
-    soon_at = lights.soon(at)
     rows = []
     for ticket in tickets:
         can_read = Group.WORDS in standing.sees(person, ticket, at=at)
-        light = ticket.due_at and lights.light(ticket.due_at, at=at, soon_at=soon_at)
         summary = getattr(ticket, "summary", "") or ""
-        rows.append(Row(ticket, summary if can_read else "", can_read, light or None))
+        rows.append(
+            Row(ticket, summary if can_read else "", can_read, lights.of_ticket(ticket, at=at))
+        )
     return rows
 
 

@@ -179,20 +179,18 @@ def _around(ticket: Ticket, person: Person, at: datetime, verbs: set[str]) -> di
         "merged": near.merged[: boards.PAGE],
         "merged_into": near.merged_into,
         "supervision": supervision,
-        "due": ticket.due_at
-        and lights.light(ticket.due_at, at=at, soon_at=lights.soon(at)),
+        "due": lights.of_ticket(ticket, at=at),
     }  # fmt: skip
 
 
 def _clocks(ticket: Ticket, person: Person, at: datetime) -> list[ClockLine]:
     shown = dossier.clocks(ticket, inside=permits.is_inside(person, ticket, at=at))
-    soon_at = lights.soon(at)
     kinds = Counter((row.promise, row.assist_id) for row in shown)
     told = []
     for row in shown:
         light = None
         if row.state == ClockState.RUNNING:
-            light = lights.light(row.due_at, at=at, soon_at=soon_at)
+            light = lights.of_clock(row, at=at)
         late = _("超期完成") if row.breached_at else row.get_state_display()
         is_alone = kinds[row.promise, row.assist_id] == 1
         told.append(ClockLine(row, light, str(late), "" if is_alone else _part(row)))

@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.views import (
     approvals,
     attachment,
+    deadlines,
     export,
     health,
     inbox,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("shapes.json", suggest.shapes, name="shapes"),
     path("tickets/<str:number>/attachments/<int:pk>/", attachment.attachment, name="attachment"),
     path("t/<str:number>/", ticket.ticket, name="ticket"),
+    path("t/<str:number>/deadlines/", deadlines.deadlines, name="ticket_deadlines"),
     path("t/<str:number>/reveal/", reveal.reveal, name="reveal"),
     path("t/<str:number>/supervision.pdf", supervisions.paper, name="supervision_paper"),
     path("t/<str:number>/<slug:verb>/", verbs.act, name="verb"),
