@@ -3,8 +3,9 @@
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from random import randrange
 
-from hubin.local import bench, checking, locking, managing, testing, up
+from hubin.local import bench, chaos, checking, locking, managing, testing, up
 from hubin.local.folder import default_folder
 from hubin.local.say import complain, prepare
 from hubin.local.trouble import StopRequested, Trouble
@@ -89,6 +90,7 @@ def build() -> argparse.ArgumentParser:
     check.add_argument("names", nargs="*", metavar="NAME", help="only these checks")
     check.set_defaults(run=lambda chosen: checking.run_checks(chosen.names))
     _add_bench(commands)
+    _add_chaos(commands)
     lock = commands.add_parser("lock", help="compile requirements*.txt from the .in files")
     lock.add_argument("--upgrade", action="store_true", help="take the newest allowed versions")
     lock.set_defaults(run=lambda chosen: locking.lock(chosen.upgrade))
@@ -131,6 +133,24 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--load-only", action="store_true", help="load and keep, measure nothing")
     parser.add_argument("--serve", action="store_true", help="load, then stay until Ctrl-C")
     parser.set_defaults(run=_bench)
+
+
+def _add_chaos(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "chaos",
+        help="kill, stop and empty what runs, and prove that nothing is lost or doubled",
+        description="A system of its own under load; every kind of fault at least once.",
+    )
+    parser.add_argument("--minutes", type=float, default=5.0, help="of faults (default: 5)")
+    parser.add_argument("--seed", type=int, help="of an earlier run, to repeat its order")
+    parser.add_argument("--rate", type=float, default=2.0, help="tickets a second (default: 2)")
+    parser.add_argument("--keep", action="store_true", help="keep the data when all was well")
+    parser.set_defaults(run=_chaos)
+
+
+def _chaos(chosen: argparse.Namespace) -> int:
+    seed = randrange(1_000_000) if chosen.seed is None else chosen.seed
+    return chaos.chaos(chaos.Options(chosen.minutes, seed, chosen.rate, chosen.keep))
 
 
 def _bench(chosen: argparse.Namespace) -> int:

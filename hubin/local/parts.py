@@ -51,19 +51,20 @@ class Parts:
         # the web server checks; here it would only load every page and form, 30 MB a process
         return self._child("worker", command, CELERY_SKIP_CHECKS="1")
 
-    def beat(self) -> Child:
-        schedule = self.around.folder.path / "beat"
+    def beat(self, name: str = "beat") -> Child:
+        """`name`: of a second one beside the first, which keeps a schedule of its own."""
+        schedule = self.around.folder.path / name
         schedule.mkdir(mode=0o700, exist_ok=True)
         return self._child(
-            "beat",
+            name,
             [
                 *(*self.celery(), "beat", "--loglevel", "INFO", "--pidfile", ""),
                 *("--schedule", str(schedule / "schedule")),
             ],
         )
 
-    def sweep(self) -> Child:
-        return self._loop("sweep", "quick")
+    def sweep(self, name: str = "sweep") -> Child:
+        return self._loop(name, "quick")
 
     def slow(self) -> Child:
         """What asks other machines or looks through a store: it delays no clock."""

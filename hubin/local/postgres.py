@@ -37,6 +37,8 @@ CARELESS = {
     "full_page_writes": "off",
     "max_wal_size": "4GB",
 }
+# what is kept of a killed server stands in the machine's memory: enough where that one goes on
+UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
 ROLES = f"""
 \\set ON_ERROR_STOP on
 SELECT 'CREATE ROLE {OWNER}'
@@ -74,13 +76,15 @@ class Postgres:
         stopper: Stopper,
         *,
         careless: bool = False,
+        unsynced: bool = False,
     ) -> None:
         self.binaries = binaries
         self.runner = runner
         self.folder = folder
         self.keys = keys
         self.stopper = stopper
-        self.settings = {**SETTINGS, **CARELESS} if careless else SETTINGS
+        loose = CARELESS if careless else UNSYNCED if unsynced else {}
+        self.settings = {**SETTINGS, **loose}
         self.data = folder.postgres
 
     @property

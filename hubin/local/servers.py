@@ -47,11 +47,13 @@ class Servers:
         stopper: Stopper,
         *,
         careless: bool = False,
+        unsynced: bool = False,
     ) -> None:
         self.folder = folder
         self.supervisor = supervisor
         self.stopper = stopper
         self.careless = careless
+        self.unsynced = unsynced
         self.wheels = binaries.wheel_folders(packages.python)
 
     def begin(self) -> Running:
@@ -71,7 +73,13 @@ class Servers:
     def _begin_postgres(self, chosen: binaries.PostgresBinaries, known: Keys) -> int:
         runner = rootless.choose_runner(chosen.folder, self.folder.path)
         self.postgres = postgres = Postgres(
-            chosen, runner, self.folder, known, self.stopper, careless=self.careless
+            chosen,
+            runner,
+            self.folder,
+            known,
+            self.stopper,
+            careless=self.careless,
+            unsynced=self.unsynced,
         )
         with step("database", f"starting {chosen}") as shown:
             postgres.initialise()

@@ -14,7 +14,13 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY = 60.0  # seconds alive after which earlier deaths are forgotten
 SETTLED = 2.0  # seconds alive after which a process has loaded
 # ended from the left; those that stand together are asked at the same time
-STOP_ORDER = (("beat", "sweep", "slow"), ("web",), ("worker",), ("broker",), ("database",))
+STOP_ORDER = (
+    ("beat", "sweep", "sweep2", "slow"),
+    ("web",),
+    ("worker",),
+    ("broker",),
+    ("database",),
+)
 
 
 @dataclass

@@ -1,0 +1,202 @@
+"""`hubinctl chaos`: the whole system, tickets moving through it, and everything that may go wrong.
+
+The parts are those of `up`, in a folder thrown away afterwards; `python -m tests.chaos` moves the
+tickets and judges at the end whether anything was lost or came twice.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from hubin.local import ports
+from hubin.local.faults import Faults, Time
+from hubin.local.folder import ROOT, DataFolder
+from hubin.local.packages import Packages
+from hubin.local.parts import Parts
+from hubin.local.processes import spawn
+from hubin.local.say import say, step
+from hubin.local.servers import Running, Servers, ensure_packages
+from hubin.local.steps import end_step, must
+from hubin.local.stopper import Stopper
+from hubin.local.supervisor import Supervisor
+from hubin.local.surroundings import Surroundings
+from hubin.local.trouble import Trouble, last_lines
+
+READY_SECONDS = 120.0
+SETTLE_SECONDS = 600.0
+LOST, FOUND = 1, 0
+AFTERWARDS = timedelta(days=1)  # leases, pauses between tries and whatever else runs out
+LIMITS = {"HUBIN_API_READS": "100000000", "HUBIN_API_WRITES": "100000000"}
+
+
+@dataclass(frozen=True)
+class Options:
+    minutes: float
+    seed: int
+    rate: float  # tickets a second
+    keep: bool = False
+
+
+def chaos(options: Options) -> int:
+    os.umask(0o077)
+    stopper = Stopper()
+    stopper.listen()
+    folder = DataFolder(Path(tempfile.mkdtemp(prefix="hubin-chaos-")))
+    folder.open()
+    supervisor = Supervisor(folder, stopper)
+    keeps = options.keep
+    try:
+        code = Chaos(options, folder, supervisor, stopper).run()
+        keeps = keeps or code != 0
+    except Trouble:
+        keeps = True
+        raise
+    finally:
+        stopper.requests = 0
+        supervisor.end_all()
+        if keeps:
+            say(f"everything stands in {folder.path}")
+        else:
+            shutil.rmtree(folder.path, ignore_errors=True)
+    return code
+
+
+class Chaos:
+    def __init__(
+        self, options: Options, folder: DataFolder, supervisor: Supervisor, stopper: Stopper
+    ) -> None:
+        self.options = options
+        self.folder = folder
+        self.supervisor = supervisor
+        self.stopper = stopper
+        self.packages = Packages(stopper, folder.log("packages"))
+        self.time = Time(folder.path / "clock")
+        self.more = {
+            **LIMITS,
+            "HUBIN_CLOCK_FILE": str(self.time.file),
+            "HUBIN_EGRESS_ALLOW": ports.HOST,
+            "HUBIN_SITE_URL": "http://127.0.0.1",
+        }
+
+    def run(self) -> int:
+        say(f"seed {self.options.seed}, data in {self.folder.path}")
+        ensure_packages(self.packages)
+        servers = Servers(self.folder, self.packages, self.supervisor, self.stopper, unsynced=True)
+        running = servers.begin()
+        self._prepare(running)
+        port = self._begin_parts()
+        load = self._begin_load(port)
+        try:
+            self._break(self._faults(running), load)
+            return self._judged(load)
+        finally:
+            end_step(load)
+
+    def _prepare(self, running: Running) -> None:
+        self.around = Surroundings(
+            self.folder,
+            running.keys,
+            self.packages.python,
+            running.postgres_port,
+            running.redis_port,
+        )
+        with step("district", "making tables, loading the district and its law"):
+            must(
+                "tests.chaos prepare",
+                [str(self.packages.python), "-m", "tests.chaos", "prepare"],
+                stopper=self.stopper,
+                env={**self.around.command("migrate"), **self.more},
+                log=self.folder.log("prepare"),
+                cwd=ROOT,
+            )
+
+    def _begin_parts(self) -> int:
+        web = ports.take_web_port(0, None)
+        port: int = web.getsockname()[1]
+        self.parts = parts = Parts(self.around, self.more)
+        with step("system", "starting web, worker, beat and three sweeps"):
+            sweeps = (parts.sweep(), parts.sweep("sweep2"), parts.slow())
+            for child in (parts.web(web), parts.worker(), parts.beat(), *sweeps):
+                self.supervisor.begin(child)
+            self._wait_for(lambda: ports.get_status(port, "/readyz") == 200)
+            self._wait_for(self.supervisor.all_settled)
+        return port
+
+    def _wait_for(self, answering: Callable[[], bool]) -> None:
+        def probe() -> bool:
+            self.supervisor.look()
+            self.supervisor.refuse_flapping()
+            return answering()
+
+        if not self.stopper.wait_for(probe, seconds=READY_SECONDS, every=0.2):
+            raise Trouble(f"It did not start; what was said stands in {self.folder.logs}.")
+
+    def _begin_load(self, port: int) -> "subprocess.Popen[bytes]":
+        words = (
+            *("--url", f"http://{ports.HOST}:{port}", "--folder", str(self.folder.path)),
+            *("--seed", str(self.options.seed), "--rate", f"{self.options.rate:g}"),
+        )
+        process = spawn(
+            [str(self.packages.python), "-m", "tests.chaos", "run", *words],
+            env={**self.around.app(), **self.more},
+            log=self.folder.log("load"),
+            cwd=ROOT,
+        )
+        self._until("load-runs", process, READY_SECONDS)
+        return process
+
+    def _faults(self, running: Running) -> Faults:
+        return Faults(
+            supervisor=self.supervisor,
+            parts=self.parts,
+            stopper=self.stopper,
+            time=self.time,
+            luck=Random(self.options.seed),
+            file=self.folder.path / "faults.jsonl",
+            broker=(running.redis_port, running.keys.redis_password),
+            postgres=self.folder.postgres,
+            tell=say,
+        )
+
+    def _break(self, faults: Faults, load: "subprocess.Popen[bytes]") -> None:
+        until = time.monotonic() + self.options.minutes * 60
+        faults.round()
+        while time.monotonic() < until and load.poll() is None:
+            faults.round()
+        say(f"  faults     {faults.done} injected; the tickets under way go to their ends")
+        faults.until_whole()
+        (self.folder.path / "no-more").touch()
+        self._until("load-done", load, SETTLE_SECONDS)
+        # a day later, standing still: whatever was to come by then has come, or was lost
+        self.time.jump(AFTERWARDS)
+        self.time.stand_still()
+        (self.folder.path / "healed").touch()
+
+    def _until(self, name: str, load: "subprocess.Popen[bytes]", seconds: float) -> None:
+        def there() -> bool:
+            self.supervisor.look()
+            return load.poll() is not None or (self.folder.path / name).exists()
+
+        if not self.stopper.wait_for(there, seconds=seconds, every=0.1) or load.poll() is not None:
+            log = self.folder.log("load")
+            raise Trouble(f"The load did not get so far: {name}.", details=last_lines(log))
+
+    def _judged(self, load: "subprocess.Popen[bytes]") -> int:
+        def over() -> bool:
+            self.supervisor.look()
+            return load.poll() is not None
+
+        self.stopper.wait_for(over, seconds=SETTLE_SECONDS, every=0.2)
+        table = self.folder.path / "table.txt"
+        if not table.exists():
+            log = self.folder.log("load")
+            raise Trouble("Nothing was judged.", details=last_lines(log))
+        say(table.read_text(encoding="utf-8"))
+        return FOUND if load.returncode == 0 else LOST

@@ -1,0 +1,205 @@
+"""What `hubinctl chaos` does to a running system: one fault after another, in a drawn order."""
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from hubin.local.children import Child
+from hubin.local.parts import Parts
+from hubin.local.ports import HOST
+from hubin.local.postgres import postmaster
+from hubin.local.processes import LINUX, send, send_group
+from hubin.local.stopper import Stopper
+from hubin.local.supervisor import Supervisor
+
+BEGINS = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock at the lake
+WEEK = timedelta(days=7)
+BROKER_AWAY, STILL, STOPPED, DOUBLED = 10.0, 3.0, 4.0, 4.0
+APART = (0.5, 1.5)  # seconds between two faults, at least and at most
+
+
+class Time:
+    """The file that all processes take the time from."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.ahead = BEGINS - self._truly()
+        self.run_on()
+
+    def run_on(self) -> None:
+        self._say(f"{self.ahead.total_seconds():+f}")
+
+    def stand_still(self) -> None:
+        self._say(f"@{(self._truly() + self.ahead).isoformat()}")
+
+    def jump(self, by: timedelta) -> None:
+        self.ahead += by
+
+    def _truly(self) -> datetime:
+        """The time of the machine, as the file system notes it."""
+        self.file.touch()
+        return datetime.fromtimestamp(self.file.stat().st_mtime, UTC)
+
+    def _say(self, words: str) -> None:
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(words, encoding="ascii")
+        os.replace(fresh, self.file)  # nobody reads half of it
+
+
+@dataclass
+class Faults:
+    """Each is begun, lasts, and is over; when and what stands in a file, a line each."""
+
+    supervisor: Supervisor
+    parts: Parts
+    stopper: Stopper
+    time: Time
+    luck: Random
+    file: Path
+    broker: tuple[int, str]  # port and password
+    postgres: Path
+    tell: Callable[[str], None]
+    done: int = field(default=0, init=False)
+
+    def round(self) -> None:
+        """Every kind once, in an order that the seed draws."""
+        kinds = list(self.kinds().items())
+        self.luck.shuffle(kinds)
+        for name, act in kinds:
+            self.hold(self.luck.uniform(*APART))
+            with self._noted(name):
+                act()
+            self.done += 1
+
+    def kinds(self) -> dict[str, Callable[[], None]]:
+        found = {
+            "worker killed": lambda: self._kill("worker"),
+            "beat killed": lambda: self._kill("beat"),
+            "broker killed": lambda: self._kill("broker"),
+            "broker away": self._keep_away,
+            "broker emptied": self._empty,
+            "sweep stopped": self._stop_sweep,
+            "sweep killed": lambda: self._kill("sweep"),
+            "second beat": self._second_beat,
+            "database restarted": self._restart_database,
+            "clock stood still": self._stand_still,
+            "clock jumped a week": self._jump,
+        }
+        return found | ({"pool child killed": self._kill_pool_child} if LINUX else {})
+
+    def hold(self, seconds: float) -> None:
+        """So long; who died is begun again meanwhile."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.supervisor.look()
+            self.stopper.pause(min(left, 0.1))
+
+    def until_whole(self, seconds: float = 60.0) -> bool:
+        """Everybody lives again."""
+
+        def whole() -> bool:
+            self.supervisor.look()
+            return self.supervisor.all_settled()
+
+        return bool(self.stopper.wait_for(whole, seconds=seconds, every=0.1))
+
+    @contextmanager
+    def _noted(self, name: str) -> Iterator[None]:
+        self.tell(f"  fault      {name}")
+        began = time.monotonic()
+        yield
+        line = {"fault": name, "began": began, "ended": time.monotonic()}
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def _pid(self, name: str) -> int:
+        process = self.supervisor.children[name].process
+        assert process is not None
+        return process.pid
+
+    def _kill(self, name: str) -> None:
+        send(self._pid(name), signal.SIGKILL)
+        self._until_back(name)
+
+    def _until_back(self, name: str) -> None:
+        child = self.supervisor.children[name]
+        known = child.process
+
+        def is_back() -> bool:
+            self.supervisor.look()
+            return child.process is not known and child.alive()
+
+        self.stopper.wait_for(is_back, seconds=40.0, every=0.05)
+
+    def _kill_pool_child(self) -> None:
+        children = children_of(self._pid("worker"))
+        if children:
+            send(self.luck.choice(children), signal.SIGKILL)
+        self.hold(1.0)
+
+    def _keep_away(self) -> None:
+        child = self.supervisor.children["broker"]
+        send(self._pid("broker"), signal.SIGKILL)
+        self.stopper.wait_for(lambda: not child.alive(), seconds=10.0)
+        self.supervisor.look()
+        self.supervisor.standing["broker"].due = time.monotonic() + BROKER_AWAY
+        self._until_back("broker")
+
+    def _empty(self) -> None:
+        port, password = self.broker
+        with socket.create_connection((HOST, port), timeout=5) as connection:
+            connection.sendall(f"AUTH {password}\r\nFLUSHALL\r\n".encode())
+            heard = b""
+            while heard.count(b"\r\n") < 2:
+                heard += connection.recv(200) or b"\r\n\r\n"
+
+    def _stop_sweep(self) -> None:
+        name = self.luck.choice(("sweep", "sweep2", "slow"))
+        send_group(self._pid(name), signal.SIGSTOP)
+        self.hold(STOPPED)
+        send_group(self._pid(name), signal.SIGCONT)
+
+    def _second_beat(self) -> None:
+        second: Child = self.parts.beat("beat2")
+        second.start()
+        self.hold(DOUBLED)
+        second.end()
+
+    def _restart_database(self) -> None:
+        """At once: as after a power cut, it goes on from its log."""
+        first = postmaster(self.postgres)[0]
+        is_ours = int(first) != 1  # in a room of its own it does not know its number outside
+        send(int(first) if is_ours else self._pid("database"), signal.SIGQUIT)
+        self._until_back("database")
+        self.hold(1.0)
+
+    def _stand_still(self) -> None:
+        self.time.stand_still()
+        self.hold(STILL)
+        self.time.run_on()
+
+    def _jump(self) -> None:
+        self.time.jump(WEEK)
+        self.time.run_on()
+        self.hold(1.0)
+
+
+def children_of(parent: int) -> list[int]:
+    """Whom it forked (Linux)."""
+    found = []
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            stat = Path(f"/proc/{entry}/stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        if int(stat.rpartition(")")[2].split()[1]) == parent:
+            found.append(int(entry))
+    return sorted(found)

@@ -1,0 +1,133 @@
+"""The judge finds what is lost and what came twice; of a whole system it says nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from notices.models import Delivery, Endpoint, Notice
+from tests.chaos.judge import DOUBLED, LOST, WRONG, Evidence, Finding, judge
+from tests.world import World
+from tickets import sweeps
+from tickets.actions._timers import COLUMNS
+from tickets.models import Clock, Timer
+from tickets.models.timer import TimerState
+
+LATER = timedelta(days=8)
+
+
+@pytest.fixture
+def settled(world: World) -> World:
+    """Tickets at several places of the chain; a week went by, and everybody was told."""
+    world.dispatched()
+    world.handled()
+    world.replied()
+    for name in ("timers", "announce"):
+        sweeps.run(name, at=world.at + LATER)
+    return world
+
+
+def found(world: World, evidence: Evidence | None = None) -> list[Finding]:
+    return list(judge(evidence or Evidence(), at=world.at + LATER))
+
+
+def bent(table: str, sql: str) -> None:
+    """As no process of ours could: past the guards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(sql)
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def test_of_a_whole_system_nothing_is_said(settled: World) -> None:
+    assert Timer.objects.filter(state=TimerState.FIRED).count() > 5
+    assert found(settled) == []
+
+
+def test_a_notice_that_is_gone_is_named(settled: World) -> None:
+    lost = Notice.objects.latest("pk")
+    told = f"notice {(lost.event_id, lost.person_id, lost.role)}"
+    lost.delete()
+    assert found(settled) == [Finding(LOST, told)]
+
+
+def test_a_notice_to_the_wrong_person_is_named(settled: World) -> None:
+    one = Notice.objects.latest("pk")
+    stranger = settled.people["auditor"]
+    Notice.objects.create(
+        event_id=one.event_id, ticket_id=one.ticket_id, person=stranger, role="DESK", at=one.at
+    )
+    assert [one.kind for one in found(settled)] == [WRONG]
+
+
+def test_a_step_that_came_twice_is_named(settled: World) -> None:
+    step = Timer.objects.filter(state=TimerState.FIRED).latest("pk")
+    columns = ", ".join(COLUMNS)
+    bent("tickets_timer", (
+        "DROP INDEX timer_fired_once;"
+        f" INSERT INTO tickets_timer ({columns}) SELECT {columns} FROM tickets_timer"
+        f" WHERE id = {step.pk}"
+    ))  # fmt: skip
+    said = f"step {step.nth}.{step.again} of clock {step.clock_id}"
+    assert found(settled) == [Finding(DOUBLED, said)]
+
+
+def test_a_step_that_never_came_is_named(settled: World) -> None:
+    step = Timer.objects.filter(state=TimerState.FIRED).latest("pk")
+    bent("tickets_timer", f"DELETE FROM tickets_timer WHERE id = {step.pk}")
+    said = f"step {step.nth}.{step.again} of clock {step.clock_id}, due {step.due_at}"
+    assert Finding(LOST, said) in found(settled)
+
+
+def test_a_step_that_is_due_and_waits_is_named(settled: World) -> None:
+    due = Timer.objects.filter(state=TimerState.ARMED).order_by("due_at").last()
+    assert due is not None
+    at = due.due_at + timedelta(minutes=1)
+    said = f"step {due.nth}.{due.again} of clock {due.clock_id}, due {due.due_at}"
+    assert Finding(LOST, said) in list(judge(Evidence(), at=at))
+
+
+def test_a_clock_without_a_timer_is_named(settled: World) -> None:
+    one = Clock.objects.filter(state="RUNNING").latest("pk")
+    bent("tickets_timer", f"DELETE FROM tickets_timer WHERE clock_id = {one.pk}")
+    assert Finding(LOST, f"armed timer of clock {one.pk}") in found(settled)
+
+
+def test_a_ticket_that_nobody_dispatched_is_named(settled: World) -> None:
+    waits = settled.accepted()
+    said = f"dispatch of {waits.number} (ACCEPTED)"
+    assert Finding(LOST, said) in found(settled)
+
+
+def test_news_that_nobody_was_told_is_named(settled: World) -> None:
+    event = settled.dispatched().events.latest("pk")
+    assert Finding(LOST, f"news of event {event.pk}") in found(settled)
+
+
+def test_an_answered_ticket_that_is_not_there_is_named(settled: World) -> None:
+    answers = [{"verb": "report", "nth": 1, "number": "330102-20260302-99999"}]
+    said = found(settled, Evidence(answers, first_ticket=1_000_000))
+    assert Finding(LOST, "ticket 330102-20260302-99999") in said
+
+
+def test_an_act_that_was_answered_and_is_not_there_is_named(settled: World) -> None:
+    ticket = settled.dispatched()
+    answers = [{"verb": "claim", "nth": 1, "number": ticket.number}]
+    said = found(settled, Evidence(answers, first_ticket=1_000_000))
+    assert Finding(LOST, f"claim of {ticket.number}") in said
+
+
+@pytest.mark.parametrize(("heard", "kind"), [({}, LOST), ({"": 2}, DOUBLED)])
+def test_what_was_not_heard_or_too_often_is_named(
+    settled: World, heard: dict[str, int], kind: str
+) -> None:
+    there = Endpoint.objects.create(kind="WEBHOOK", name="对接", url="https://example.org/")
+    event = settled.dispatched().events.latest("pk")
+    sweeps.run("announce", at=settled.at + LATER)
+    Delivery.objects.filter(endpoint=there).update(
+        state="SENT", tries=1, sent_at=settled.at + LATER
+    )
+    rows = Delivery.objects.filter(endpoint=there, event_id=event.pk)
+    counts = {row.dedupe_key: count for row in rows for count in heard.values()}
+    assert kind in {one.kind for one in found(settled, Evidence(heard=counts))}
