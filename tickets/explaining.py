@@ -170,13 +170,12 @@ def _follows(clock: Clock) -> bool:
 
 
 def moment(at: datetime) -> str:
-    """10-09（周五）16:40; the year where it is another one."""
+    """2026-10-09（周五）16:40, in the district's time."""
     here = the_clock.local(at)
     return f"{day(here.date())} {here:%H:%M}"
 
 
 def day(one: date) -> str:
     """日期 with its weekday."""
-    is_this_year = one.year == the_clock.local(the_clock.now()).year
-    told = f"{one:%m-%d}" if is_this_year else f"{one:%Y-%m-%d}"
-    return _("%(day)s（%(weekday)s）") % {"day": told, "weekday": WEEKDAYS[one.weekday()]}
+    words = {"day": one.isoformat(), "weekday": WEEKDAYS[one.weekday()]}
+    return _("%(day)s（%(weekday)s）") % words

@@ -36,7 +36,7 @@ def holiday(world: World, *days: date) -> None:
 def test_it_begins_with_the_limit_and_its_start(world: World) -> None:
     first = told(world.handled(), P.RESOLVE, world.at)[0]
     assert "办结：5 工作日（" in first
-    assert "从 11-23（周一） 09:00 起算" in first
+    assert "从 2026-11-23（周一） 09:00 起算" in first
 
 
 def test_it_ends_with_the_date_that_stands(world: World) -> None:
@@ -48,14 +48,14 @@ def test_it_ends_with_the_date_that_stands(world: World) -> None:
 def test_neighbouring_days_off_are_one_span(world: World) -> None:
     holiday(world, date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 27))
     lines = told(world.handled(), P.RESOLVE, world.at)
-    assert "不计：国庆节 11-24（周二） – 11-25（周三），国庆节 11-27（周五）。" in lines
+    assert "不计：国庆节 2026-11-24（周二） – 2026-11-25（周三），国庆节 2026-11-27（周五）。" in lines
 
 
 def test_a_pause_is_told_with_both_ends(world: World) -> None:
     ticket = world.resolved()
     rework(world, ticket, at=world.at + HOUR)
     lines = told(ticket, P.RESOLVE, world.at + HOUR)
-    assert "暂停：11-23（周一） 09:00 至 11-23（周一） 10:00 不计。" in lines
+    assert "暂停：2026-11-23（周一） 09:00 至 2026-11-23（周一） 10:00 不计。" in lines
 
 
 def test_what_stands_still_is_told_so(world: World) -> None:
