@@ -23,7 +23,7 @@ from hubin.local.steps import must
 from hubin.local.stopper import Stopper
 from hubin.local.supervisor import Supervisor
 from hubin.local.surroundings import Surroundings
-from hubin.local.trouble import StopRequested, Trouble
+from hubin.local.trouble import StopRequested
 
 RESULTS = ROOT / "benchmarks" / "results"
 READY_SECONDS = 60.0
@@ -158,17 +158,9 @@ class Bench:
             static = {"HUBIN_STATIC_ROOT": str(self.options.data / "static")}
             more = {**UNLIMITED, **METER, **static}
             self.supervisor.begin(Parts(self.around, more).web(listening))
-            self._wait_for("web", lambda: ports.get_status(port, "/readyz") == 200)
+            wait = self.supervisor.wait_for
+            wait("web", lambda: ports.get_status(port, "/readyz") == 200, READY_SECONDS)
         return f"http://{ports.HOST}:{port}"
-
-    def _wait_for(self, name: str, answering: Callable[[], bool]) -> None:
-        def probe() -> bool:
-            self.supervisor.look()
-            self.supervisor.refuse_flapping()
-            return answering()
-
-        if not self.stopper.wait_for(probe, seconds=READY_SECONDS, every=0.2):
-            raise Trouble(f"{name} did not answer; what was said stands in {self.folder.logs}.")
 
     def _serve(self, url: str) -> None:
         static = {"HUBIN_STATIC_ROOT": str(self.options.data / "static")}

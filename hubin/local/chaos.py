@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -125,18 +124,10 @@ class Chaos:
             sweeps = (parts.sweep(), parts.sweep("sweep2"), parts.slow())
             for child in (parts.web(web), parts.worker(), parts.beat(), *sweeps):
                 self.supervisor.begin(child)
-            self._wait_for(lambda: ports.get_status(port, "/readyz") == 200)
-            self._wait_for(self.supervisor.all_settled)
+            wait = self.supervisor.wait_for
+            wait("web", lambda: ports.get_status(port, "/readyz") == 200, READY_SECONDS)
+            wait("sweep or beat", self.supervisor.all_settled, READY_SECONDS)
         return port
-
-    def _wait_for(self, answering: Callable[[], bool]) -> None:
-        def probe() -> bool:
-            self.supervisor.look()
-            self.supervisor.refuse_flapping()
-            return answering()
-
-        if not self.stopper.wait_for(probe, seconds=READY_SECONDS, every=0.2):
-            raise Trouble(f"It did not start; what was said stands in {self.folder.logs}.")
 
     def _begin_load(self, port: int) -> "subprocess.Popen[bytes]":
         words = (

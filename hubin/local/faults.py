@@ -75,6 +75,8 @@ class Faults:
         self.luck.shuffle(kinds)
         for name, act in kinds:
             self.hold(self.luck.uniform(*APART))
+            for standing in self.supervisor.standing.values():
+                standing.deaths = 0  # it was us: nobody has to wait for longer each time
             with self._noted(name):
                 act()
             self.done += 1

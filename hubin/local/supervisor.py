@@ -93,6 +93,20 @@ class Supervisor:
             for name, child in self.children.items()
         )
 
+    def wait_for(self, name: str, answering: Callable[[], bool], seconds: float) -> None:
+        """While starting up: until it answers, as long as nobody dies again and again."""
+
+        def probe() -> bool:
+            self.look()
+            self.refuse_flapping()
+            return bool(answering())
+
+        if not self.stopper.wait_for(probe, seconds=seconds, every=0.2):
+            raise Trouble(
+                f"{name} did not answer within {seconds:g} s;"
+                f" what was said stands in {self.folder.logs}."
+            )
+
     def watch(self) -> None:
         """Until somebody asks us to stop."""
         while True:

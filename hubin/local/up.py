@@ -122,21 +122,10 @@ class Up:
                 ("worker", self._worker_answers),
             ):
                 shown.progress(f"waiting for {name}")
-                self._wait_for(name, answering)
-            self._wait_for("sweep or beat", self.supervisor.all_settled)
+                self.supervisor.wait_for(name, answering, READY_SECONDS)
+            settled = self.supervisor.all_settled
+            self.supervisor.wait_for("sweep or beat", settled, READY_SECONDS)
             shown.done("web, worker, beat and sweep answer")
-
-    def _wait_for(self, name: str, answering: Callable[[], bool]) -> None:
-        def probe() -> bool:
-            self.supervisor.look()
-            self.supervisor.refuse_flapping()
-            return bool(answering())
-
-        if not self.stopper.wait_for(probe, seconds=READY_SECONDS, every=0.2):
-            raise Trouble(
-                f"{name} did not answer within {READY_SECONDS:g} s;"
-                f" what was said stands in {self.folder.logs}."
-            )
 
     def _worker_answers(self) -> bool:
         code = run_step(

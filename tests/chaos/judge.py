@@ -128,15 +128,15 @@ def stepped(at: datetime) -> Iterator[Finding]:
         fired[timer.clock_id].append(timer)
     for ticket, clocks in _clocks():
         dates = Dates(ticket)
-        seqs = dict(ticket.events.values_list("seq", "verb"))
+        events = {event.seq: event for event in ticket.events.all()}
         for one in clocks:
             yield from _twice(one, fired[one.pk])
-            yield from _untold(one, fired[one.pk], seqs)
+            yield from _untold(one, fired[one.pk], events)
             yield from _missing(one, fired[one.pk], dates, at)
 
 
 def _clocks() -> Iterator[tuple[Ticket, list[Clock]]]:
-    for ticket in Ticket.objects.order_by("pk").prefetch_related("clocks"):
+    for ticket in Ticket.objects.order_by("pk").prefetch_related("clocks", "events"):
         yield ticket, list(ticket.clocks.all())
 
 
@@ -147,11 +147,23 @@ def _twice(one: Clock, fired: list[Timer]) -> Iterator[Finding]:
             yield Finding(DOUBLED, f"step {nth}.{again} of clock {one.pk}")
 
 
-def _untold(one: Clock, fired: list[Timer], seqs: Mapping[int, str]) -> Iterator[Finding]:
+def _untold(one: Clock, fired: list[Timer], events: Mapping[int, Event]) -> Iterator[Finding]:
+    """Its own event tells of it, or that of the act which found it missed."""
     for timer in fired:
-        is_silent = timer.verb == StepVerb.LAPSE and timer.event_seq is None
-        if not is_silent and (timer.event_seq or 0) not in seqs:
+        if timer.verb == StepVerb.LAPSE and timer.event_seq is None:
+            continue
+        event = events.get(timer.event_seq or 0)
+        if event is None or not _tells(event, one, timer):
             yield Finding(LOST, f"event of step {timer.nth}.{timer.again} of clock {one.pk}")
+
+
+def _tells(event: Event, one: Clock, timer: Timer) -> bool:
+    data = event.data
+    caught_up = data.get("missed", {}).get(one.key, [])
+    step = [timer.nth, timer.again]
+    is_its_own = (event.verb, data.get("clock")) == (timer.verb, one.key)
+    own = is_its_own and [data.get("nth"), data.get("again")] == step
+    return own or any(row[:2] == step for row in caught_up)
 
 
 def _missing(one: Clock, fired: list[Timer], dates: Dates, at: datetime) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from django.db import connection
 from notices.models import Delivery, Endpoint, Notice
 from tests.chaos.judge import DOUBLED, LOST, WRONG, Evidence, Finding, judge
 from tests.world import World
-from tickets import sweeps
+from tickets import actions, sweeps
 from tickets.actions._timers import COLUMNS
 from tickets.models import Clock, Timer
 from tickets.models.timer import TimerState
@@ -78,6 +78,22 @@ def test_a_step_that_never_came_is_named(settled: World) -> None:
     bent("tickets_timer", f"DELETE FROM tickets_timer WHERE id = {step.pk}")
     said = f"step {step.nth}.{step.again} of clock {step.clock_id}, due {step.due_at}"
     assert Finding(LOST, said) in found(settled)
+
+
+def test_a_step_whose_event_tells_of_something_else_is_named(settled: World) -> None:
+    step = Timer.objects.filter(state=TimerState.FIRED, event_seq__gt=1).latest("pk")
+    bent("tickets_timer", f"UPDATE tickets_timer SET event_seq = 1 WHERE id = {step.pk}")
+    said = f"event of step {step.nth}.{step.again} of clock {step.clock_id}"
+    assert found(settled) == [Finding(LOST, said)]
+
+
+def test_a_step_that_an_act_found_missed_is_told_of_by_that_act(world: World) -> None:
+    ticket = world.dispatched()
+    actions.claim(ticket, by=world.handler, at=world.at + LATER)
+    for name in ("timers", "announce"):
+        sweeps.run(name, at=world.at + LATER)
+    assert Timer.objects.filter(state=TimerState.FIRED, event_seq=ticket.seq).exists()
+    assert found(world) == []
 
 
 def test_a_step_that_is_due_and_waits_is_named(settled: World) -> None:
