@@ -22,8 +22,8 @@ from hubin.local.supervisor import Supervisor
 
 BEGINS = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock at the lake
 WEEK = timedelta(days=7)
-BROKER_AWAY, STILL, STOPPED, DOUBLED = 10.0, 3.0, 4.0, 4.0
-APART = (0.5, 1.5)  # seconds between two faults, at least and at most
+BROKER_AWAY, STILL, STOPPED, DOUBLED = 10.0, 2.0, 3.0, 3.0
+APART = (0.2, 1.0)  # seconds between two faults, at least and at most
 
 
 class Time:

@@ -10,6 +10,7 @@ import pytest
 from tests.house import source
 
 PATIENCE = 600.0
+PASSED_ON = ("HOME", "PATH", "HUBIN_PG_SOURCE", "HUBIN_REDIS_SOURCE")
 KINDS = 12 if sys.platform == "linux" else 11
 
 
@@ -18,7 +19,7 @@ KINDS = 12 if sys.platform == "linux" else 11
 def test_nothing_is_lost_and_nothing_comes_twice() -> None:
     done = subprocess.run(
         [str(source.ROOT / "hubinctl"), "chaos", "--minutes", "0"],
-        env={"HOME": os.environ.get("HOME", "/"), "PATH": os.environ["PATH"]},
+        env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
         capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE, check=False,
     )  # fmt: skip
     table = dict(re.findall(r"^  ([a-z, ]+?) {2,}(\d+)$", done.stdout, re.MULTILINE))
