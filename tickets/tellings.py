@@ -1,7 +1,7 @@
 """What an event's codes and ids mean, in a few words each."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -12,11 +12,13 @@ from common.listing import listed, sentences
 from tickets import law
 from tickets.models import Event
 from tickets.models.assist import AssistState
-from tickets.words import Nature, Urgency
+from tickets.words import Nature, Promise, Urgency
 
 if TYPE_CHECKING:
     from tickets.timeline import Names
 
+PUNCTUAL = timedelta(minutes=5)
+"""A step that came within this of its time needs no word about it."""
 CONFIRMED = {
     "ASKED": gettext_lazy("已请网格员核实"),
     "EXISTS": gettext_lazy("情况存在"),
@@ -155,6 +157,24 @@ def _supervision(event: Event, names: "Names") -> str:
     return _("督办到期仍未反馈") if event.verb == "remind" else ""
 
 
+def _step(event: Event, names: "Names") -> str:
+    """时限的一步: which limit, how it stood, and when it should have been where it came late."""
+    if "step_due" not in event.data:
+        return ""
+    name = Promise(event.data["promise"]).label
+    if event.data.get("legal"):
+        told = _("%(promise)s时限：已超过法定期限")
+    elif event.data.get("overdue"):
+        told = _("%(promise)s时限：已超期")
+    else:
+        told = _("%(promise)s时限：将到期")
+    due_at = datetime.fromisoformat(event.data["step_due"])
+    if event.at - due_at < PUNCTUAL:
+        return told % {"promise": name}
+    due = clock.local(due_at).strftime("%m-%d %H:%M")
+    return _("%(told)s（应于 %(due)s）") % {"told": told % {"promise": name}, "due": due}
+
+
 FACTS: dict[str, Callable[[Event, "Names"], str]] = {
     "reason": _reason,
     "result": _result,
@@ -165,7 +185,8 @@ FACTS: dict[str, Callable[[Event, "Names"], str]] = {
     "days": lambda event, names: _("%(days)s 个工作日") % {"days": event.data["days"]},
     "resume_at": _resume_at,
     "supervision": _supervision,
-    "overdue": lambda event, names: _("超期反馈"),
+    "promise": _step,
+    "overdue": lambda event, names: _("超期反馈") if event.verb == "answer_supervision" else "",
     "reached": lambda event, names: _("已联系上") if event.data["reached"] else _("没有联系上"),
     "confirmation": lambda event, names: str(CONFIRMED.get(event.data["confirmation"], "")),
     "hollow_override": lambda event, names: _("值班长放行"),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,10 @@ ICONS = {
     "lift_supervision": "flag", "ask": "rubber-stamp", "countersign": "rubber-stamp",
     "grant": "rubber-stamp", "refuse": "rubber-stamp", "erase": "eye-off",
 }  # fmt: skip
+STEPS = frozenset({"remind", "warn", "escalate"})
+"""What time does by itself."""
 TONES = {
+    "remind": "info", "warn": "warn",
     "accept": "good", "resolve": "good", "verify": "good", "reply": "good", "close": "good",
     "grant": "good", "rework": "warn", "urge": "warn", "send_back": "warn", "extend": "warn",
     "suspend": "warn", "ask": "info", "report": "info", "dispatch": "info", "claim": "info",
@@ -75,6 +78,8 @@ class Line:
     verb: str = ""
     from_state: str = ""
     to_state: str = ""
+    times: int = 1
+    since: datetime | None = None  # the first of them
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,24 @@ def lines(
             )
         )  # fmt: skip
     return told
+
+
+def folded(told: list[Line]) -> list[Line]:
+    """折叠: what time said again and again about one limit is one line, with how often."""
+    found: list[Line] = []
+    run: dict[tuple[str, tuple[str, ...]], Line] = {}
+    for line in told:
+        if line.verb not in STEPS:
+            found += [*run.values(), line]
+            run.clear()
+            continue
+        key = line.verb, tuple(line.details[:1])
+        before = run.pop(key, None)
+        if before is not None:
+            since = before.since or before.at
+            line = replace(line, times=before.times + 1, since=since)
+        run[key] = line
+    return [*found, *run.values()]
 
 
 def _own_refs(ticket: Ticket, person: Reader, standings: frozenset[Who]) -> frozenset[str]:

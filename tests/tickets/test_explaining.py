@@ -48,7 +48,9 @@ def test_it_ends_with_the_date_that_stands(world: World) -> None:
 def test_neighbouring_days_off_are_one_span(world: World) -> None:
     holiday(world, date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 27))
     lines = told(world.handled(), P.RESOLVE, world.at)
-    assert "不计：国庆节 2026-11-24（周二） – 2026-11-25（周三），国庆节 2026-11-27（周五）。" in lines
+    assert (
+        "不计：国庆节 2026-11-24（周二） – 2026-11-25（周三），国庆节 2026-11-27（周五）。" in lines
+    )
 
 
 def test_a_pause_is_told_with_both_ends(world: World) -> None:

@@ -12,7 +12,7 @@ from tests.races import race
 from tests.tickets.steps import DAY, HOUR, clock, fresh, grant, request
 from tests.tickets.timers import armed, came, fire, steps
 from tests.world import World
-from tickets import actions, announcing, sweeps
+from tickets import actions, announcing, sweeps, timeline
 from tickets.models import Clock, Event, Ticket, TimeLimit, Timer
 from tickets.models.timer import TimerState
 from tickets.words import Promise
@@ -227,3 +227,15 @@ def test_whoever_has_the_turn_is_told(world: World, stage: str) -> None:
     announcing.sweep(at=ticket.due_at + SECOND)
     ids = [event.pk for event in steps(ticket)]
     assert Notice.objects.filter(event_id__in=ids).exists()
+
+
+def test_the_record_says_which_limit_and_folds_what_comes_again(world: World) -> None:
+    ticket = world.dispatched()
+    for days in range(1, 5):
+        fire(clock(ticket, P.CLAIM).due_at + days * DAY + SECOND)
+    told = timeline.folded(timeline.lines(ticket, world.handler, at=world.at + 9 * DAY))
+    often = [line for line in told if line.verb == "escalate" and "签收" in line.details[0]]
+    assert [line.details[0] for line in often] == ["签收时限：已超期"]
+    assert often[0].times == 4
+    assert often[0].since is not None
+    assert often[0].since < often[0].at

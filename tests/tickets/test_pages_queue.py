@@ -228,7 +228,8 @@ def test_a_bureau_is_found_with_its_squads(nine: World, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "colour", "words"), [(0, "green", "按时"), (3.5, "yellow", "临期"), (5, "red", "超期")]
+    ("hours", "colour", "words"),
+    [(0, "green", "按时"), (3.5, "yellow", "临期"), (5, "red", "超期")],
 )
 def test_the_light_changes_as_time_runs(
     nine: World, settings: Settings, tmp_path: Path, hours: float, colour: str, words: str

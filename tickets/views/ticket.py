@@ -103,7 +103,7 @@ def show(
     words = {
         "ticket": ticket, "told": told, **near,
         **_facts(ticket, person, at, read), **_doings(ticket, person, at, told),
-        **_requests(ticket, person, at, told), "lines": lines[::-1],
+        **_requests(ticket, person, at, told), "lines": timeline.folded(lines)[::-1],
         "report_files": [one for one in files if one.row.event.seq == 1],
         "changes": [line for line in lines if line.seq > told.since] if told.is_stale else [],
         "reveal": told.reveal or RevealForm(), **nav(person, at),
