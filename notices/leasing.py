@@ -114,7 +114,12 @@ def done(row: Delivery, *, provider_id: str, at: datetime) -> bool:
 
 def skipped(row: Delivery, why: str) -> bool:
     """不再需要: whom it was for may not see it any more, or has no address."""
-    return _end(row, state=DeliveryState.SKIPPED, fault=why)
+    with transaction.atomic():
+        is_ours = _end(row, state=DeliveryState.SKIPPED, fault=why)
+        if is_ours:  # what it was to speak for speaks for itself again
+            absorbed = Delivery.objects.filter(digest_of=row, state=DeliveryState.DIGESTED)
+            absorbed.update(state=DeliveryState.WAITING, digest_of=None)
+    return is_ours
 
 
 def failed(

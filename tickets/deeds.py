@@ -70,6 +70,7 @@ DONE: dict[str, object] = {
     "remind": pgettext_lazy("done", "提醒"),
     "warn": pgettext_lazy("done", "预警"),
     "escalate": pgettext_lazy("done", "逾期上报"),
+    "recompute": pgettext_lazy("done", "重算"),
     "erase": pgettext_lazy("done", "脱敏"),
 }
 ASKED: dict[str, object] = {

@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from tickets.states import State
-from tickets.words import Urgency, VerifyBy
+from tickets.words import Promise, Urgency, VerifyBy
 
 
 class Role(TextChoices):
@@ -291,7 +291,49 @@ LAPSES: dict[tuple[str, str], tuple[Row, ...]] = {
 """What tells of no clock, by verb and by what stands in its data; instead of the rows above."""
 
 
+def _steps(case: Case) -> tuple[Row, ...] | None:
+    """时限的一步: who keeps that promise; None where it is the unit's (`TABLE`)."""
+    if "step_due" not in case.data:
+        return None
+    if case.data.get("scope") == "ASSIST":
+        return HELPERS[case.verb]
+    match case.data["promise"]:
+        case Promise.RATE:
+            return REPORTERS[case.verb]
+        case Promise.VERIFY:
+            return (*LOOKERS, *DESKS[case.verb])
+        case Promise.CLAIM | Promise.RESOLVE | Promise.ARRIVE:
+            return None
+        case _:
+            return DESKS[case.verb]
+
+
+HELPERS = {
+    "remind": (Row((R.HELPER,), "half the time for its part is gone"),),
+    "warn": (Row((R.HELPER, R.HANDLER), "its part is missing"),),
+    "escalate": (Row((R.HELPER, R.HANDLER, R.HEAD, R.SHIFT), "its part is late"),),
+}
+REPORTERS = {
+    "remind": (Row(PUBLIC, "the window for rating is half over"),),
+    "warn": (Row(PUBLIC, "the window for rating is nearly over"),),
+    "escalate": (Row(NOBODY, "a window that ends breaks no promise"),),
+}
+LOOKERS = (
+    Row((R.GRID,), "asked to look, and has not", _site),
+    Row((R.REPORTER,), "asked whether it is done, and has not said", _reporters_word),
+)
+DESKS = {
+    "remind": (Row((R.DESK,), "half the desk's time is gone"),),
+    "warn": (Row((R.SHIFT,), "little of the desk's time is left, or none"),),
+    "escalate": (Row((R.SHIFT, R.DISTRICT, R.LEADER), "the desk is late: it is reported upward"),),
+}
+"""Whose promise runs out decides who hears of it, not who happens to stand on the ticket."""
+
+
 def _rows(case: Case) -> tuple[Row, ...]:
+    found = _steps(case)
+    if found is not None:
+        return found
     for (verb, key), rows in LAPSES.items():
         if case.verb == verb and key in case.data:
             return rows

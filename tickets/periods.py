@@ -41,6 +41,6 @@ PERIODS: dict[str, timedelta] = {
     # an inbox is for what is going on: what was read months ago only fills the table
     "notices": timedelta(hours=1),
 }
-SLOW = frozenset({"codes", "deliver", "erase", "files", "notices", "reconcile"})
+SLOW = frozenset({"codes", "deliver", "erase", "files", "notices", "recompute", "reconcile"})
 """What asks other machines or looks through a store: in a loop of its own, it delays no clock."""
 GROUPS: dict[str, frozenset[str]] = {"quick": frozenset(PERIODS) - SLOW, "slow": SLOW}

@@ -69,10 +69,8 @@ class Course:
     def after(self, nth: int, again: int) -> Iterator[Step]:
         """此后各步: without an end."""
         for row in self.rows:
-            if row.at_kind in REPEATED:
-                first = again + 1 if row.nth == nth else 1
-                if row.nth >= nth:
-                    yield from (self.step(row, time) for time in count(first))
+            if row.at_kind in REPEATED:  # the last one, also where a plan was cut or grew
+                yield from (self.step(row, time) for time in count(again + 1))
             elif row.nth > nth:
                 yield self.step(row, 0)
 

@@ -23,6 +23,12 @@ def before_factor(view: View) -> View:
     return view
 
 
+def after_factor(view: View) -> View:
+    """要两步验证: a page that answers whoever is logged out by itself, and nobody halfway in."""
+    view.is_after_factor = True  # type: ignore[attr-defined]
+    return view
+
+
 class SecondFactorMiddleware:
     """两步验证关口: every page behind the login, the administration's too; the API asks itself."""
 
@@ -35,7 +41,8 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        is_open = not getattr(view, "login_required", True)
+        needs = getattr(view, "login_required", True) or getattr(view, "is_after_factor", False)
+        is_open = not needs
         if is_open or getattr(view, "is_before_factor", False):
             return None
         if not (request.user.is_authenticated and entering.lacks_factor(request)):

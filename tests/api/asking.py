@@ -44,3 +44,9 @@ class Program:
 
 def _named(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def lasting(told: dict[str, Any]) -> dict[str, Any]:
+    """Without what is left of a limit, which is less with every look."""
+    clocks = [{**one, "remaining": None} for one in told.get("clocks", [])]
+    return {**told, "remaining": None, "clocks": clocks}

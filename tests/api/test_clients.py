@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from tests.api.asking import lasting
 from tests.api.clients import CASE, case, connect
 from tests.promises.proof import breaches
 from tests.races import race
@@ -38,7 +39,7 @@ def test_the_same_number_again_is_the_first_ticket(world: World) -> None:
     system = connect(world)
     first, again = system.hand_in(), system.hand_in()
     assert (first.status_code, again.status_code) == (201, 200)
-    assert first.json()["ticket"] == again.json()["ticket"]
+    assert lasting(first.json()["ticket"]) == lasting(again.json()["ticket"])
     assert (again.json()["follow_key"], Ticket.objects.count()) == (None, 1)
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 OPEN = frozenset({
     "login", "login_code", "oidc", "oidc_callback", "logout", "admin/login/", "admin:login",
     "set_language", "healthz", "healthz_sweeps", "readyz", "metrics", "security_totp", "follow",
-    "follow_verb", "follow_attachment", "login_phone", "login_phone_code",
+    "follow_verb", "follow_attachment", "login_phone", "login_phone_code", "link", "sms_reply",
 })  # fmt: skip
 """What needs no login at all, and what sets the second factor up."""
 
@@ -51,8 +51,8 @@ def test_every_other_door_leads_to_the_set_up(world: World, settings: Any) -> No
         for method in ("get", "post")
     }
     elsewhere = {key for key, answer in led.items() if answer.get("Location") != "/security/totp/"}
-    assert {answer.status_code for answer in led.values()} == {302}
     assert elsewhere == set()
+    assert {answer.status_code for answer in led.values()} == {302}
 
 
 def test_the_session_opens_no_api(inside: Client) -> None:

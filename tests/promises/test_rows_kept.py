@@ -10,7 +10,7 @@ from tests.promises.forging import unguarded
 from tests.promises.proof import breaches
 from tests.world import ANSWER, World
 from tickets import actions
-from tickets.models import Approval, Assist, Follower, Participation, Supervision, Ticket
+from tickets.models import Approval, Assist, Follower, Participation, Supervision, Ticket, Timer
 
 LATER = timedelta(hours=1)
 
@@ -149,6 +149,7 @@ def test_a_row_that_is_gone_is_found(
     ticket = made(world)
     rows = model.objects.filter(ticket=ticket)
     with unguarded():
+        Timer.objects.filter(clock__scope="ASSIST").delete()
         ticket.clocks.filter(scope="ASSIST").delete()
     ticket.keys.exclude(follower=None).delete()
     rows._raw_delete(rows.db)

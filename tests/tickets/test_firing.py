@@ -13,7 +13,7 @@ from tests.tickets.steps import DAY, HOUR, clock, fresh, grant, request
 from tests.tickets.timers import armed, came, fire, steps
 from tests.world import World
 from tickets import actions, announcing, sweeps, timeline
-from tickets.models import Clock, Event, Ticket, TimeLimit, Timer
+from tickets.models import Clock, EscalationPlan, EscalationStep, Event, Ticket, TimeLimit, Timer
 from tickets.models.timer import TimerState
 from tickets.words import Promise
 
@@ -239,3 +239,58 @@ def test_the_record_says_which_limit_and_folds_what_comes_again(world: World) ->
     assert often[0].times == 4
     assert often[0].since is not None
     assert often[0].since < often[0].at
+
+
+WHO = [
+    # stage, promise, share of its time, who is told, who is not
+    ("reported", P.ACCEPT, 0.55, "desk", "handler"),
+    ("reported", P.ACCEPT, 0.85, "shift_leader", "handler"),
+    ("handled", P.RESOLVE, 0.55, "handler", "shift_leader"),
+    ("resolved", P.VERIFY, 0.55, "grid_worker", "handler"),
+    ("verified", P.REPLY, 0.85, "shift_leader", "handler"),
+]
+
+
+@pytest.mark.parametrize(("stage", "promise", "share", "who", "other"), WHO)
+def test_whoever_keeps_a_promise_hears_of_its_time(
+    world: World, stage: str, promise: P, share: float, who: str, other: str
+) -> None:
+    ticket = getattr(world, stage)()
+    found = clock(ticket, promise)
+    at = found.started_at + (found.due_at - found.started_at) * share
+    while armed(ticket, promise).due_at <= at:
+        fire(armed(ticket, promise).due_at)
+    announcing.sweep(at=at)
+    ids = [event.pk for event in steps(ticket, promise)]
+    told = set(Notice.objects.filter(event_id__in=ids).values_list("person_id", flat=True))
+    assert world.people[who].pk in told
+    assert world.people[other].pk not in told
+
+
+def test_a_long_outage_with_two_late_clocks_tells_exactly_once(world: World) -> None:
+    ticket = world.dispatched()
+    fire(clock(ticket, P.RESOLVE).due_at + 20 * DAY + 10 * HOUR)
+    lead = [event for event in steps(ticket) if event.data["scope"] == "LEAD"]
+    assert sum(event.announced_at is None for event in lead) == 1
+
+
+@pytest.mark.parametrize("count", [4, 6])
+def test_a_plan_that_was_cut_or_grew_goes_on(world: World, count: int) -> None:
+    ticket = world.handled()
+    late = clock(ticket, P.RESOLVE).due_at + 5 * DAY
+    fire(late)
+    plan = EscalationPlan.objects.get(promise="")
+    plan.steps.filter(nth=5).delete()
+    plan.steps.filter(nth=4).update(at_kind="EVERY_WORK_DAYS", at_value=1)
+    if count == 6:
+        plan.steps.filter(nth=4).update(at_kind="AFTER_HOURS", at_value=24)
+        EscalationStep.objects.create(
+            plan=plan, nth=5, at_kind="AFTER_HOURS", at_value=30, verb="escalate"
+        )
+        EscalationStep.objects.create(
+            plan=plan, nth=6, at_kind="EVERY_WORK_DAYS", at_value=1, verb="escalate"
+        )
+    before = len(steps(ticket, P.RESOLVE))
+    fire(late + 2 * DAY)
+    assert before < len(steps(ticket, P.RESOLVE)) <= before + 3
+    assert armed(ticket, P.RESOLVE).due_at > late + 2 * DAY

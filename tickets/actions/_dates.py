@@ -61,6 +61,8 @@ class Dates:
         clock.value, clock.kind, clock.counting = limit.value, limit.kind, limit.counting
         clock.calendar = limits.calendar(limit, self.ticket)
         clock.terms = self._terms(clock, promise, is_summed=limit.promise != promise)
+        if clock.legal_breached_at is not None:
+            return  # what was broken stays what it was
         clock.legal_value = limit.legal_value
         clock.legal_kind, clock.legal_counting = limit.legal_kind, limit.legal_counting
 

@@ -92,9 +92,10 @@ def fire(ids: Sequence[int], *, at: datetime, size: int = BATCH) -> list[int]:
 def _due(tickets: dict[int, Ticket], at: datetime) -> dict[int, list[Due]]:
     clocks = rows(
         Clock,
-        "WHERE ticket_id = ANY(%s) AND state = 'RUNNING' AND (next_at <= %s"
+        "WHERE ticket_id = ANY(%s) AND state = 'RUNNING' AND (id IN (SELECT clock_id"
+        " FROM tickets_timer WHERE ticket_id = ANY(%s) AND state = 'ARMED' AND due_at <= %s)"
         " OR legal_due_at < %s AND legal_breached_at IS NULL) ORDER BY id",
-        [list(tickets), at, at],
+        [list(tickets), list(tickets), at, at],
     )
     ids = [clock.pk for clock in clocks]
     armed = {timer.clock_id: timer for timer in rows(
@@ -176,7 +177,7 @@ def _events(ticket: Ticket, found: Iterable[Due], at: datetime) -> list[Event]:
         if due.legal_late and due.clock.legal_due_at is not None:
             wanted.append((due.clock.legal_due_at, due.clock.pk, due, None))
     wanted.sort(key=lambda one: one[:2])
-    gravest = {nth for nth in _gravest(wanted) if not _is_echo(ticket, *wanted[nth][2:])}
+    gravest = _gravest(ticket, wanted)
     return [
         _record.build(
             ticket, StepVerb.ESCALATE.value if step is None else step.verb, by=SYSTEM, at=at,
@@ -187,10 +188,12 @@ def _events(ticket: Ticket, found: Iterable[Due], at: datetime) -> list[Event]:
     ]  # fmt: skip
 
 
-def _gravest(wanted: Sequence[tuple[datetime, int, Due, Step | None]]) -> set[int]:
+def _gravest(ticket: Ticket, wanted: Sequence[tuple[datetime, int, Due, Step | None]]) -> set[int]:
     """最重的一件: one message for the lead and one for its helpers."""
     best: dict[str, tuple[int, int]] = {}
     for nth, (_at, _pk, due, step) in enumerate(wanted):
+        if _is_echo(ticket, due, step):
+            continue
         weight = step.weight if step is not None else BY_LAW
         scope = due.clock.scope
         best[scope] = max(best.get(scope, (-1, -1)), (weight, nth))

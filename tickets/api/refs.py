@@ -1,6 +1,6 @@
 """Small parts of the answers: names, people, lights."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, overload
 
 from django.utils.duration import duration_iso_string
@@ -13,6 +13,7 @@ from tickets.models import Category
 Coded = Category | Unit | Division | Building
 NUMBER = {"type": "string", "pattern": r"^[0-9]{6}-[0-9]{8}-[0-9]{5,8}$"}
 THEIRS = {"type": "string", "pattern": r"^[0-9A-Za-z][0-9A-Za-z._:-]{0,63}$"}
+A_MINUTE = timedelta(minutes=1)
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 
 
@@ -49,7 +50,11 @@ def light_of_span(start: datetime, due_at: datetime, at: datetime) -> Light:
 
 
 def remaining(due_at: datetime | None, calendar: str, at: datetime) -> str | None:
-    """剩余: ISO 8601, in working time where the limit counts that; PT0S when it is over."""
+    """剩余: ISO 8601, in working time where the limit counts that; PT0S when it is over.
+
+    Whole minutes: two looks at the same ticket shall mostly say the same.
+    """
     if due_at is None:
         return None
-    return duration_iso_string(lights.left(due_at, calendar, at=at))
+    left = lights.left(due_at, calendar, at=at)
+    return duration_iso_string(left - left % A_MINUTE)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q, QuerySet
 
+from common.logs import told
 from common.rows import rows
 from grids import calendars
 from notices.incidents import end_incident, raise_incident
@@ -80,7 +81,7 @@ def _one_by_one(ids: Iterable[int], failed: set[int], *, at: datetime) -> list[i
         except Exception as error:
             number = Ticket.objects.values_list("number", flat=True).get(pk=pk)
             log.exception("timers: %s", number)
-            raise_incident(KIND, number, detail=repr(error)[:400], at=at, nth=FAILURES)
+            raise_incident(KIND, number, detail=told(error), at=at, nth=FAILURES)
             failed.add(pk)
             done.append(pk)
     return done

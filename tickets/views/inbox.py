@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import Invalid
 from common.pages import is_htmx
+from grids.login.gate import after_factor
 from grids.models import Person
 from notices import inbox as notices
 from tickets import boards, inbox, tallies
@@ -51,6 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/inbox.html", words)
 
 
+@after_factor
 @login_not_required
 @reading
 def count(request: HttpRequest) -> HttpResponse:

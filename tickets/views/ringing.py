@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common import clock
+from grids.login.gate import after_factor
 from tickets import ringing
 from tickets.views.doors import person_of, reading
 
@@ -14,6 +15,7 @@ STOP_POLLING = 286
 """What htmx understands as: do not ask again."""
 
 
+@after_factor
 @login_not_required
 @reading
 def rings(request: HttpRequest) -> HttpResponse:
