@@ -86,6 +86,14 @@ class WorkCalendarAdmin(TimeAdmin):
     list_display = ("code", "name", "observes_holidays", "cut_off_min", "day_start_min")
     search_fields = ("code", "name")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Clocks and limits name a calendar by its code: it stays."""
+        return ("code",) if obj is not None else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A calendar that is gone would leave promises nobody can reckon."""
+        return False
+
     def touch(self, obj: WorkCalendar) -> None:
         calendars.touched({obj.code})
 

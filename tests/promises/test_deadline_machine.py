@@ -54,6 +54,15 @@ class Model:
             moment = self._walk(moment, ticks, off)
         return max(moment, self.kept) if self.kept else moment
 
+    def keep(self, since: datetime, until: datetime, off: set[date]) -> None:
+        """What was left from `since` to `until` is still left, however the calendar changed."""
+        left, moment = 0, since
+        while moment < until:
+            here = the_clock.local(moment)
+            left += OPENS <= here.hour < CLOSES and here.date() not in off
+            moment += TICK
+        self.kept = max(self._walk(since, left, off), until)
+
     def _walk(self, moment: datetime, ticks: int, off: set[date]) -> datetime:
         while ticks:
             here = the_clock.local(moment)
@@ -74,6 +83,7 @@ class Machine:
         self.ticket = world.handled()
         self.model = Model(self.at, 5 * DAY_OF_WORK)
         self.paused_at: datetime | None = None
+        self.due_then = self.at
 
     def step(self) -> None:
         """One that is possible now."""
@@ -95,10 +105,12 @@ class Machine:
         """In the hands of whoever looks, or of the handler again."""
         if self.ticket.state == State.HANDLING:
             resolve(self.world, self.ticket, at=self.at)
-            self.paused_at = self.at
+            self.paused_at, self.due_then = self.at, self.model.due(self.off)
         elif self.paused_at is not None:
             rework(self.world, self.ticket, at=self.at)
             self.model.pauses.append((self.paused_at, self.at))
+            if self.model.due(self.off) <= self.at and self.paused_at < self.due_then:
+                self.model.keep(self.paused_at, self.due_then, self.off)
             self.paused_at = None
 
     def extend(self) -> None:

@@ -9,7 +9,7 @@ from grids.models import CalendarDay, CalendarYear, WorkCalendar
 from notices.models import Incident
 from tests.promises.forging import unguarded
 from tests.promises.proof import all_is_well
-from tests.tickets.steps import DAY, HOUR, clock, fresh, last
+from tests.tickets.steps import DAY, HOUR, clock, fresh, last, resolve, rework
 from tests.tickets.timers import armed
 from tests.world import World
 from tickets import sweeps
@@ -117,3 +117,42 @@ def test_reconcile_arms_what_was_disarmed(world: World, until: timedelta) -> Non
     sweeps.run("reconcile", at=world.at + until)
     assert armed(ticket, P.RESOLVE).due_at == clock(ticket, P.RESOLVE).next_at
     all_is_well(world.at + until)
+
+
+def test_one_ticket_that_cannot_be_reckoned_holds_up_no_other(world: World) -> None:
+    bad, wrong = world.handled(), world.handled()
+    Clock.objects.filter(ticket=bad, promise=P.RESOLVE).update(terms="no terms")
+    right = clock(wrong, P.RESOLVE).due_at
+    Clock.objects.filter(ticket=wrong, promise=P.RESOLVE).update(due_at=right + HOUR)
+    assert sweeps.run("reconcile", at=world.at + HOUR) == 2
+    found = Incident.objects.filter(ended_at=None).values_list("kind", "subject")
+    assert set(found) >= {("sweep:reconcile", bad.number), ("deadline", wrong.number)}
+
+
+def test_reconcile_mends_a_timer_that_says_another_time(world: World) -> None:
+    ticket = world.handled()
+    timer = armed(ticket, P.RESOLVE)
+    Timer.objects.filter(pk=timer.pk).update(due_at=timer.due_at + DAY)
+    sweeps.run("reconcile", at=world.at + HOUR)
+    assert armed(ticket, P.RESOLVE).due_at == clock(ticket, P.RESOLVE).next_at
+
+
+def test_a_timer_that_says_another_time_makes_no_sweep_spin(world: World) -> None:
+    ticket = world.handled()
+    Timer.objects.filter(ticket=ticket, clock__promise=P.RESOLVE).update(due_at=world.at - HOUR)
+    assert sweeps.run("timers", at=world.at) == 1
+    assert sweeps.run("timers", at=world.at) == 0
+
+
+def test_what_stood_still_while_its_calendar_changed_has_what_was_left(world: World) -> None:
+    day_off(date(2026, 11, 24))
+    ticket = world.handled()
+    known = clock(ticket, P.RESOLVE).due_at
+    resolve(world, ticket, at=known - HOUR)
+    CalendarDay.objects.all().delete()
+    touched(["street7"])
+    follow(known)
+    rework(world, ticket, at=known + 2 * HOUR)
+    now = clock(ticket, P.RESOLVE)
+    assert (now.due_at, now.breached_at) == (known + 3 * HOUR, None)
+    all_is_well(known + 2 * HOUR)

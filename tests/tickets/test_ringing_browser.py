@@ -33,7 +33,7 @@ def waiting(page: Page) -> Page:
 
 
 def poll(page: Page) -> None:
-    page.clock.fast_forward(16_000)
+    page.clock.run_for(16_000)  # also what is set up on the way
 
 
 @SIZES

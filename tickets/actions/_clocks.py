@@ -249,10 +249,15 @@ class Clocks:
 
     def _resume(self, clock: Clock) -> None:
         self._touch(clock)
+        known, since = clock.due_at, self.dates.paused_at(clock)
         clock.state = ClockState.RUNNING
         self._resumed.append(clock)
         self.dates.end_pause(clock, self.at)
         self.dates.reckon(clock, at=self.at)
+        if clock.due_at <= self.at and since < known:
+            # the calendar changed meanwhile: what was left when it stopped is left
+            clock.grace_from, clock.grace_until = since, known
+            self.dates.reckon(clock, at=self.at)
         if clock.assist_id is not None:
             Assist.objects.filter(pk=clock.assist_id).update(due_at=clock.due_at)
 

@@ -42,7 +42,8 @@ def rearm(ticket: Ticket, *, at: datetime) -> None:
         dates, missing = Dates(locked), []
         for clock in clocks:
             timer = armed.get(clock.pk)
-            if timer is None or timer.generation != clock.generation:
+            known = timer and (timer.generation, timer.due_at)
+            if known != (clock.generation, clock.next_at):
                 step = dates.course(clock).next(at, fired_nth=clock.fired_nth)
                 clock.next_at = step.due_at
                 missing.append(_timers.live(clock, step))

@@ -6,7 +6,9 @@ CLOCKS = """
 UPDATE tickets_clock SET
   counted_from = started_at,
   soon_at = LEAST(due_at, started_at + (due_at - started_at) * 0.8),
-  terms = CASE WHEN promise = 'TOTAL'
+  terms = CASE WHEN promise IN ('TOTAL', 'SUSPEND') OR scope = 'ASSIST'
+      OR promise = 'VERIFY' AND EXISTS (SELECT FROM tickets_ticket t WHERE t.id = ticket_id
+        AND t.is_settled AND t.unit_id IS NULL AND t.verify_by = 'NONE')
     THEN '@' || to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00'
     ELSE '' END,
   extended = CASE WHEN extension_days > 0 AND promise <> 'TOTAL'
@@ -14,7 +16,8 @@ UPDATE tickets_clock SET
   has_paused = EXISTS (SELECT FROM tickets_pause p WHERE p.clock_id = tickets_clock.id),
   next_at = CASE WHEN state = 'RUNNING' THEN now() END;
 """
-"""全程 of before: nobody kept what it was made of, so it stays the date that was told."""
+"""Of 全程 nobody kept what it was made of; the others end when somebody said. So they stay what
+was told."""
 
 TICKETS = """
 UPDATE tickets_ticket t SET

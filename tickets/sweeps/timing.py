@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from common.logs import told
 from common.rows import rows
-from grids import calendars
+from grids import calendars, hours
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
 from tickets.actions import timing
@@ -25,6 +25,9 @@ from tickets.words import Promise
 log = logging.getLogger(__name__)
 KIND = "sweep:timers"
 CHUNK = 500
+WRONG, BROKEN = "deadline", "sweep:reconcile"
+DIFFERS = "到期时间与按起点、时限、日历、暂停算出的不符，请用 explain_deadline 查看。"
+Pauses = dict[int, list[hours.Pause]]
 
 
 def fire(*, at: datetime) -> int:
@@ -59,15 +62,20 @@ def recompute(*, at: datetime) -> int:
 def reconcile(*, at: datetime) -> int:
     """核对: every open ticket: dates as they compute, timers armed; returns how many were read.
 
-    A missing timer is armed again; a date that differs is told to a person, never changed.
+    A missing timer is armed again; a date that differs is told to a person, never changed; one
+    that cannot be computed holds up no other.
     """
-    read, wrong = 0, set[str]()
+    read = 0
+    wrong: dict[str, set[str]] = {WRONG: set(), BROKEN: set()}
     for tickets in _chunks():
         read += len(tickets)
-        wrong |= _reconcile(tickets, at)
-    known = Incident.objects.filter(kind="deadline", ended_at=None)
-    for number in set(known.values_list("subject", flat=True)) - wrong:
-        end_incident("deadline", number, at=at)
+        for kind, number, detail in _reconcile(tickets, at):
+            raise_incident(kind, number, detail=detail, at=at)
+            wrong[kind].add(number)
+    for kind, numbers in wrong.items():
+        known = Incident.objects.filter(kind=kind, ended_at=None)
+        for number in set(known.values_list("subject", flat=True)) - numbers:
+            end_incident(kind, number, at=at)
     return read
 
 
@@ -107,12 +115,16 @@ def _outdated() -> QuerySet[Ticket]:
 def _follow(ticket: Ticket, at: datetime) -> None:
     dates = Dates(ticket)
     clocks = list(ticket.clocks.filter(state=ClockState.RUNNING))
-    if any(_found(dates, clock, at) != _kept(clock) for clock in clocks):
+    if any(_promises(_found(dates, clock, at)) != _promises(_kept(clock)) for clock in clocks):
         timing.recompute(ticket, at=at)
     for clock in clocks:
+        soon_at = dates.of(clock, at=at).soon
         # whoever changes the clock meanwhile reckons it anew
         old = Clock.objects.filter(pk=clock.pk, generation=clock.generation, ended_at=None)
-        old.update(computed_rev=dates.revision(clock))
+        old.update(computed_rev=dates.revision(clock), soon_at=soon_at)
+        if soon_at != clock.soon_at and clock.scope == Scope.LEAD:
+            shown = Ticket.objects.filter(pk=ticket.pk, due_at=clock.due_at)
+            shown.filter(due_promise=clock.promise).update(soon_at=soon_at)
 
 
 def _chunks() -> Iterator[list[Ticket]]:
@@ -124,35 +136,61 @@ def _chunks() -> Iterator[list[Ticket]]:
         yield tickets
 
 
-def _reconcile(tickets: list[Ticket], at: datetime) -> set[str]:
+def _reconcile(tickets: list[Ticket], at: datetime) -> Iterator[tuple[str, str, str]]:
+    """Incidents to be raised: kind, ticket and what is wrong."""
     ids = [ticket.pk for ticket in tickets]
-    clocks: dict[int, list[Clock]] = defaultdict(list)
-    for clock in rows(Clock, "WHERE ticket_id = ANY(%s) AND state = 'RUNNING'", [ids]):
-        clocks[clock.ticket_id].append(clock)
-    paused = [one.pk for some in clocks.values() for one in some if one.has_paused]
-    pauses = read_pauses(Pause.objects.filter(clock__in=paused)) if paused else {}
-    armed = dict(
-        Timer.objects.filter(ticket__in=ids, state=TimerState.ARMED)
-        .values_list("clock_id", "generation")
-    )  # fmt: skip
-    wrong = set()
+    clocks = _running(ids)
+    pauses = _pauses_of([one for some in clocks.values() for one in some])
+    timers = Timer.objects.filter(ticket__in=ids, state=TimerState.ARMED)
+    armed = {pk: rest for pk, *rest in timers.values_list("clock_id", "generation", "due_at")}
     for ticket in tickets:
-        dates = Dates(ticket)
-        dates.know(pauses)
-        if any(armed.get(one.pk) != one.generation for one in clocks[ticket.pk]):
-            timing.rearm(ticket, at=at)
-        if not _adds_up(ticket, clocks[ticket.pk], dates, at):
-            detail = "到期时间与按起点、时限、日历、暂停算出的不符，请用 explain_deadline 查看。"
-            raise_incident("deadline", ticket.number, detail=detail, at=at)
-            wrong.add(ticket.number)
-    return wrong
+        mine = clocks[ticket.pk]
+        try:
+            if any(armed.get(one.pk) != [one.generation, one.next_at] for one in mine):
+                timing.rearm(ticket, at=at)
+            if not _adds_up(ticket, mine, pauses, at) and not _adds_up_now(ticket, at):
+                yield WRONG, ticket.number, DIFFERS
+        except (InterfaceError, OperationalError):
+            raise
+        except Exception as error:
+            log.exception("reconcile: %s", ticket.number)
+            yield BROKEN, ticket.number, told(error)
 
 
-def _adds_up(ticket: Ticket, clocks: list[Clock], dates: Dates, at: datetime) -> bool:
+def _running(ids: list[int]) -> dict[int, list[Clock]]:
+    found: dict[int, list[Clock]] = defaultdict(list)
+    for clock in rows(Clock, "WHERE ticket_id = ANY(%s) AND state = 'RUNNING'", [ids]):
+        found[clock.ticket_id].append(clock)
+    return found
+
+
+def _pauses_of(clocks: list[Clock]) -> Pauses:
+    paused = [one.pk for one in clocks if one.has_paused]
+    return read_pauses(Pause.objects.filter(clock__in=paused)) if paused else {}
+
+
+def _adds_up_now(ticket: Ticket, at: datetime) -> bool:
+    """Once more while nobody can move it; one that ended meanwhile owes nothing."""
+    with transaction.atomic():
+        found = rows(Ticket, "WHERE id = %s AND ended_at IS NULL FOR UPDATE", [ticket.pk])
+        if not found:
+            return True
+        clocks = _running([ticket.pk])[ticket.pk]
+        return _adds_up(found[0], clocks, _pauses_of(clocks), at)
+
+
+def _adds_up(ticket: Ticket, clocks: list[Clock], pauses: Pauses, at: datetime) -> bool:
+    dates = Dates(ticket)
+    dates.know(pauses)
     current = [one for one in clocks if one.computed_rev >= dates.revision(one)]
     lead = [one.due_at for one in clocks if one.scope == Scope.LEAD]
     is_earliest = bool(lead) and ticket.due_at == min(lead)
     return is_earliest and all(_found(dates, one, at) == _kept(one) for one in current)
+
+
+def _promises(found: Found) -> tuple[object, ...]:
+    """What people were told; when a light turns yellow is no promise."""
+    return found.due, found.legal_due, found.is_provisional
 
 
 def _found(dates: Dates, clock: Clock, at: datetime) -> Found:
