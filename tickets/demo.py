@@ -29,7 +29,7 @@ from tickets.words import FileKind, Origin, Source, VerifyBy
 FILE = Path(__file__).parent / "seed" / "demo" / "tickets.csv"
 NOTE = "已到场处置，现场情况与拟答复一致。"
 PASSWORD = "hubin-demo-2026"
-UNREAD_FOR = timedelta(days=1)
+UNREAD_FOR = timedelta(hours=8)
 SHOWS = frozenset({Source.PAGE, Source.QR, Source.GRID_APP})
 BY_PHONE = frozenset({Source.PHONE, Source.VISIT})
 
@@ -58,7 +58,7 @@ def tell(*, at: datetime) -> int:
 
 
 def _announced(told: "Iterable[Story]", at: datetime) -> None:
-    """已告知: as if all along; what is older than a day was read within the hour."""
+    """已告知: as if all along; what is older than a shift was read within the hour."""
     for story in told:
         timing.live(story.ticket, until=at)
     announcing.sweep(at=at)
