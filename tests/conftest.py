@@ -15,6 +15,15 @@ pytest_plugins = [
 
 
 @pytest.fixture(autouse=True)
+def nobody_counted() -> None:
+    """What strangers asked of a process in one test is no load on the next."""
+    if settings.configured:
+        from common.throttles import Pace
+
+        Pace.forget()
+
+
+@pytest.fixture(autouse=True)
 def source_language() -> None:
     """A page asked for in English leaves its language in the thread; every test begins anew."""
     if settings.configured:
