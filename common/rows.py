@@ -21,13 +21,16 @@ def rows(model: type[M], tail: str, params: Sequence[Any]) -> list[M]:
         return [model.from_db(connection.alias, names, row) for row in cursor.fetchall()]
 
 
-def write(found: Sequence[Model], names: Sequence[str]) -> None:
-    """写列: these columns of all the rows, in one statement; no converted columns either."""
+def write(found: Sequence[Model], names: Sequence[str], *, same: Sequence[str] = ()) -> None:
+    """写列: these columns of all the rows, in one statement; no converted columns either.
+
+    `same`: only where these columns are still what was read.
+    """
     if not found:
         return
     meta = found[0]._meta
-    fields: list[Any] = [meta.pk, *(meta.get_field(name) for name in names)]
-    update, row = _update(type(found[0]), tuple(field.name for field in fields))
+    fields: list[Any] = [meta.pk, *(meta.get_field(name) for name in (*names, *same))]
+    update, row = _update(type(found[0]), tuple(field.name for field in fields), len(same))
     values = [
         field.get_db_prep_save(getattr(one, field.attname), connection)
         for one in found
@@ -38,16 +41,18 @@ def write(found: Sequence[Model], names: Sequence[str]) -> None:
 
 
 @cache
-def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, str]:
+def _update(model: type[Model], names: tuple[str, ...], same: int) -> tuple[str, str]:
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
     columns = [quote(str(field.column)) for field in fields]
-    changed = ", ".join(f"{column} = new.{column}" for column in columns[1:])
+    last = len(columns) - same
+    changed = ", ".join(f"{column} = new.{column}" for column in columns[1:last])
     row = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
-    table, pk = quote(model._meta.db_table), columns[0]
+    table = quote(model._meta.db_table)
+    where = " AND ".join(f"{table}.{one} = new.{one}" for one in (columns[0], *columns[last:]))
     return (
         f"UPDATE {table} SET {changed} FROM (VALUES %s) AS new ({', '.join(columns)})"
-        f" WHERE {table}.{pk} = new.{pk}",
+        f" WHERE {where}",
         f"({row})",
     )
 

@@ -8,9 +8,10 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from common import logs
+from common.away import AWAY
 from notices.announce import announce
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
@@ -30,8 +31,8 @@ def sweep(*, at: datetime) -> int:
     while True:
         try:
             ids = _announce(after, BATCH, at=at)
-        except (InterfaceError, OperationalError):
-            raise  # the database is away: later
+        except AWAY:
+            raise  # later
         except Exception:
             log.exception("announce: a batch after %s, now one by one", after)
             ids = _one_by_one(after, failed, at=at)
@@ -79,7 +80,7 @@ def _one_by_one(after: int, failed: set[str], *, at: datetime) -> list[int]:
     for pk in ids:
         try:
             _announce(pk - 1, 1, at=at)
-        except (InterfaceError, OperationalError):
+        except AWAY:
             raise
         except Exception as error:
             log.exception("announce: event %s", pk)
@@ -89,6 +90,8 @@ def _one_by_one(after: int, failed: set[str], *, at: datetime) -> list[int]:
 
 
 def _end_incidents(failed: set[str], *, at: datetime) -> None:
-    known = Incident.objects.filter(kind=KIND, ended_at=None).values_list("subject", flat=True)
-    for subject in set(known) - failed:
+    """Only of what has been told: another process may have one in hand that fails again."""
+    known = set(Incident.objects.filter(kind=KIND, ended_at=None).values_list("subject", flat=True))
+    waiting = Event.objects.filter(pk__in=known - failed, announced_at=None)
+    for subject in known - failed - {str(pk) for pk in waiting.values_list("pk", flat=True)}:
         end_incident(KIND, subject, at=at)

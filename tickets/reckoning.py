@@ -34,6 +34,8 @@ class Promised(Protocol):
     extended: str
     grace_from: datetime | None
     grace_until: datetime | None
+    legal_grace_from: datetime | None
+    legal_grace_until: datetime | None
     legal_value: Decimal | None
     legal_kind: str
     legal_counting: str
@@ -148,7 +150,13 @@ def _legal(
     if clock.legal_value is None:
         return None
     budget = _budget(clock.legal_value, clock.legal_kind, clock.legal_counting)
-    return hours.add(clock.started_at, budget, spec, pauses)
+    due = hours.add(clock.started_at, budget, spec, pauses)
+    if clock.legal_grace_from is None or clock.legal_grace_until is None:
+        return due
+    kind = hours.Kind(clock.legal_kind)
+    return max(
+        due, hours.moved(clock.legal_grace_from, clock.legal_grace_until, kind, spec, pauses)
+    )
 
 
 def _budget(value: Decimal, kind: str, counting: str) -> hours.Budget:

@@ -26,6 +26,10 @@ WEIGHTS = {StepVerb.LAPSE: 0, StepVerb.REMIND: 1, StepVerb.WARN: 2, StepVerb.ESC
 REPEATED = (StepAt.EVERY_HOURS, StepAt.EVERY_WORK_DAYS)
 
 
+LEAST_HOURS = Decimal("0.25")
+"""A step that comes more often than that only fills the record."""
+
+
 class Row(Protocol):
     """升级步骤的行."""
 
@@ -148,6 +152,8 @@ def fault(rows: Sequence[Row]) -> str:
         return _("到期前的步骤（百分数）要排在到期后的步骤前面。")
     if any(row.at_value != int(row.at_value) for row in rows if row.at_kind == REPEATED[1]):
         return _("工作日要填整数。")
+    if any(row.at_value < LEAST_HOURS for row in rows if row.at_kind == REPEATED[0]):
+        return _("重复的步骤至少隔四分之一小时（0.25）。")
     after = [row.at_value for row in rows if row.at_kind == StepAt.AFTER_HOURS]
     if after != sorted(set(after)):
         return _("到期后的小时数要一步比一步大。")

@@ -52,3 +52,15 @@ def test_writing_nothing_asks_nothing(world: World) -> None:
     with CaptureQueriesContext(connection) as counted:
         write([], ("extension_days",))
     assert len(counted) == 0
+
+
+def test_what_somebody_else_changed_meanwhile_is_left(world: World) -> None:
+    found = rows(Clock, "WHERE ticket_id = %s AND ended_at IS NULL", [world.handled().pk])
+    Clock.objects.filter(pk=found[0].pk).update(extension_days=99)
+    for clock in found:
+        clock.breached_at = world.at
+    write(found, ("breached_at",), same=("extension_days",))
+    now = Clock.objects.in_bulk([clock.pk for clock in found])
+    assert [now[clock.pk].breached_at is None for clock in found] == [
+        True, *[False] * (len(found) - 1),
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from notices.announce import Told, announce
+from notices.incidents import raise_incident
 from notices.models import Incident, Notice
 from tests.promises.broker import in_this_database, until_alone
 from tests.races import race, start
@@ -61,6 +62,15 @@ def test_what_another_sweep_holds_is_passed_over(committed_world: World) -> None
         assert announcing._announce(0, 1000, at=committed_world.at)
         found = start(lambda: sweeps.run("announce", at=committed_world.at)).result(timeout=60)
     assert (found, waiting(), set(told().values())) == (0, 0, {1})
+
+
+def test_a_trouble_that_another_sweep_has_in_hand_is_not_over(committed_world: World) -> None:
+    event = committed_world.dispatched().events.get(verb="dispatch")
+    raise_incident(announcing.KIND, str(event.pk), detail="1 / 0", at=committed_world.at)
+    with transaction.atomic():
+        assert announcing._announce(0, 1000, at=committed_world.at)
+        start(lambda: sweeps.run("announce", at=committed_world.at)).result(timeout=60)
+        assert Incident.objects.get(kind=announcing.KIND).ended_at is None
 
 
 def test_a_worker_shot_before_its_commit_has_told_nobody(committed_world: World) -> None:

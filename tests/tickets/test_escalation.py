@@ -74,6 +74,7 @@ def test_a_pause_moves_what_comes_after_it() -> None:
         ((("AFTER_HOURS", 1), ("SHARE", 100), ("EVERY_HOURS", 1)), "前面"),
         ((("SHARE", 100), ("AFTER_HOURS", 9), ("AFTER_HOURS", 1), ("EVERY_HOURS", 1)), "小时"),
         ((("SHARE", 100), ("EVERY_WORK_DAYS", 1.5)), "整数"),
+        ((("SHARE", 100), ("EVERY_HOURS", 0.1)), "0.25"),
     ],
 )
 def test_a_plan_that_leads_nowhere_is_refused(given: Any, cure: str) -> None:

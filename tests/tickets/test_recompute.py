@@ -3,17 +3,21 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from common.alone import alone
 from grids.calendars import touched
 from grids.models import CalendarDay, CalendarYear, WorkCalendar
 from notices.models import Incident
 from tests.promises.forging import unguarded
 from tests.promises.proof import all_is_well
+from tests.races import start
 from tests.tickets.steps import DAY, HOUR, clock, fresh, last, resolve, rework
 from tests.tickets.timers import armed
 from tests.world import World
 from tickets import sweeps
-from tickets.models import Clock, Event, Timer
+from tickets.models import Clock, EscalationStep, Event, Pause, Timer
 from tickets.words import Promise
 
 P = Promise
@@ -156,3 +160,49 @@ def test_what_stood_still_while_its_calendar_changed_has_what_was_left(world: Wo
     now = clock(ticket, P.RESOLVE)
     assert (now.due_at, now.breached_at) == (known + 3 * HOUR, None)
     all_is_well(known + 2 * HOUR)
+
+
+def test_reconcile_arms_by_the_plan_of_now(world: World) -> None:
+    ticket = world.handled()
+    before = armed(ticket, P.RESOLVE)
+    EscalationStep.objects.filter(nth=before.nth).update(at_value=40)
+    sweeps.run("reconcile", at=world.at + HOUR)
+    now = armed(ticket, P.RESOLVE)
+    assert (now.nth, now.due_at < before.due_at) == (before.nth, True)
+    assert clock(ticket, P.RESOLVE).next_at == now.due_at
+    all_is_well(world.at + HOUR)
+
+
+def asked_of_tickets(at: datetime) -> int:
+    """Statements about tickets; the calendars are read anew while their change is not committed."""
+    with CaptureQueriesContext(connection) as counted:
+        follow(at)
+    return sum("tickets_" in query["sql"] for query in counted)
+
+
+def test_many_whose_dates_stay_are_noted_together(world: World) -> None:
+    found = []
+    for count in (3, 6):
+        for _time in range(count):
+            world.handled()
+        touched(["street7"])
+        found.append(asked_of_tickets(world.at + HOUR))
+        assert follow(world.at + HOUR) == 0
+    assert found[0] == found[1]
+
+
+def test_a_second_recompute_beside_the_first_goes_home(committed_world: World) -> None:
+    committed_world.handled()
+    touched(["street7"])
+    with alone("sweep:recompute") as is_mine:
+        assert is_mine
+        assert start(lambda: follow(committed_world.at + HOUR)).result() == 0
+    assert start(lambda: follow(committed_world.at + HOUR)).result() == 1
+
+
+def test_a_clock_that_is_behind_ends_no_pause_before_it_began(world: World) -> None:
+    ticket = world.handled()
+    resolve(world, ticket, at=world.at + HOUR)
+    rework(world, ticket, at=world.at + HOUR - timedelta(seconds=2))
+    pause = Pause.objects.get(clock=clock(ticket, P.RESOLVE))
+    assert pause.ended_at == pause.started_at

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from common.actors import SYSTEM
 from common.errors import Impossible
@@ -181,6 +182,17 @@ def test_refused_tickets_at_the_head_hold_up_nobody(
     numbers = [world.accepted().number for _turn in range(5)]
     done = each.each("x", Ticket.objects.all(), Refuser(numbers[:3]), world.at)
     assert done == 2
+
+
+def test_when_the_time_of_a_task_is_up_no_ticket_is_blamed(world: World) -> None:
+    world.accepted()
+
+    def act(ticket: Ticket) -> None:
+        raise SoftTimeLimitExceeded
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        each.each("x", Ticket.objects.all(), act, world.at)
+    assert not Incident.objects.exists()
 
 
 class Refuser:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from tickets import deadlines, limits
 from tickets.models import Approval, Clock, Event, Participation, Ticket
-from tickets.models.approval import ApprovalState
+from tickets.models.approval import ApprovalKind, ApprovalState
 from tickets.models.clock import Scope
 from tickets.models.parties import ParticipationRole
 from tickets.states import State
@@ -20,6 +21,19 @@ BY_UNIT = deadlines.LEG
 WITH_UNIT = frozenset({State.DISPATCHED, State.HANDLING})
 Holder = tuple[int | None, int | None]
 DESK: Holder = (None, None)
+
+
+class Asked(NamedTuple):
+    """待批的申请: what is asked for, and since when."""
+
+    kind: str
+    at: datetime
+
+    def stops_law(self, clock: Clock) -> bool:
+        """Whether the limit by law would stand still since it was asked: suspended in time."""
+        by_law = clock.legal_due_at
+        is_in_time = self.at <= clock.due_at and by_law is not None and self.at <= by_law
+        return self.kind == ApprovalKind.SUSPEND and is_in_time
 
 
 def is_late(clock: Clock, when: datetime) -> bool:
@@ -53,10 +67,11 @@ def charge(clocks: Collection[Clock]) -> None:
         )
 
 
-def asked(ticket_ids: Iterable[int]) -> dict[int, datetime]:
-    """待批: since when a request of these tickets has been pending."""
+def asked(ticket_ids: Iterable[int]) -> dict[int, Asked]:
+    """待批: what is asked for these tickets, and since when."""
     rows = Approval.objects.filter(ticket__in=ticket_ids, state=ApprovalState.PENDING)
-    return dict(rows.values_list("ticket_id", "asked_at"))
+    found = rows.values_list("ticket_id", "kind", "asked_at")
+    return {pk: Asked(kind, at) for pk, kind, at in found}
 
 
 def _held(clocks: Collection[Clock]) -> dict[int, list[Participation]]:

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
 from common import clock as the_clock
 from common.rows import write
 from tickets import deadlines, limits, reckoning, record, turns
 from tickets.actions import _breach, _timers
-from tickets.actions._dates import Dates, remember, restore
+from tickets.actions._dates import Dates, drop_grace, remember, restore
 from tickets.models import Assist, Clock, Pause, Ticket
 from tickets.models.clock import ClockState, Scope
 from tickets.steps import Step
@@ -34,7 +37,7 @@ class Clocks:
     ) -> None:
         self.ticket = ticket
         self.at = at
-        self.asked_at: datetime | None = None  # when the request was asked that is now granted
+        self.asked: _breach.Asked | None = None  # the request that is now granted
         self.dates = Dates(ticket)
         self._held = held
         self._all = [] if is_new else list(limits.clocks_of(ticket, cycle=held["cycle"]))
@@ -43,6 +46,7 @@ class Clocks:
         self._changed: dict[int, Clock] = {}
         self._paused: list[Pause] = []
         self._resumed: list[Clock] = []
+        self._noted: list[Clock] = []  # reckoned anew, with the same dates
         self._missed: dict[int, list[Step]] = {}
 
     def apply(self, plan: deadlines.Plan) -> None:
@@ -123,7 +127,7 @@ class Clocks:
                 continue
             self._note_breaches([clock])
             self._touch(clock)
-            is_after = self.asked_at is not None and self.asked_at <= clock.due_at < self.at
+            is_after = self.asked is not None and self.asked.at <= clock.due_at < self.at
             more = reckoning.Extension(days, self.at if is_after else None)
             clock.extended = reckoning.as_extended([*reckoning.extensions(clock.extended), more])
             clock.extension_days += days
@@ -144,6 +148,7 @@ class Clocks:
             self._relimit(clock)
             if clock.promise in KEPT_SHORT and not may_lengthen and clock.due_at > due_at:
                 restore(clock, known)
+        self._hasten()
         verifying = self.find(Promise.VERIFY)
         if verifying is not None:
             self.ticket.turn_rises_at = self._rises_at(verifying)
@@ -157,15 +162,15 @@ class Clocks:
     def follow_calendars(self) -> None:
         """随日历: the dates by the calendars of now; no new date makes a breach of its own."""
         for clock in self._open():
-            due_at = clock.due_at
-            if clock.state != ClockState.RUNNING or not self._differs(clock):
+            if clock.state != ClockState.RUNNING:
+                continue
+            if not self._differs(clock):
+                clock.computed_rev = self.dates.revision(clock)
+                self._noted.append(clock)
                 continue
             self._note_breaches([clock])
             self._touch(clock)
-            self.dates.reckon(clock, at=self.at)
-            if clock.due_at <= self.at < due_at:
-                clock.grace_from, clock.grace_until = self.at, due_at
-                self.dates.reckon(clock, at=self.at)
+            self.dates.follow(clock, since=self.at, at=self.at)
 
     def _differs(self, clock: Clock) -> bool:
         found = self.dates.of(clock, at=self.at)
@@ -202,9 +207,13 @@ class Clocks:
         Clock.objects.bulk_create(self._new)
         # bulk_update would build a CASE of thirty columns, ten times slower
         write(changed, WRITTEN)
+        write(self._noted, ("computed_rev",))
         Pause.objects.bulk_create(self._paused)
         if self._resumed:
-            Pause.objects.filter(clock__in=self._resumed, ended_at=None).update(ended_at=self.at)
+            # a clock of another machine may be behind the one that began it
+            ends_at = Greatest(F("started_at"), Value(self.at))
+            Pause.objects.filter(clock__in=self._resumed, ended_at=None).update(ended_at=ends_at)
+        self._tell_helpers(changed)
         seq = self.ticket.seq
         rows = [
             _timers.fired(clock, clock.generation - 1, step, at=self.at, seq=seq)
@@ -213,6 +222,12 @@ class Clocks:
         ]
         both = zip((*self._new, *changed), coming, strict=True)
         _timers.save([*rows, *(_timers.live(clock, step) for clock, step in both)])
+
+    def _tell_helpers(self, changed: list[Clock]) -> None:
+        """协办期限 is the date of its clock."""
+        for clock in changed:
+            if clock.assist_id is not None and self._known[clock.pk][0] != clock.due_at:
+                Assist.objects.filter(pk=clock.assist_id).update(due_at=clock.due_at)
 
     def _open(self) -> list[Clock]:
         return [clock for clock in self._all if clock.ended_at is None]
@@ -240,26 +255,20 @@ class Clocks:
     def _pause(self, clock: Clock) -> None:
         self._note_breaches([clock])
         self._touch(clock)
-        # asked in time and granted later: what was left when it was asked is what is left
-        asked_at = self.asked_at
-        is_late = asked_at is not None and asked_at <= clock.due_at < self.at
-        since = asked_at if is_late and asked_at is not None else self.at
+        # asked in time: what was left when it was asked is what is left, whenever it is granted
+        asked = self.asked
+        since = asked.at if asked is not None and asked.at <= clock.due_at else self.at
         clock.state, clock.has_paused = ClockState.PAUSED, True
         self._paused.append(Pause(clock=clock, started_at=since))
 
     def _resume(self, clock: Clock) -> None:
         self._touch(clock)
-        known, since = clock.due_at, self.dates.paused_at(clock)
+        since = self.dates.paused_at(clock)
         clock.state = ClockState.RUNNING
         self._resumed.append(clock)
         self.dates.end_pause(clock, self.at)
-        self.dates.reckon(clock, at=self.at)
-        if clock.due_at <= self.at and since < known:
-            # the calendar changed meanwhile: what was left when it stopped is left
-            clock.grace_from, clock.grace_until = since, known
-            self.dates.reckon(clock, at=self.at)
-        if clock.assist_id is not None:
-            Assist.objects.filter(pk=clock.assist_id).update(due_at=clock.due_at)
+        # where the calendar changed meanwhile, what was left when it stopped is left
+        self.dates.follow(clock, since=since, at=self.at)
 
     def _end(self, clock: Clock, state: ClockState, when: datetime) -> None:
         self._touch(clock)
@@ -281,29 +290,32 @@ class Clocks:
         ]
         if not late:
             return
-        asked_at = _breach.asked([self.ticket.pk]) if self.ticket.has_request else {}
-        since = asked_at.get(self.ticket.pk) or self.asked_at
+        pending = _breach.asked([self.ticket.pk]) if self.ticket.has_request else {}
+        asked = pending.get(self.ticket.pk) or self.asked
         charged = []
         for clock in late:
-            if _breach.is_late_by_law(clock, when):
+            is_stopped = asked is not None and asked.stops_law(clock)
+            if _breach.is_late_by_law(clock, when) and not is_stopped:
                 self._touch(clock)
                 clock.legal_breached_at = clock.legal_due_at
-            if _breach.is_late(clock, when) and not self._is_forgiven(clock, since):
+            if _breach.is_late(clock, when) and not self._is_forgiven(clock, asked):
                 self._touch(clock)
                 clock.breached_at = clock.due_at
                 charged.append(clock)
         _breach.charge(charged)
 
-    def _is_forgiven(self, clock: Clock, asked_at: datetime | None) -> bool:
+    def _is_forgiven(self, clock: Clock, asked: _breach.Asked | None) -> bool:
         # a granted request removes what ran out while it was pending
-        asked_in_time = asked_at is not None and asked_at <= clock.due_at
+        asked_in_time = asked is not None and asked.at <= clock.due_at
         return asked_in_time or _breach.passes(self.ticket, clock)
 
     def _relimit(self, clock: Clock) -> None:
         self._touch(clock)
         known, due_at = remember(clock), clock.due_at
         clock.counted_from = clock.started_at
+        drop_grace(clock)
         self._promise(clock)
+        self.dates.spare_by_law(clock, at=self.at)
         if clock.due_at <= self.at:
             clock.counted_from = self.at
             self._promise(clock)
@@ -313,6 +325,15 @@ class Clocks:
     def _promise(self, clock: Clock) -> None:
         self.dates.promise(clock)
         self.dates.reckon(clock, at=self.at)
+
+    def _hasten(self) -> None:
+        """换方案: the next step by the plan of now, also of what is overdue; dates stay."""
+        plan = ("category_id", "urgency")
+        if all(self._held[name] == getattr(self.ticket, name) for name in plan):
+            return
+        for clock in self._open():
+            if clock.state == ClockState.RUNNING:
+                self._touch(clock)
 
     def _arrival(self) -> None:
         ticket = self.ticket

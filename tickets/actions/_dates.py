@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from grids import calendars, hours
@@ -14,6 +15,7 @@ from tickets.words import Promise
 LIMITED = (
     "value", "kind", "counting", "calendar", "terms", "counted_from",
     "legal_value", "legal_kind", "legal_counting",
+    "grace_from", "grace_until", "legal_grace_from", "legal_grace_until",
 )  # fmt: skip
 DATED = ("due_at", "soon_at", "legal_due_at", "is_provisional", "computed_rev")
 
@@ -25,9 +27,12 @@ class Dates:
         self.ticket = ticket
         self._specs: dict[str, hours.CalendarSpec] = {}
         self._pauses: dict[int, list[hours.Pause]] | None = None
+        self._revision: int | None = None
 
     def spec(self, code: str) -> hours.CalendarSpec:
         """日历."""
+        if self._revision is None:
+            self._revision = calendars.revision()  # before the first: never newer than any
         if code not in self._specs:
             self._specs[code] = calendars.spec(code)
         return self._specs[code]
@@ -84,6 +89,49 @@ class Dates:
         clock.legal_due_at, clock.is_provisional = found.legal_due, found.is_provisional
         clock.computed_rev = self.revision(clock)
 
+    def follow(self, clock: Clock, *, since: datetime, at: datetime) -> None:
+        """随日历: by the calendars of now; who could not keep the new date keeps what was left.
+
+        `since`: when what was left is looked at: now, or when the clock stopped.
+        """
+        due_at, by_law = clock.due_at, clock.legal_due_at
+        self.reckon(clock, at=at)
+        soonest = self._soonest(clock, at)
+        if self._is_out_of_reach(clock, clock.kind, since, due_at, clock.due_at, soonest):
+            clock.grace_from, clock.grace_until = since, due_at
+        if self._is_out_of_reach(
+            clock, clock.legal_kind, since, by_law, clock.legal_due_at, soonest
+        ):
+            clock.legal_grace_from, clock.legal_grace_until = since, by_law
+        self.reckon(clock, at=at)
+
+    def spare_by_law(self, clock: Clock, *, at: datetime) -> None:
+        """法定宽限: a limit by law that was not known to hold until now counts from now."""
+        due_at, value = clock.legal_due_at, clock.legal_value
+        if value is None or due_at is None or due_at > at or clock.legal_breached_at is not None:
+            return
+        budget = hours.Budget(
+            value, hours.Kind(clock.legal_kind), hours.Counting(clock.legal_counting)
+        )
+        clock.legal_grace_from = at
+        clock.legal_grace_until = hours.add(at, budget, self.spec(clock.calendar))
+        self.reckon(clock, at=at)
+
+    def _soonest(self, clock: Clock, at: datetime) -> datetime:
+        """Nobody keeps what is due within the working hour."""
+        hour = hours.Budget(Decimal(1), hours.Kind.WORK_HOUR)
+        return hours.add(at, hour, self.spec(clock.calendar))
+
+    def _is_out_of_reach(
+        self, clock: Clock, kind: str, since: datetime, before: datetime | None,
+        now: datetime | None, soonest: datetime,
+    ) -> bool:  # fmt: skip
+        """够不着: a date that came so near, where more time was left before."""
+        if before is None or now is None or since >= before or now > soonest:
+            return False
+        own = self.spec(clock.calendar)
+        return hours.moved(since, before, hours.Kind(kind), own, self.pauses(clock)) > now
+
     def of(self, clock: Clock, *, at: datetime) -> reckoning.Dates:
         """What its dates are by its row alone."""
         pauses = [
@@ -94,9 +142,10 @@ class Dates:
 
     def revision(self, clock: Clock) -> int:
         """修订 of the calendars it hangs on; a sum of parts hangs on any of them."""
-        if clock.promise == Promise.TOTAL:
-            return calendars.revision()
-        return self.spec(clock.calendar).revision
+        own = self.spec(clock.calendar).revision
+        if clock.promise == Promise.TOTAL and self._revision is not None:
+            return self._revision
+        return own
 
     def plan(self, clock: Clock) -> Plan:
         """升级方案 of its promise, the ticket's category and urgency."""
@@ -116,6 +165,13 @@ def read_pauses(found: Iterable[Pause]) -> dict[int, list[hours.Pause]]:
     for row in sorted(found, key=lambda one: one.started_at):
         pauses[row.clock_id].append(hours.Pause(row.started_at, row.ended_at))
     return pauses
+
+
+def drop_grace(clock: Clock) -> None:
+    """宽限 belongs to the limit that is given up."""
+    clock.grace_from = clock.grace_until = None
+    if clock.legal_breached_at is None:
+        clock.legal_grace_from = clock.legal_grace_until = None
 
 
 def restore(clock: Clock, known: dict[str, Any]) -> None:

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Least
 
 from common.actors import SYSTEM
 from common.poke import poke_soon
@@ -20,7 +22,8 @@ from tickets import record
 from tickets.actions import _breach, _record, _timers
 from tickets.actions._dates import read_pauses
 from tickets.law import Plan, plan_for
-from tickets.models import Clock, Event, Pause, Ticket, Timer
+from tickets.models import Approval, Clock, Event, Pause, Ticket, Timer
+from tickets.models.approval import ApprovalKind, ApprovalState
 from tickets.models.clock import ClockState, Scope
 from tickets.models.escalation import StepVerb
 from tickets.models.timer import TimerState
@@ -59,8 +62,12 @@ def due_ids(at: datetime, *, but: Collection[int] = ()) -> list[int]:
         .order_by("due_at", "id")
         .values_list("ticket_id", flat=True)[:SEEN]
     )
+    stopped = Approval.objects.filter(
+        ticket=OuterRef("ticket"), state=ApprovalState.PENDING, kind=ApprovalKind.SUSPEND,
+        asked_at__lte=Least(OuterRef("due_at"), OuterRef("legal_due_at")),
+    )  # fmt: skip
     by_law = Clock.objects.filter(
-        state=ClockState.RUNNING, legal_due_at__lt=at, legal_breached_at=None
+        ~Exists(stopped), state=ClockState.RUNNING, legal_due_at__lt=at, legal_breached_at=None
     ).exclude(ticket_id__in=but)
     by_law = by_law.order_by("legal_due_at", "id")
     return list(found | dict.fromkeys(by_law.values_list("ticket_id", flat=True)[:SEEN]))
@@ -149,15 +156,15 @@ class _Courses:
 def _note_breaches(tickets: dict[int, Ticket], found: dict[int, list[Due]], at: datetime) -> None:
     """超期: at its instant; held back while a request asked in time is pending."""
     asking = [pk for pk, ticket in tickets.items() if ticket.has_request]
-    asked_at = _breach.asked(asking) if asking else {}
+    asked = _breach.asked(asking) if asking else {}
     charged = []
     for due in (one for some in found.values() for one in some):
         clock = due.clock
-        if _breach.is_late_by_law(clock, at):
+        request = asked.get(clock.ticket_id)
+        if _breach.is_late_by_law(clock, at) and not (request and request.stops_law(clock)):
             clock.legal_breached_at = clock.legal_due_at
             due.legal_late[clock.key] = str(record.plain(clock.legal_due_at))
-        since = asked_at.get(clock.ticket_id)
-        is_held = since is not None and since <= clock.due_at
+        is_held = request is not None and request.at <= clock.due_at
         is_late = _breach.is_late(clock, at) and not _breach.passes(tickets[clock.ticket_id], clock)
         if is_late and not is_held and due.tells_of_late:
             clock.breached_at = clock.due_at

@@ -23,7 +23,7 @@ from common.poke import poke, poke_soon
 from common.rows import rows
 from grids.models import Person
 from tickets import deadlines, dossier, indexing, limits, permits, record
-from tickets.actions import _clocks, _evidence, _parties, _record
+from tickets.actions import _breach, _clocks, _evidence, _parties, _record
 from tickets.attachments.storing import Kept
 from tickets.models import Approval, Attachment, Event, Ticket, Words
 from tickets.models.guard import FIXED
@@ -107,7 +107,7 @@ class Hand:
         if granted is not None:
             asked_by = granted.asked_by.actor_ref
             self.data.update(granted.asks, approval=granted.pk, asked_by=asked_by)
-            self.clocks.asked_at = granted.asked_at
+            self.clocks.asked = _breach.Asked(granted.kind, granted.asked_at)
 
     def finish(self, *, is_new: bool = False) -> None:
         """Clocks, record and row; called by `hand` and by `_born` only."""

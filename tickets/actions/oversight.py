@@ -14,6 +14,7 @@ from grids import calendars, workdays
 from grids.models import Person, Post
 from tickets import law, permits, record
 from tickets.actions import _approval, _erasing, _evidence
+from tickets.actions._breach import Asked
 from tickets.actions._move import Hand, hand, lock
 from tickets.actions.handling import perform_extend, perform_send_back, perform_suspend
 from tickets.actions.intake import perform_decline
@@ -246,7 +247,7 @@ def _decide(h: Hand, row: Approval, state: ApprovalState, by: Person) -> None:
     h.ticket.has_request = False
     h.data["approval"] = row.pk
     if state == ApprovalState.GRANTED:
-        h.clocks.asked_at = row.asked_at
+        h.clocks.asked = Asked(row.kind, row.asked_at)
 
 
 def _not_decider(row: Approval) -> str:

@@ -12,7 +12,7 @@ from tickets.actions._firing import BATCH as BATCH
 from tickets.actions._firing import due_ids as due_ids
 from tickets.actions._firing import fire as fire
 from tickets.actions._move import hand, lock
-from tickets.models import Ticket, Timer
+from tickets.models import Clock, Ticket, Timer
 from tickets.models.clock import ClockState
 from tickets.models.timer import TimerState
 
@@ -33,17 +33,26 @@ def live(ticket: Ticket, *, until: datetime) -> None:
         fire([ticket.pk], at=min(due_at + A_MOMENT, until))
 
 
+def is_armed(clock: Clock, timer: Timer | None, dates: Dates, *, at: datetime) -> bool:
+    """定时是否对: of this generation, and the next step by the plan of now; a due one is left."""
+    if timer is None or (timer.generation, timer.due_at) != (clock.generation, clock.next_at):
+        return False
+    if timer.due_at <= at:
+        return True
+    step = dates.course(clock).next(at, fired_nth=clock.fired_nth)
+    known = timer.nth, timer.again, timer.verb, timer.due_at
+    return known == (step.nth, step.again, step.verb, step.due_at)
+
+
 def rearm(ticket: Ticket, *, at: datetime) -> None:
-    """补定时: running clocks of that ticket whose timer is gone; nothing of theirs was lost."""
+    """补定时: clocks whose timer is gone or by an older plan; nothing of theirs was lost."""
     with transaction.atomic():
         locked = lock(ticket)
         clocks = list(locked.clocks.filter(state=ClockState.RUNNING))
         armed = _timers.armed_of(locked)
         dates, missing = Dates(locked), []
         for clock in clocks:
-            timer = armed.get(clock.pk)
-            known = timer and (timer.generation, timer.due_at)
-            if known != (clock.generation, clock.next_at):
+            if not is_armed(clock, armed.get(clock.pk), dates, at=at):
                 step = dates.course(clock).next(at, fired_nth=clock.fired_nth)
                 clock.next_at = step.due_at
                 missing.append(_timers.live(clock, step))

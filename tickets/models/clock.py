@@ -89,6 +89,8 @@ class Clock(Labelled):
     )  # fmt: skip
     grace_from = moment(_("宽限起"), _("改日历或改时限时，新日期已过去而旧日期未到。"))
     grace_until = moment(_("宽限止"), _("此前承诺的日期，不提前。"))
+    legal_grace_from = moment(_("法定宽限起"), _("改日历或改时限时，新的法定日期已过去。"))
+    legal_grace_until = moment(_("法定宽限止"), _("此前的法定日期，或从更正时重新起算的日期。"))
     due_at = models.DateTimeField(_("到期"), help_text=_("由起点、时限、日历、暂停和延期算出。"))
     soon_at = models.DateTimeField(_("临期"), help_text=_("用去八成时间的时刻。"))
     is_provisional = models.BooleanField(
@@ -171,6 +173,11 @@ class Clock(Labelled):
                 condition=Q(grace_from=None, grace_until=None)
                 | Q(grace_from__isnull=False, grace_until__gt=F("grace_from")),
                 name="clock_grace",
+            ),
+            models.CheckConstraint(
+                condition=Q(legal_grace_from=None, legal_grace_until=None)
+                | Q(legal_grace_from__isnull=False, legal_grace_until__gt=F("legal_grace_from")),
+                name="clock_legal_grace",
             ),
             models.CheckConstraint(
                 condition=Q(state="RUNNING", next_at__isnull=False)

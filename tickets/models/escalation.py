@@ -1,5 +1,7 @@
 """Escalation: what happens while a clock runs, as data."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +97,11 @@ class EscalationStep(models.Model):
                 & (~Q(at_kind="SHARE") | Q(at_value__lte=100)),
                 name="step_value",
                 violation_error_message=_("数值要大于 0；百分数不超过 100。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(at_kind="EVERY_HOURS") | Q(at_value__gte=Decimal("0.25")),
+                name="step_hours",
+                violation_error_message=_("重复的步骤至少隔四分之一小时（0.25）。"),
             ),
         ]
 

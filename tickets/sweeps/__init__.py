@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from common import runs
+from common.alone import alone
 from notices import codes, retiring
 from tickets import announcing
 from tickets.attachments import sweeping
@@ -34,6 +35,13 @@ SWEEPS: dict[str, Callable[..., int]] = {
 }
 
 
+ALONE = frozenset({"recompute", "reconcile"})
+"""What walks through all that is open: a second one would walk beside the first."""
+
+
 def run(name: str, *, at: datetime) -> int:
     """清扫: one sweep by name; returns how many rows it moved."""
-    return runs.noted(name, SWEEPS[name], at=at)
+    if name not in ALONE:
+        return runs.noted(name, SWEEPS[name], at=at)
+    with alone(f"sweep:{name}") as is_mine:
+        return runs.noted(name, SWEEPS[name], at=at) if is_mine else 0

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import Q, QuerySet
 
 from common.errors import Refused
@@ -18,12 +20,12 @@ BATCH = 500
 FAILURES = 5  # of one ticket, one after another, before a person is told
 
 
-def _pages(tickets: QuerySet[Ticket], by: str) -> Iterator[Ticket]:
+def pages(tickets: QuerySet[Ticket], by: str, size: int = BATCH) -> Iterator[list[Ticket]]:
     """In order of that moment, page after page, so that refused rows at the head hold up nobody."""
     after = Q()
-    while page := list(tickets.filter(after).order_by(by, "id")[:BATCH]):
+    while page := list(tickets.filter(after).order_by(by, "id")[:size]):
         moment, pk = getattr(page[-1], by), page[-1].pk  # before anybody moves them
-        yield from page
+        yield page
         after = Q(**{f"{by}__gt": moment}) | Q(**{by: moment, "pk__gt": pk})
 
 
@@ -38,7 +40,7 @@ def each(
     done, kind = 0, f"sweep:{name}"
     open_ones = Incident.objects.filter(kind=kind, ended_at=None)
     known = set(open_ones.values_list("subject", flat=True))
-    for ticket in _pages(tickets, by):
+    for ticket in chain.from_iterable(pages(tickets, by)):
         if done == most:
             break
         try:
@@ -51,6 +53,8 @@ def each(
             raise_incident(kind, ticket.number, detail=missing.sentence, at=at)
         except Refused as refused:
             log.info("%s: %s: %s", name, ticket.number, refused.sentence)
+        except SoftTimeLimitExceeded:
+            raise
         except Exception as error:
             log.exception("%s: %s", name, ticket.number)
             raise_incident(kind, ticket.number, detail=told(error), at=at, nth=FAILURES)

@@ -1,15 +1,18 @@
 """Sweeps of time: due steps, dates that follow their calendar, and whether all of it adds up."""
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from common.away import AWAY
 from common.logs import told
-from common.rows import rows
+from common.rows import rows, write
 from grids import calendars, hours
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
@@ -19,12 +22,14 @@ from tickets.models import Clock, Pause, Ticket, Timer
 from tickets.models.clock import ClockState, Scope
 from tickets.models.timer import TimerState
 from tickets.reckoning import Dates as Found
-from tickets.sweeps.each import FAILURES, each
+from tickets.sweeps.each import FAILURES, each, pages
 from tickets.words import Promise
 
 log = logging.getLogger(__name__)
 KIND = "sweep:timers"
 CHUNK = 500
+PAGE = 200
+SECONDS = 20.0
 WRONG, BROKEN = "deadline", "sweep:reconcile"
 DIFFERS = "到期时间与按起点、时限、日历、暂停算出的不符，请用 explain_deadline 查看。"
 Pauses = dict[int, list[hours.Pause]]
@@ -36,8 +41,8 @@ def fire(*, at: datetime) -> int:
     while ids := timing.due_ids(at, but=failed):
         try:
             looked = timing.fire(ids, at=at)
-        except (InterfaceError, OperationalError):
-            raise  # the database is away: later
+        except AWAY:
+            raise  # later
         except Exception:
             log.exception("timers: a batch, now one by one")
             looked = _one_by_one(ids[: timing.BATCH], failed, at=at)
@@ -55,8 +60,22 @@ def oldest(*, at: datetime) -> datetime | None:
 
 
 def recompute(*, at: datetime) -> int:
-    """重算: clocks whose calendar has changed since; those with the same dates are only noted."""
-    return each("recompute", _outdated(), lambda ticket: _follow(ticket, at), at)
+    """重算: clocks whose calendar has changed since, the next to be due first.
+
+    Those with the same dates are only noted, together. Stops after a while; the next round finds
+    the rest, so that whatever shares the loop waits no longer than that.
+    """
+    done, until = 0, time.monotonic() + SECONDS
+    for tickets in pages(_outdated(), "due_at", PAGE):
+        same = _same(tickets, at)
+        noted = {ticket.pk for ticket, _clocks in same}
+        _note(same)
+        moved = Ticket.objects.filter(pk__in=[one.pk for one in tickets if one.pk not in noted])
+        done += len(noted)
+        done += each("recompute", moved, partial(timing.recompute, at=at), at, by="id")
+        if time.monotonic() > until:
+            break
+    return done
 
 
 def reconcile(*, at: datetime) -> int:
@@ -84,7 +103,7 @@ def _one_by_one(ids: Iterable[int], failed: set[int], *, at: datetime) -> list[i
     for pk in ids:
         try:
             done += timing.fire([pk], at=at)
-        except (InterfaceError, OperationalError):
+        except AWAY:
             raise
         except Exception as error:
             number = Ticket.objects.values_list("number", flat=True).get(pk=pk)
@@ -112,19 +131,39 @@ def _outdated() -> QuerySet[Ticket]:
     return Ticket.objects.filter(pk__in=clocks.values("ticket_id"))
 
 
-def _follow(ticket: Ticket, at: datetime) -> None:
-    dates = Dates(ticket)
-    clocks = list(ticket.clocks.filter(state=ClockState.RUNNING))
-    if any(_promises(_found(dates, clock, at)) != _promises(_kept(clock)) for clock in clocks):
-        timing.recompute(ticket, at=at)
-    for clock in clocks:
-        soon_at = dates.of(clock, at=at).soon
-        # whoever changes the clock meanwhile reckons it anew
-        old = Clock.objects.filter(pk=clock.pk, generation=clock.generation, ended_at=None)
-        old.update(computed_rev=dates.revision(clock), soon_at=soon_at)
-        if soon_at != clock.soon_at and clock.scope == Scope.LEAD:
-            shown = Ticket.objects.filter(pk=ticket.pk, due_at=clock.due_at)
-            shown.filter(due_promise=clock.promise).update(soon_at=soon_at)
+def _same(tickets: list[Ticket], at: datetime) -> list[tuple[Ticket, list[Clock]]]:
+    """不变: those none of whose dates moved, with what is to be noted on their clocks."""
+    running = _running([ticket.pk for ticket in tickets])
+    pauses = _pauses_of([one for some in running.values() for one in some])
+    found = []
+    for ticket in tickets:
+        clocks, dates = running[ticket.pk], Dates(ticket)
+        dates.know(pauses)
+        try:
+            new = [_found(dates, clock, at) for clock in clocks]
+        except AWAY:
+            raise
+        except Exception:
+            continue  # the action fails in the same way, and that is told
+        if [_promises(one) for one in new] == [_promises(_kept(clock)) for clock in clocks]:
+            for clock, one in zip(clocks, new, strict=True):
+                clock.soon_at, clock.computed_rev = one.soon, dates.revision(clock)
+            found.append((ticket, clocks))
+    return found
+
+
+def _note(same: list[tuple[Ticket, list[Clock]]]) -> None:
+    """只记修订, and when the light turns yellow, where nobody moved the clock meanwhile."""
+    shown = []
+    for ticket, clocks in same:
+        for clock in clocks:
+            is_shown = (clock.promise, clock.due_at) == (ticket.due_promise, ticket.due_at)
+            if is_shown and clock.scope == Scope.LEAD and clock.soon_at != ticket.soon_at:
+                ticket.soon_at = clock.soon_at
+                shown.append(ticket)
+    clocks = [one for _ticket, some in same for one in some]
+    write(clocks, ("computed_rev", "soon_at"), same=("generation",))
+    write(shown, ("soon_at",), same=("due_at", "due_promise"))
 
 
 def _chunks() -> Iterator[list[Ticket]]:
@@ -142,15 +181,16 @@ def _reconcile(tickets: list[Ticket], at: datetime) -> Iterator[tuple[str, str, 
     clocks = _running(ids)
     pauses = _pauses_of([one for some in clocks.values() for one in some])
     timers = Timer.objects.filter(ticket__in=ids, state=TimerState.ARMED)
-    armed = {pk: rest for pk, *rest in timers.values_list("clock_id", "generation", "due_at")}
+    armed = {timer.clock_id: timer for timer in timers}
     for ticket in tickets:
-        mine = clocks[ticket.pk]
+        mine, dates = clocks[ticket.pk], Dates(ticket)
+        dates.know(pauses)
         try:
-            if any(armed.get(one.pk) != [one.generation, one.next_at] for one in mine):
+            if not all(timing.is_armed(one, armed.get(one.pk), dates, at=at) for one in mine):
                 timing.rearm(ticket, at=at)
-            if not _adds_up(ticket, mine, pauses, at) and not _adds_up_now(ticket, at):
+            if not _adds_up(ticket, mine, dates, at) and not _adds_up_now(ticket, at):
                 yield WRONG, ticket.number, DIFFERS
-        except (InterfaceError, OperationalError):
+        except AWAY:
             raise
         except Exception as error:
             log.exception("reconcile: %s", ticket.number)
@@ -176,12 +216,12 @@ def _adds_up_now(ticket: Ticket, at: datetime) -> bool:
         if not found:
             return True
         clocks = _running([ticket.pk])[ticket.pk]
-        return _adds_up(found[0], clocks, _pauses_of(clocks), at)
+        dates = Dates(found[0])
+        dates.know(_pauses_of(clocks))
+        return _adds_up(found[0], clocks, dates, at)
 
 
-def _adds_up(ticket: Ticket, clocks: list[Clock], pauses: Pauses, at: datetime) -> bool:
-    dates = Dates(ticket)
-    dates.know(pauses)
+def _adds_up(ticket: Ticket, clocks: list[Clock], dates: Dates, at: datetime) -> bool:
     current = [one for one in clocks if one.computed_rev >= dates.revision(one)]
     lead = [one.due_at for one in clocks if one.scope == Scope.LEAD]
     is_earliest = bool(lead) and ticket.due_at == min(lead)
