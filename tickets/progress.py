@@ -89,6 +89,8 @@ class Pledge:
     due_at: datetime
     kind: str  # running, late, paused, kept, answered, broken
     ended_at: datetime | None
+    notes: tuple[str, ...] = ()
+    """Why it is another date than the one told first, and whether it may move yet."""
 
 
 @dataclass(frozen=True)
@@ -248,12 +250,22 @@ def _pledge(lead: Ticket, steps: Sequence[Step], at: datetime) -> Pledge | None:
     if clock.state == ClockState.PAUSED:
         return Pledge(clock.due_at, "paused", None)
     if clock.state == ClockState.RUNNING:
-        return Pledge(clock.due_at, "late" if at > clock.due_at else "running", None)
+        kind = "late" if at > clock.due_at else "running"
+        return Pledge(clock.due_at, kind, None, tuple(_notes(clock)))
     is_kept = clock.ended_at is not None and clock.ended_at <= clock.due_at
     # nobody boasts of an answer that did not content its reader
     is_disputed = lead.state == State.CONTESTED or _is_upheld(steps)
     in_time = "answered" if is_disputed else "kept"
     return Pledge(clock.due_at, in_time if is_kept else "broken", clock.ended_at)
+
+
+def _notes(clock: Clock) -> Iterable[str]:
+    if clock.has_paused:
+        yield _("暂缓办理的期间不计时，日期已经顺延。")
+    if clock.extension_days:
+        yield _("经批准延长了 %(days)s 个工作日。") % {"days": clock.extension_days}
+    if clock.is_provisional:
+        yield _("这个日期所在年份的放假安排还没有公布，公布后可能调整。")
 
 
 def _rating(key: ReporterKey, lead: Ticket) -> Rating | None:

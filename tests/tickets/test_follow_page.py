@@ -74,6 +74,22 @@ def test_nobody_boasts_of_an_answer_in_time_that_did_not_content(world: World) -
     assert "答复时间：" in page
 
 
+def told_of(ticket: Ticket) -> list[str]:
+    """Which notes stand beside the promised date."""
+    page = text_of(look(make_key(ticket, at=clock.now())))
+    known = {"pause": "日期已经顺延", "more": "延长了 2 个工作日", "year": "放假安排还没有公布"}
+    return [name for name, words in known.items() if words in page]
+
+
+def test_a_date_that_moved_or_may_move_says_why(world: World) -> None:
+    ticket = world.handled()
+    assert told_of(ticket) == []
+    Clock.objects.filter(ticket=ticket, promise=Promise.TOTAL).update(
+        has_paused=True, extension_days=2, is_provisional=True
+    )
+    assert told_of(ticket) == ["pause", "more", "year"]
+
+
 def test_an_answer_in_time_is_said_to_be_so(world: World) -> None:
     token = make_key(world.replied(), at=world.at)
     assert "pledge-kept" in text_of(look(token))
