@@ -23,6 +23,11 @@ from hubin.local.surroundings import Surroundings
 from hubin.local.trouble import StopRequested, Trouble
 
 READY_SECONDS = 120.0
+TEXTED = (
+    *("accept", "decline", "answer", "extend", "suspend", "inquire", "resolve", "reply"),
+    *("reopen", "void", "dispatch", "assign", "warn", "escalate"),
+)
+"""Of these the demo sends text messages, to reporters and, where it is urgent, to staff."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ class Up:
 
     def _begin_processes(self, web: socket.socket, port: int) -> None:
         with step("system", "starting web, worker, beat and sweep") as shown:
-            parts = Parts(self.around)
+            parts = Parts(self.around, self._texts(port))
             beginning = (parts.beat(), parts.sweep(), parts.slow())
             for child in (parts.web(web), parts.worker(), *beginning):
                 self.supervisor.begin(child)
@@ -126,6 +131,15 @@ class Up:
             settled = self.supervisor.all_settled
             self.supervisor.wait_for("sweep or beat", settled, READY_SECONDS)
             shown.done("web, worker, beat and sweep answer")
+
+    def _texts(self, port: int) -> dict[str, str]:
+        """In the demo text messages are written, into a file; with links that open here."""
+        if not self.options.demo:
+            return {}
+        return {
+            "HUBIN_SITE_URL": f"http://{ports.HOST}:{port}",
+            "HUBIN_SMS_TEMPLATES": ",".join(f"{verb}=demo-{verb}" for verb in TEXTED),
+        }
 
     def _worker_answers(self) -> bool:
         code = run_step(
@@ -154,6 +168,7 @@ class Up:
             say("Demo accounts (post · user name · password · person):")
             for one in accounts:
                 say(f"  {one['post']} · {one['username']} · {one['password']} · {one['name']}")
+            say(f"Text messages are written to {self.folder.path / 'sms.jsonl'}")
             say(f"API: {address}/api/docs/, a token for each account in {self.folder.run_file}")
         say("")
         say(f"Open {address}; logs in {self.folder.logs}; stop with Ctrl-C.")

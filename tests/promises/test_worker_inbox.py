@@ -1,15 +1,19 @@
 """The real broker and a real worker: notices come right after the act, or else by the sweep."""
 
+import json
+from pathlib import Path
+
 import pytest
 from kombu import Queue
 from pytest_django import Settings
 
 from common import poke as pokes
 from hubin.celery import app
-from notices.models import Notice
+from notices.models import Delivery, Notice
+from notices.models.delivery import DeliveryState
 from tests.promises.test_worker import QUEUE, TRIES, worker
 from tests.world import World
-from tickets import sweeps
+from tickets import actions, sweeps
 from tickets.models import Event, Ticket
 
 __all__ = ["worker"]
@@ -33,6 +37,23 @@ def until_told(ticket: Ticket) -> set[str]:
 @pytest.mark.xdist_group("worker")
 def test_a_worker_tells_right_after_the_act(worker: World) -> None:
     assert until_told(worker.dispatched()) == {"clerk"}
+
+
+@pytest.mark.xdist_group("worker")
+def test_a_text_message_goes_out_right_after_the_act(
+    worker: World, settings: Settings, tmp_path: Path
+) -> None:
+    settings.HUBIN_SMS_FILE = str(tmp_path / "sms.jsonl")
+    settings.HUBIN_SMS_TEMPLATES = {"accept": "1001"}
+    settings.HUBIN_SITE_URL = "http://127.0.0.1"
+    ticket = actions.accept(worker.reported(), by=worker.desk, at=worker.at)
+    for _try in range(TRIES):
+        if Delivery.objects.filter(ticket_id=ticket.pk, state=DeliveryState.SENT).exists():
+            break
+    (line,) = (tmp_path / "sms.jsonl").read_text(encoding="utf-8").splitlines()
+    sent = json.loads(line)
+    assert (sent["number"], sent["template"]) == ("13900001234", "1001")
+    assert sent["parameters"][0] == ticket.number
 
 
 @pytest.mark.xdist_group("worker")
