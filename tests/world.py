@@ -305,7 +305,7 @@ def _people(world: World) -> None:
     )  # fmt: skip
 
 
-def _escalation() -> None:
+def escalation() -> None:
     """The steps of every clock; a rating window has one reminder, and then it is over."""
     for promise, steps in ESCALATION.items():
         plan = EscalationPlan.objects.create(promise=promise)
@@ -336,7 +336,7 @@ def _law(world: World) -> None:
     categories = list(world.categories.values())
     _keep([row for row in categories if row.parent is None], "parent")
     _keep([row for row in categories if row.parent is not None], "parent")
-    _escalation()
+    escalation()
     TimeLimit.objects.bulk_create(
         TimeLimit(promise=promise, urgency=urgency, value=Decimal(value), kind=kind, calendar=cal)
         for promise, urgency, value, kind, cal in LIMITS

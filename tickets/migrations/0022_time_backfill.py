@@ -1,23 +1,39 @@
-"""What clocks, tickets and timers of before need; the recompute sweep makes their dates exact."""
+"""What clocks, tickets and timers of before need; the recompute sweep makes their lights exact."""
 
 from django.db import migrations
 
 CLOCKS = """
-UPDATE tickets_clock SET
-  counted_from = started_at,
-  soon_at = LEAST(due_at, started_at + (due_at - started_at) * 0.8),
-  terms = CASE WHEN promise IN ('TOTAL', 'SUSPEND') OR scope = 'ASSIST'
-      OR promise = 'VERIFY' AND EXISTS (SELECT FROM tickets_ticket t WHERE t.id = ticket_id
-        AND t.is_settled AND t.unit_id IS NULL AND t.verify_by = 'NONE')
+WITH stood AS (
+  SELECT clock_id, max(ended_at) AS until FROM tickets_pause GROUP BY clock_id
+), amended AS (
+  SELECT DISTINCT e.ticket_id, due.key
+  FROM tickets_event e, jsonb_object_keys(e.data -> 'due') AS due (key) WHERE e.verb = 'amend'
+), known AS (
+  SELECT c.id, GREATEST(c.started_at, stood.until) AS since, stood.clock_id IS NOT NULL AS has_stood,
+    c.promise IN ('TOTAL', 'SUSPEND') OR c.scope = 'ASSIST'
+    OR c.promise = 'VERIFY' AND t.is_settled AND t.unit_id IS NULL AND t.verify_by = 'NONE'
+    OR stood.until IS NOT NULL OR amended.key IS NOT NULL AS is_told
+  FROM tickets_clock c
+  JOIN tickets_ticket t ON t.id = c.ticket_id
+  LEFT JOIN stood ON stood.clock_id = c.id
+  LEFT JOIN amended ON amended.ticket_id = c.ticket_id AND amended.key = concat_ws('/',
+    c.promise, c.cycle, c.leg, c.lap, coalesce(c.assist_id::text, 'LEAD'))
+)
+UPDATE tickets_clock c SET
+  counted_from = known.since,
+  soon_at = LEAST(due_at, known.since + (due_at - known.since) * 0.8),
+  terms = CASE WHEN known.is_told
     THEN '@' || to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00'
     ELSE '' END,
-  extended = CASE WHEN extension_days > 0 AND promise <> 'TOTAL'
+  extended = CASE WHEN extension_days > 0 AND NOT known.is_told
     THEN extension_days::text ELSE '' END,
-  has_paused = EXISTS (SELECT FROM tickets_pause p WHERE p.clock_id = tickets_clock.id),
-  next_at = CASE WHEN state = 'RUNNING' THEN now() END;
+  has_paused = known.has_stood,
+  next_at = CASE WHEN state = 'RUNNING' THEN now() END
+FROM known WHERE known.id = c.id;
 """
-"""Of 全程 nobody kept what it was made of; the others end when somebody said. So they stay what
-was told."""
+"""A date stays what was told where its row does not say what it was made of: 全程 was a sum, others
+ended when somebody said, an amendment may have counted from then; and a pause moved no date,
+which those of before therefore must not do now."""
 
 TICKETS = """
 UPDATE tickets_ticket t SET
