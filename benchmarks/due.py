@@ -1,55 +1,38 @@
-"""Due timers in bulk: every open ticket's clocks run out at once; then the sweep comes."""
+"""Time in bulk: very many steps come due at once, all dates are looked at, a calendar changes."""
 
 import multiprocessing
 import resource
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-import django
-import psycopg
-from django.db import connection
-
-from benchmarks import filling, floor_due
+from benchmarks import filling, floor_due, joining, running_out
 from benchmarks.families import is_settled
 from benchmarks.load import Loader
 from benchmarks.measuring import write
-from common.rows import rows
-from common.rows import write as write_rows
+from common import clock
+from grids import calendars
+from grids.models import CalendarDay, CalendarYear, WorkCalendar
+from notices.models import Incident
 from tickets.actions import timing
-from tickets.actions._dates import Dates
 from tickets.models import Clock, Ticket, Timer
+from tickets.models.clock import ClockState
 from tickets.models.timer import TimerState
 from tickets.sweeps import timing as sweeping
 
 SECONDS = 20.0
 SPREAD = timedelta(hours=12)
 Tell = Callable[[str], None]
-
-RUN_OUT = (
-    # told dates add up wherever a clone was moved to; no pause moves them any more
-    "UPDATE tickets_clock SET has_paused = false, extended = '', grace_from = NULL,"
-    " grace_until = NULL, legal_value = NULL, legal_kind = '', legal_counting = '',"
-    " legal_due_at = NULL, legal_breached_at = NULL WHERE state = 'RUNNING'",
-    "UPDATE tickets_clock SET counted_from = %(at)s::timestamptz - interval '10 days',"
-    " breached_at = breached_at, fired_nth = 2, soon_at = %(at)s::timestamptz - interval '2 days',"
-    " due_at = %(at)s::timestamptz - interval '1 second' * (id %% 60),"
-    " next_at = %(at)s::timestamptz - interval '1 second' * (id %% 60) WHERE state = 'RUNNING'",
-    "UPDATE tickets_clock SET terms = '@' || to_char(due_at AT TIME ZONE 'UTC',"
-    " 'YYYY-MM-DD\"T\"HH24:MI:SS.US') || '+00:00' WHERE state = 'RUNNING'",
-    "UPDATE tickets_timer t SET due_at = c.due_at, nth = 3, again = 0, verb = 'warn'"
-    " FROM tickets_clock c WHERE c.id = t.clock_id AND t.state = 'ARMED'",
-    "UPDATE tickets_ticket t SET due_at = c.due_at, soon_at = c.soon_at, due_promise = c.promise"
-    " FROM (SELECT DISTINCT ON (ticket_id) * FROM tickets_clock"
-    "  WHERE state = 'RUNNING' AND scope = 'LEAD' ORDER BY ticket_id, due_at, id) c"
-    " WHERE c.ticket_id = t.id AND t.ended_at IS NULL",
-)
+Found = dict[str, float]
+Fire = Callable[[datetime, float], Found]
 
 
 def fill(count: int, *, at: datetime, tell: Tell) -> None:
-    """备料: at least so many open tickets."""
+    """备料: at least so many open tickets, none of which a sweep would move at once."""
     missing = count - Ticket.objects.open().count()
     if missing > 0:
         models = [
@@ -57,52 +40,55 @@ def fill(count: int, *, at: datetime, tell: Tell) -> None:
             for one in filling.models()
             if is_settled(one) and one.open_count == len(one.tickets) == 1
         ]
-        loader = Loader(filling.address(), at, tell)
-        loader.clone(missing, models, spread=SPREAD)
+        Loader(filling.address(), at, tell).clone(missing, models, spread=SPREAD)
     tell(f"  {Ticket.objects.open().count():,} open tickets")
 
 
-def run(*, at: datetime, tell: Tell) -> None:
-    """量: one process, two, bare SQL, and the reconciling of all that is open."""
-    found: dict[str, Any] = {"open": Ticket.objects.open().count()}
-    for name, fire in (("one", _alone), ("two", _both), ("floor", floor_due.fire)):
-        _run_out(at)
-        found[name] = fire(at, SECONDS)
-        tell(f"  {name:6} {found[name]['timers_a_second']:,} timers a second")
-    found["ratio"] = round(found["one"]["timers_a_second"] / found["floor"]["timers_a_second"], 2)
-    _agree(at)
-    found["reconcile"] = _reconcile(at)
-    tell(f"  reconcile {found['reconcile']}")
+def run(*, at: datetime, tell: Tell, seconds: float = SECONDS, processes: int = 2) -> None:
+    """量: all dates looked at; one calendar changed; steps by one process, by several, bare."""
+    running_out.settle(at)
+    found: dict[str, Any] = {
+        "open": Ticket.objects.open().count(),
+        "armed": Timer.objects.filter(state=TimerState.ARMED).count(),
+        "reconcile": _reconcile(at), "recompute": _recompute(at, seconds),
+    }  # fmt: skip
+    for name in ("reconcile", "recompute"):
+        tell(f"  {name:10} {_told(found[name])}")
+    ways: dict[str, Fire] = {"alone": _alone, "floor": floor_due.fire}
+    if processes > 1:
+        ways["together"] = partial(_together, processes)
+    for nth, (name, fire) in enumerate(ways.items()):
+        running_out.run_out(at, nth, len(ways))
+        found[name] = fire(at, seconds)
+        tell(f"  {name:10} {_told(found[name])}")
+    found["processes"] = processes
+    for name in ways.keys() - {"floor"}:
+        share = found[name]["a_second"] / found["floor"]["a_second"]
+        found[f"{name}_of_floor"] = round(share, 2)
+        tell(f"  {name:10} {share:.2f} of the floor")
     write(found, "due")
 
 
-def _run_out(at: datetime) -> None:
-    """到期: the overdue step of every running clock is due."""
-    with psycopg.connect(filling.address()) as owner:
-        owner.execute("SET session_replication_role = replica")
-        for sql in RUN_OUT:
-            owner.execute(sql, {"at": at})
-        owner.execute("ANALYZE tickets_clock")
-        owner.execute("ANALYZE tickets_timer")
+def _told(found: Found) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value:,g}" for name, value in found.items())
 
 
-def _alone(at: datetime, seconds: float) -> dict[str, float]:
+def _alone(at: datetime, seconds: float) -> Found:
     before, begun = _fired(), time.monotonic()
     _fire_until(at, begun + seconds)
-    return _speed(before, time.monotonic() - begun)
+    return _speed(_fired() - before, begun)
 
 
-def _both(at: datetime, seconds: float) -> dict[str, float]:
+def _together(processes: int, at: datetime, seconds: float) -> Found:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, context, initializer=django.setup) as pool:
-        list(pool.map(_ready, range(2)))
+    ready = context.Barrier(processes + 1)
+    with ProcessPoolExecutor(processes, context, joining.begin, (ready,)) as pool:
+        parts = [pool.submit(_for_a_while, at, seconds) for _process in range(processes)]
+        ready.wait()
         before, begun = _fired(), time.monotonic()
-        list(pool.map(_for_a_while, [at] * 2, [seconds] * 2))
-        return _speed(before, time.monotonic() - begun)
-
-
-def _ready(_nth: int) -> int:
-    return Ticket.objects.open().exists()
+        for part in parts:
+            part.result()
+        return _speed(_fired() - before, begun)
 
 
 def _for_a_while(at: datetime, seconds: float) -> None:
@@ -118,40 +104,40 @@ def _fired() -> int:
     return Timer.objects.filter(state=TimerState.FIRED).count()
 
 
-def _speed(before: int, seconds: float) -> dict[str, float]:
-    fired = _fired() - before
-    return {
-        "timers": fired, "seconds": round(seconds, 1), "timers_a_second": round(fired / seconds),
-    }  # fmt: skip
+def _reconcile(at: datetime) -> Found:
+    before, begun = _mebibytes(), time.monotonic()
+    found = _speed(sweeping.reconcile(at=at), begun)
+    told = Incident.objects.filter(kind=sweeping.WRONG, ended_at=None).count()
+    return found | {"told": told, "more_MiB": round(_mebibytes() - before, 1)}
 
 
-def _agree(at: datetime) -> None:
-    """Dates of the clones by the calendars of now, as reconciling finds them."""
-    after, ticket = 0, Ticket()
-    dates = Dates(ticket)
-    while clocks := rows(
-        Clock, "WHERE state = 'RUNNING' AND id > %s ORDER BY id LIMIT 5000", [after]
-    ):
-        after = clocks[-1].pk
-        for clock in clocks:
-            dates.reckon(clock, at=at)
-        write_rows(clocks, ("due_at", "soon_at", "is_provisional", "computed_rev"))
+def _recompute(at: datetime, seconds: float) -> Found:
+    """A day off more in the calendar that most of them hang on."""
+    running = Clock.objects.filter(state=ClockState.RUNNING).order_by()
+    ((code, _clocks),) = Counter(running.values_list("calendar", flat=True)).most_common(1)
+    _close(code, at)
+    before, begun, done = _mebibytes(), time.monotonic(), 0
+    while time.monotonic() - begun < seconds and (more := sweeping.recompute(at=at)):
+        done += more
+    return _speed(done, begun) | {"more_MiB": round(_mebibytes() - before, 1)}
 
 
-def _reconcile(at: datetime) -> dict[str, float]:
-    before, begun = _rss(), time.monotonic()
-    read = sweeping.reconcile(at=at)
+def _close(code: str, at: datetime) -> None:
+    calendar, day = WorkCalendar.objects.get(code=code), clock.local(at).date()
+    known = set(CalendarDay.objects.values_list("date", flat=True))
+    while day in known or day.weekday() > 4:
+        day += timedelta(days=1)
+    year, _made = CalendarYear.objects.get_or_create(year=day.year)
+    CalendarDay.objects.create(year=year, date=day, kind="OFF", name="停工", calendar=calendar)
+    calendars.touched([code])
+
+
+def _speed(count: int, begun: float) -> Found:
     seconds = time.monotonic() - begun
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM notices_incident WHERE kind = 'deadline' AND ended_at IS NULL"
-        )
-        told = cursor.fetchone()[0]
     return {
-        "tickets": read, "seconds": round(seconds, 1), "tickets_a_second": round(read / seconds),
-        "told": told, "more_mebibytes": round(_rss() - before, 1),
+        "done": count, "seconds": round(seconds, 1), "a_second": round(count / seconds),
     }  # fmt: skip
 
 
-def _rss() -> float:
+def _mebibytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

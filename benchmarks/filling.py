@@ -35,9 +35,7 @@ def fill(count: int, *, at: datetime, tell: Tell) -> None:
     call_command("load_year", stdout=nowhere)
     tell("model tickets")
     stories.tell(min(MODELS, max(count // 2, 20)), at=at)
-    with psycopg.connect(address()) as connection:
-        known = families.read(connection)
-    _kept().write_bytes(pickle.dumps(known))
+    known = keep()
     told = time.monotonic()
     loader = Loader(address(), at, tell, processes=2 if count >= 5_000 else 1)
     made = loader.clone(count - Ticket.objects.count(), filter(families.is_settled, known))
@@ -59,6 +57,14 @@ def _gibibytes() -> float:
     with psycopg.connect(address()) as connection:
         row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
     return round(row[0] / (1 << 30), 2) if row else 0.0
+
+
+def keep() -> list[Family]:
+    """留存: every ticket there is, as a model for clones."""
+    with psycopg.connect(address()) as connection:
+        known = families.read(connection)
+    _kept().write_bytes(pickle.dumps(known))
+    return known
 
 
 def models() -> list[Family]:
