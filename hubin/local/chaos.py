@@ -5,12 +5,15 @@ tickets and judges at the end whether anything was lost or came twice.
 """
 
 import os
+import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 
@@ -59,12 +62,20 @@ def chaos(options: Options) -> int:
         raise
     finally:
         stopper.requests = 0
+        if not keeps:
+            _kill(supervisor)
         supervisor.end_all()
         if keeps:
             say(f"everything stands in {folder.path}")
         else:
             shutil.rmtree(folder.path, ignore_errors=True)
     return code
+
+
+def _kill(supervisor: Supervisor) -> None:
+    """Nothing of it is wanted any more: nobody has to say good-bye."""
+    for child in supervisor.children.values():
+        child.gentle = signal.SIGKILL
 
 
 class Chaos:
@@ -82,6 +93,10 @@ class Chaos:
             "HUBIN_CLOCK_FILE": str(self.time.file),
             "HUBIN_EGRESS_ALLOW": ports.HOST,
             "HUBIN_SITE_URL": "http://127.0.0.1",
+            # the load takes the letters; what it is asked for stands in the address
+            "HUBIN_EMAIL_URL": f"smtp://chaos:{secrets.token_hex(8)}@{ports.HOST}:{ports.free_port()}",
+            "HUBIN_EMAIL_FROM": "notice@hubin.example",
+            "HUBIN_EMAIL_RATE": "30000",
         }
 
     def run(self) -> int:
@@ -89,23 +104,30 @@ class Chaos:
         ensure_packages(self.packages)
         servers = Servers(self.folder, self.packages, self.supervisor, self.stopper, unsynced=True)
         running = servers.begin()
-        self._prepare(running)
-        port = self._begin_parts()
-        load = self._begin_load(port)
+        self._begin_early(running)
+        self._prepare()
+        self._begin_late()
+        load = self._spawn_load()
         try:
+            self._until_ready(load)
             self._break(self._faults(running), load)
             return self._judged(load)
         finally:
             end_step(load)
 
-    def _prepare(self, running: Running) -> None:
+    def _begin_early(self, running: Running) -> None:
+        """Who asks for no tables before somebody asks them: they load while the tables are made."""
+        python, keys = self.packages.python, running.keys
         self.around = Surroundings(
-            self.folder,
-            running.keys,
-            self.packages.python,
-            running.postgres_port,
-            running.redis_port,
+            self.folder, keys, python, running.postgres_port, running.redis_port
         )
+        web = ports.take_web_port(0, None)
+        self.port = web.getsockname()[1]
+        self.parts = Parts(self.around, self.more)
+        for child in (self.parts.web(web), self.parts.worker()):
+            self.supervisor.begin(child)
+
+    def _prepare(self) -> None:
         with step("district", "making tables, loading the district and its law"):
             must(
                 "tests.chaos prepare",
@@ -116,32 +138,35 @@ class Chaos:
                 cwd=ROOT,
             )
 
-    def _begin_parts(self) -> int:
-        web = ports.take_web_port(0, None)
-        port: int = web.getsockname()[1]
-        self.parts = parts = Parts(self.around, self.more)
-        with step("system", "starting web, worker, beat and three sweeps"):
-            sweeps = (parts.sweep(), parts.sweep("sweep2"), parts.slow())
-            for child in (parts.web(web), parts.worker(), parts.beat(), *sweeps):
-                self.supervisor.begin(child)
-            wait = self.supervisor.wait_for
-            wait("web", lambda: ports.get_status(port, "/readyz") == 200, READY_SECONDS)
-            wait("sweep or beat", self.supervisor.all_settled, READY_SECONDS)
-        return port
+    def _begin_late(self) -> None:
+        parts = self.parts
+        for child in (parts.beat(), parts.sweep(), parts.sweep("sweep2"), parts.slow()):
+            self.supervisor.begin(child)
 
-    def _begin_load(self, port: int) -> "subprocess.Popen[bytes]":
+    def _until_ready(self, load: "subprocess.Popen[bytes]") -> None:
+        """The load makes itself ready while the others do."""
+        with step("system", "starting web, worker, beat, three sweeps and the load"):
+            wait = self.supervisor.wait_for
+            wait("web", self._is_well, READY_SECONDS)
+            wait("sweep or beat", self.supervisor.all_settled, READY_SECONDS)
+            (self.folder.path / "may-run").touch()
+            self._until("load-runs", load, READY_SECONDS)
+
+    def _is_well(self) -> bool:
+        return ports.get_status(self.port, "/readyz") == HTTPStatus.OK
+
+    def _spawn_load(self) -> "subprocess.Popen[bytes]":
         words = (
-            *("--url", f"http://{ports.HOST}:{port}", "--folder", str(self.folder.path)),
+            *("--url", f"http://{ports.HOST}:{self.port}", "--folder", str(self.folder.path)),
             *("--seed", str(self.options.seed), "--rate", f"{self.options.rate:g}"),
+            *(["--long"] if self.options.minutes else []),
         )
-        process = spawn(
+        return spawn(
             [str(self.packages.python), "-m", "tests.chaos", "run", *words],
             env={**self.around.app(), **self.more},
             log=self.folder.log("load"),
             cwd=ROOT,
         )
-        self._until("load-runs", process, READY_SECONDS)
-        return process
 
     def _faults(self, running: Running) -> Faults:
         return Faults(
@@ -154,6 +179,7 @@ class Chaos:
             broker=(running.redis_port, running.keys.redis_password),
             postgres=self.folder.postgres,
             tell=say,
+            is_well=self._is_well,
         )
 
     def _break(self, faults: Faults, load: "subprocess.Popen[bytes]") -> None:

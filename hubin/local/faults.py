@@ -22,8 +22,9 @@ from hubin.local.supervisor import Supervisor
 
 BEGINS = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock at the lake
 WEEK = timedelta(days=7)
-BROKER_AWAY, STILL, STOPPED, DOUBLED = 10.0, 2.0, 3.0, 3.0
-APART = (0.2, 1.0)  # seconds between two faults, at least and at most
+BROKER_AWAY, STILL, STOPPED, DOUBLED = 6.0, 1.5, 2.0, 2.0
+WISH, KNOWN = "edit-calendar", 1.5  # seconds until every process knows the calendar that is edited
+APART = (0.1, 0.6)  # seconds between two faults, at least and at most
 
 
 class Time:
@@ -67,7 +68,9 @@ class Faults:
     broker: tuple[int, str]  # port and password
     postgres: Path
     tell: Callable[[str], None]
+    is_well: Callable[[], bool]  # whether the whole system answers
     done: int = field(default=0, init=False)
+    struck: float | None = field(default=None, init=False)
 
     def round(self) -> None:
         """Every kind once, in an order that the seed draws."""
@@ -83,6 +86,7 @@ class Faults:
 
     def kinds(self) -> dict[str, Callable[[], None]]:
         found = {
+            "calendar edited": self._edit_calendar,
             "worker killed": lambda: self._kill("worker"),
             "beat killed": lambda: self._kill("beat"),
             "broker killed": lambda: self._kill("broker"),
@@ -95,7 +99,11 @@ class Faults:
             "clock stood still": self._stand_still,
             "clock jumped a week": self._jump,
         }
-        return found | ({"pool child killed": self._kill_pool_child} if LINUX else {})
+        of_linux = {
+            "pool child killed": lambda: self._kill_child("worker"),
+            "web child killed": lambda: self._kill_child("web"),
+        }
+        return found | (of_linux if LINUX else {})
 
     def hold(self, seconds: float) -> None:
         """So long; who died is begun again meanwhile."""
@@ -116,9 +124,10 @@ class Faults:
     @contextmanager
     def _noted(self, name: str) -> Iterator[None]:
         self.tell(f"  fault      {name}")
-        began = time.monotonic()
+        began, self.struck = time.monotonic(), None
         yield
-        line = {"fault": name, "began": began, "ended": time.monotonic()}
+        ended = time.monotonic()
+        line = {"fault": name, "began": began, "struck": self.struck or ended, "ended": ended}
         with self.file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
@@ -129,6 +138,7 @@ class Faults:
 
     def _kill(self, name: str) -> None:
         send(self._pid(name), signal.SIGKILL)
+        self.struck = time.monotonic()
         self._until_back(name)
 
     def _until_back(self, name: str) -> None:
@@ -141,10 +151,12 @@ class Faults:
 
         self.stopper.wait_for(is_back, seconds=40.0, every=0.05)
 
-    def _kill_pool_child(self) -> None:
-        children = children_of(self._pid("worker"))
+    def _kill_child(self, name: str) -> None:
+        """One of those that do its work: of the worker's pool, or of the web server's."""
+        children = children_of(self._pid(name))
         if children:
             send(self.luck.choice(children), signal.SIGKILL)
+        self.struck = time.monotonic()
         self.hold(1.0)
 
     def _keep_away(self) -> None:
@@ -181,7 +193,14 @@ class Faults:
         is_ours = int(first) != 1  # in a room of its own it does not know its number outside
         send(int(first) if is_ours else self._pid("database"), signal.SIGQUIT)
         self._until_back("database")
-        self.hold(1.0)
+        self.stopper.wait_for(self.is_well, seconds=40.0, every=0.1)
+
+    def _edit_calendar(self) -> None:
+        """A day off or a day made up, in some days; the load does it as a clerk would."""
+        wish = self.file.with_name(WISH)
+        wish.touch()
+        self.stopper.wait_for(lambda: not wish.exists(), seconds=40.0, every=0.05)
+        self.hold(KNOWN)
 
     def _stand_still(self) -> None:
         self.time.stand_still()

@@ -19,6 +19,7 @@ def main() -> int:
     run.add_argument("--folder", type=Path, required=True)
     run.add_argument("--seed", type=int, required=True)
     run.add_argument("--rate", type=float, required=True)
+    run.add_argument("--long", action="store_true", help="wait for what comes by the minute, too")
     asked = parser.parse_args()
     django.setup()
     if asked.command == "prepare":
@@ -26,7 +27,7 @@ def main() -> int:
         return 0
     from tests.chaos.trial import Trial
 
-    return Trial(asked.url, asked.folder, asked.seed, asked.rate).run()
+    return Trial(asked.url, asked.folder, asked.seed, asked.rate, asked.long).run()
 
 
 def prepare() -> None:

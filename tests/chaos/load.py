@@ -4,35 +4,22 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from benchmarks.client import Answer, Wire, request
+from tests.chaos.trips import AIMS, CATEGORIES, DESK, NORMAL, Act, Cast, Trip, next_act
 
-THREADS = 3
-CATEGORIES = ("0501", "0502", "0602", "0604", "0902", "0999", "1005")
-AIMS = ("accept", "claim", "resolve", "verify", "reply", "reply", "reply", "extend")
-ANSWER = "您好，问题已于今日上午到场处理完毕，并安排专人复查。"
+THREADS = 6
 PLACE = {"address": "湖滨街道竹影巷 134 号", "lat": 30.259842, "lng": 120.157819}
 AGAIN = 0.3  # seconds before the same is asked again
 REFUSED = (403, 404, 409)
 PATIENCE = 240.0
 Tokens = Mapping[str, str]
-
-
-@dataclass
-class Trip:
-    """一张工单 under way: what it is to come to, and what was answered."""
-
-    nth: int
-    aim: str
-    category: str
-    number: str = ""
-    state: str = ""
-    is_there: bool = False
 
 
 class Unanswered(Exception):
@@ -48,9 +35,10 @@ class Load:
     seed: int
     rate: float
     tokens: Tokens
-    handlers: Mapping[str, str]
-    walkers: tuple[str, ...]
+    cast: Cast
+    now: Callable[[], datetime]
     stuck: list[str] = field(default_factory=list)
+    parked: list[str] = field(default_factory=list)
     made: int = 0
 
     def __post_init__(self) -> None:
@@ -78,13 +66,14 @@ class Load:
                 self.stuck.append(f"{trip.number or trip.nth} ({trip.state}): {late}")
 
     def _next(self) -> Trip | None:
-        """The next one when it is its time; None when no more are wanted."""
-        while not (self.folder / "no-more").exists():
+        """The next one when it is its time; None when no more are wanted and each way was gone."""
+        while not (self.folder / "no-more").exists() or self.made < len(AIMS):
             with self.lock:
                 if self.made < (time.monotonic() - self.began) * self.rate:
                     self.made += 1
-                    category = self.luck.choice(CATEGORIES)
-                    return Trip(self.made, self.luck.choice(AIMS), category)
+                    aim = AIMS[(self.made - 1) % len(AIMS)]
+                    some = NORMAL if aim == "amend" else CATEGORIES
+                    return Trip(self.made, aim, self.luck.choice(some))
             self.over.wait(0.05)
         return None
 
@@ -93,70 +82,57 @@ class Load:
         text = f"第 {trip.nth} 件：楼道里堆了东西，走不过去"
         body = {"text": text, "category": trip.category, "name": "赵见诚",
                 "phone": f"139{trip.nth:08d}", **PLACE}  # fmt: skip
-        answer = self._insist(wire, "desk_003_1", "tickets/", body, f"chaos-make-{trip.nth}", until)
+        answer = self._insist(wire, DESK, "tickets/", body, f"chaos-make-{trip.nth}", until)
         trip.number = json.loads(answer.body)["number"]
         self._note(trip, "report", answer)
-        while not trip.is_there:
+        while not self._step(wire, trip, until):
             if time.monotonic() > until:
                 raise Unanswered(f"did not come to {trip.aim}")
-            self._step(wire, trip, until)
+        if trip.aim == "claim":
+            self.parked.append(trip.number)  # it stays where others may be merged into it
 
-    def _step(self, wire: Wire, trip: Trip, until: float) -> None:
-        found = self._read(wire, "desk_003_1", trip.number, until)
+    def _step(self, wire: Wire, trip: Trip, until: float) -> bool:
+        """True: it has come where it was to come."""
+        found = self._read(wire, DESK, trip.number, until)
         if not found:
             raise Unanswered("the desk does not see it")
-        trip.state, unit = found["state"], (found["unit"] or {}).get("code", "")
-        handler = self.handlers.get(unit, "")
-        match trip.state:
-            case "REPORTED" if not found["is_urgent"]:
-                self._do(wire, trip, "accept", ("desk_003_1",), {"category": trip.category}, until)
-            case "REPORTED" | "ACCEPTED":
-                self.over.wait(AGAIN)  # the system's turn
-            case "DISPATCHED" if trip.aim != "accept":
-                self._do(wire, trip, "claim", (handler,), {}, until)
-            case "HANDLING" if trip.aim == "claim":
-                trip.is_there = True
-            case "HANDLING" if trip.aim == "extend":
-                self._ask_leave(wire, trip, handler, until)
-            case "HANDLING":
-                needs = {"result": "DONE", "note": "已到场", "proposed_answer": ANSWER}
-                self._do(wire, trip, "resolve", (handler,), needs, until)
-            case "RESOLVED" if trip.aim != "resolve":
-                self._do(wire, trip, "verify", (*self.walkers, "desk_003_2"), {}, until)
-            case "VERIFIED" if trip.aim == "reply":
-                self._do(wire, trip, "reply", ("desk_003_2",), {"final_answer": ANSWER}, until)
-            case _:
-                trip.is_there = True
+        if self.parked:
+            trip.target = trip.target or self.luck.choice(self.parked)
+        act = next_act(trip, {**found, "now": self.now().isoformat()}, self.cast)
+        if isinstance(act, Act):
+            self._do(wire, trip, act, found["version"], until)
+        elif act is None:
+            self.over.wait(AGAIN)  # the system's turn
+        return act is True
 
-    def _ask_leave(self, wire: Wire, trip: Trip, handler: str, until: float) -> None:
-        """A request that nobody decides: the clocks go on, the district hears of it."""
-        needs = {"reason": "MATERIAL", "days": 1, "text": "等材料到货"}
-        self._do(wire, trip, "extend", (handler,), needs, until)
-        trip.is_there = True
-
-    def _do(
-        self, wire: Wire, trip: Trip, verb: str, who: tuple[str, ...], body: Any, until: float
-    ) -> None:
+    def _do(self, wire: Wire, trip: Trip, act: Act, version: int, until: float) -> None:
         """By the first who may; refused by all means that it stands otherwise by now."""
-        for name in who:
-            path = f"tickets/{trip.number}/{verb}/"
-            key = f"chaos-{verb}-{trip.nth}-{name}"
-            answer = self._insist(wire, name, path, body, key, until, number=trip.number)
+        lap = trip.done[act.verb]
+        for name in act.who:
+            path = f"tickets/{trip.number}/{act.verb}/"
+            if act.decides is not None:
+                path = f"approvals/{act.decides}/{act.verb}/"
+            key = f"chaos-{act.verb}-{trip.nth}-{lap}-{name}"
+            answer = self._insist(
+                wire, name, path, act.body, key, until, number=trip.number, version=version
+            )
             if answer.status == 200:
-                self._note(trip, verb, answer)
+                trip.done[act.verb] += 1
+                self._note(trip, act.recorded, answer)
                 return
+        trip.refused[act.verb] += 1
         self.over.wait(AGAIN)
 
     def _insist(
         self, wire: Wire, who: str, path: str, body: Any, key: str, until: float, *,
-        number: str = "",
+        number: str = "", version: int = 0,
     ) -> Answer:  # fmt: skip
         """The same request with the same key, until it is answered one way or the other."""
         words = json.dumps(body).encode()
         while time.monotonic() < until:
             headers = {"Authorization": f"Bearer {self.tokens[who]}", "Idempotency-Key": key}
             if number:
-                headers["If-Match"] = f'"{self._read(wire, who, number, until).get("version", 0)}"'
+                headers["If-Match"] = f'"{version}"'
             asked = request("POST", f"/api/v1/{path}", headers=headers, body=words)
             answer = self._ask(wire, asked)
             if answer is not None and answer.status in (200, 201, *REFUSED):
@@ -164,6 +140,8 @@ class Load:
             if answer is not None and answer.status in (400, 422, 428):
                 raise Unanswered(answer.body.decode()[:300])
             self.over.wait(AGAIN)
+            if number:
+                version = self._read(wire, who, number, until).get("version", 0)
         raise Unanswered(f"{path} was not answered")
 
     def _read(self, wire: Wire, who: str, number: str, until: float) -> dict[str, Any]:
@@ -173,7 +151,7 @@ class Load:
             answer = self._ask(wire, asked)
             if answer is not None and answer.status == 200:
                 found: dict[str, Any] = json.loads(answer.body)
-                return found | {"is_urgent": found["urgency"] == "URGENT"}
+                return found
             if answer is not None and answer.status in REFUSED:
                 return {}
             self.over.wait(AGAIN)
@@ -181,16 +159,16 @@ class Load:
 
     def _ask(self, wire: Wire, asked: bytes) -> Answer | None:
         """None: no answer, or one of a server that is not well."""
-        began = time.monotonic()
+        began, status = time.monotonic(), 0
         try:
             answer = wire.ask(asked)
+            status = answer.status
         except (OSError, http.client.HTTPException, ValueError):
             wire.close()
-            return None
-        line = {"at": began, "took": answer.seconds, "status": answer.status,
-                "kind": asked[:4].decode().strip()}  # fmt: skip
+        took = time.monotonic() - began
+        line = {"at": began, "took": took, "status": status, "kind": asked[:4].decode().strip()}
         self._write(line)
-        return None if answer.status >= 500 else answer
+        return answer if 0 < status < 500 else None
 
     def _note(self, trip: Trip, verb: str, answer: Answer) -> None:
         self._write({"number": trip.number, "verb": verb, "nth": trip.nth, "said": answer.status})

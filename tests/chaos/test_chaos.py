@@ -11,7 +11,8 @@ from tests.house import source
 
 PATIENCE = 600.0
 PASSED_ON = ("HOME", "PATH", "HUBIN_PG_SOURCE", "HUBIN_REDIS_SOURCE")
-KINDS = 12 if sys.platform == "linux" else 11
+KINDS = 14 if sys.platform == "linux" else 12
+ACTS = ("grant", "refuse", "rework", "merge", "reopen", "amend")
 
 
 @pytest.mark.chaos
@@ -22,9 +23,11 @@ def test_nothing_is_lost_and_nothing_comes_twice() -> None:
         env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
         capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE, check=False,
     )  # fmt: skip
-    table = dict(re.findall(r"^  ([a-z, ]+?) {2,}(\d+)$", done.stdout, re.MULTILINE))
+    table = dict(re.findall(r"^  ([a-z,: ]+?) {2,}(\d+)$", done.stdout, re.MULTILINE))
     assert done.returncode == 0, done.stdout + done.stderr
     assert (table["lost"], table["doubled"], table["wrong"]) == ("0", "0", "0")
     assert int(table["faults"]) == KINDS
     assert int(table["tickets"]) > 5
     assert int(table["timers fired"]) > int(table["tickets"])
+    assert [act for act in ACTS if table[f"act: {act}"] == "0"] == []
+    assert int(table["letters"]) > 0

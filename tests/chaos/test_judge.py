@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
-from notices.models import Delivery, Endpoint, Notice
-from tests.chaos.judge import DOUBLED, LOST, WRONG, Evidence, Finding, judge
+from notices.models import Notice
+from tests.chaos.findings import DOUBLED, LOST, WRONG, Evidence, Finding
+from tests.chaos.judge import judge
+from tests.chaos.planting import bent
 from tests.world import World
 from tickets import actions, sweeps
 from tickets.actions._timers import COLUMNS
@@ -29,15 +30,6 @@ def settled(world: World) -> World:
 
 def found(world: World, evidence: Evidence | None = None) -> list[Finding]:
     return list(judge(evidence or Evidence(), at=world.at + LATER))
-
-
-def bent(table: str, sql: str) -> None:
-    """As no process of ours could: past the guards."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(sql)
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def test_of_a_whole_system_nothing_is_said(settled: World) -> None:
@@ -134,16 +126,12 @@ def test_an_act_that_was_answered_and_is_not_there_is_named(settled: World) -> N
     assert Finding(LOST, f"claim of {ticket.number}") in said
 
 
-@pytest.mark.parametrize(("heard", "kind"), [({}, LOST), ({"": 2}, DOUBLED)])
-def test_what_was_not_heard_or_too_often_is_named(
-    settled: World, heard: dict[str, int], kind: str
-) -> None:
-    there = Endpoint.objects.create(kind="WEBHOOK", name="对接", url="https://example.org/")
-    event = settled.dispatched().events.latest("pk")
-    sweeps.run("announce", at=settled.at + LATER)
-    Delivery.objects.filter(endpoint=there).update(
-        state="SENT", tries=1, sent_at=settled.at + LATER
-    )
-    rows = Delivery.objects.filter(endpoint=there, event_id=event.pk)
-    counts = {row.dedupe_key: count for row in rows for count in heard.values()}
-    assert kind in {one.kind for one in found(settled, Evidence(heard=counts))}
+def test_an_act_that_was_done_once_more_than_it_was_answered_is_named(settled: World) -> None:
+    ticket = settled.handled()
+    for _time in range(2):
+        actions.note(ticket, by=settled.handler, at=settled.at, text="到了")
+    bent("tickets_event", f"UPDATE tickets_event SET verb = 'claim' WHERE verb = 'note'"
+         f" AND ticket_id = {ticket.pk}")  # fmt: skip
+    answers = [{"verb": "claim", "nth": 1, "number": ticket.number}]
+    said = found(settled, Evidence(answers, first_ticket=1_000_000))
+    assert Finding(DOUBLED, f"claim of {ticket.number}") in said

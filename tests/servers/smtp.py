@@ -41,7 +41,7 @@ class Handler(socketserver.StreamRequestHandler):
             case "STARTTLS" if self.server.context and not self.is_encrypted:
                 return self.encrypt()
             case "AUTH":
-                self.is_known = rest == f"PLAIN {SECRET}"
+                self.is_known = rest == f"PLAIN {self.server.secret}"
                 good = "235 2.7.0 Accepted"
                 return self.go_on("login", good if self.is_known else "535 5.7.8 Bad credentials")
             case "MAIL":
@@ -76,7 +76,7 @@ class Handler(socketserver.StreamRequestHandler):
         letter = parser.parsebytes(b"".join(lines))
         assert isinstance(letter, EmailMessage)
         if "body" not in self.server.refuse and self.server.act.get("body") in (None, "late"):
-            self.server.taken.append((self.recipient, letter))
+            self.server.take(self.recipient, letter)
         return self.go_on("body", "250 2.0.0 Ok: queued as 4Wm1")
 
     def encrypt(self) -> bool:
@@ -112,9 +112,13 @@ class MailServer(Beside, socketserver.ThreadingTCPServer):
     """It runs in a thread beside the test."""
 
     daemon_threads = True
+    allow_reuse_address = True
+    secret = SECRET
 
-    def __init__(self, context: ssl.SSLContext | None = None, *, at_once: bool = False) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(
+        self, context: ssl.SSLContext | None = None, *, at_once: bool = False, port: int = 0
+    ) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
         self.context = context
         if context and at_once:
             self.socket = context.wrap_socket(self.socket, server_side=True)
@@ -124,6 +128,10 @@ class MailServer(Beside, socketserver.ThreadingTCPServer):
         self.refuse: dict[str, str] = {}
         self.act: dict[str, str] = {}
         self.over = threading.Event()
+
+    def take(self, recipient: str, letter: EmailMessage) -> None:
+        """A letter that came whole."""
+        self.taken.append((recipient, letter))
 
     def url(self, scheme: str = "smtp", *, host: str = "127.0.0.1", user: str = "") -> str:
         who = user or "hubin:p%40ss%20word%2F1"
