@@ -33,6 +33,7 @@ class Command(BaseCommand):
     """清扫: once, or forever with --loop; safe beside beat and beside another loop."""
 
     help = "Run the idempotent sweeps once, or forever with --loop, which also seals every hour."
+    requires_system_checks: list[str] = []  # the web server checks, as for the worker
     sealed_at: datetime | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
