@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.tickets.steps import DAY, HOUR, fresh
+from tests.tickets.steps import DAY, HOUR, clock, fresh
 from tests.world import World
 from tickets import actions, sweeps
-from tickets.models import Timer
+from tickets.models import Ticket, TimeLimit, Timer
 from tickets.replay import engine
 from tickets.replay.engine import Due
+from tickets.words import Promise as P
 
 MINUTE = timedelta(minutes=1)
 
@@ -63,4 +64,34 @@ def test_a_verification_is_due_at_half_its_limit(world: World, category: str) ->
     assert rises_at
     assert engine.next_due() == Due("turns", rises_at)
     sweeps.run("turns", at=rises_at + MINUTE)
+    assert engine.next_due() == Due("timers", world.at + 90 * DAY)
+
+
+def with_law(world: World) -> Ticket:
+    """Norm and law run out in the same instant, and no step comes before."""
+    TimeLimit.objects.filter(promise=P.RESOLVE, urgency="").update(
+        value=7, counting="CIVIL", legal_value=7, legal_kind="WORK_DAY", legal_counting="CIVIL"
+    )
+    ticket = world.handled()
+    silence(90 * DAY, world)
+    return ticket
+
+
+def test_a_limit_by_law_is_due_as_soon_as_it_has_run_out(world: World) -> None:
+    ticket = with_law(world)
+    due = engine.next_due()
+    assert due == Due("timers", clock(ticket, P.RESOLVE).due_at + timedelta(microseconds=1))
+    sweeps.run("timers", at=due.at)
+    assert engine.next_due() == Due("timers", world.at + 90 * DAY)
+
+
+def test_what_a_request_holds_back_is_not_due(world: World) -> None:
+    ticket = with_law(world)
+    actions.suspend(
+        ticket, by=world.handler, at=world.at, resume_on=(world.at + 7 * DAY).date(),
+        reason="BUDGET", text="列入下周计划",
+    )  # fmt: skip
+    due = engine.next_due()
+    assert (due and due.name) == "approvals"
+    sweeps.run("approvals", at=clock(ticket, P.RESOLVE).due_at)
     assert engine.next_due() == Due("timers", world.at + 90 * DAY)

@@ -8,8 +8,12 @@ from django.db import connection
 DUE = """
 SELECT name, at FROM (
   SELECT 'timers' AS name, min(due_at) AS at FROM tickets_timer WHERE state = 'ARMED'
-  UNION ALL SELECT 'timers', min(legal_due_at) FROM tickets_clock
+  UNION ALL SELECT 'timers', min(legal_due_at) + interval '1 microsecond' FROM tickets_clock AS c
     WHERE state = 'RUNNING' AND legal_due_at IS NOT NULL AND legal_breached_at IS NULL
+    AND NOT EXISTS (
+      SELECT FROM tickets_approval AS a WHERE a.ticket_id = c.ticket_id AND a.state = 'PENDING'
+      AND a.kind = 'suspend' AND a.asked_at <= least(c.due_at, c.legal_due_at)
+    )
   UNION ALL SELECT 'approvals', min(due_at) FROM tickets_approval
     WHERE state = 'PENDING' AND risen_at IS NULL
   UNION ALL SELECT 'inquiries', min(asked_until) FROM tickets_ticket WHERE asked_until IS NOT NULL
