@@ -21,7 +21,9 @@ from hubin.local.stopper import Stopper
 from hubin.local.supervisor import Supervisor
 
 BEGINS = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # a Monday, nine o'clock at the lake
-WEEK = timedelta(days=7)
+JUMPED = "clock jumped"
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+LAST_JUMP = timedelta(days=300)  # from then on by hours only: tokens of the load last a year
 BROKER_AWAY, STILL, STOPPED, DOUBLED = 6.0, 1.5, 2.0, 2.0
 WISH, KNOWN = "edit-calendar", 1.5  # seconds until every process knows the calendar that is edited
 APART = (0.1, 0.6)  # seconds between two faults, at least and at most
@@ -71,6 +73,7 @@ class Faults:
     is_well: Callable[[], bool]  # whether the whole system answers
     done: int = field(default=0, init=False)
     struck: float | None = field(default=None, init=False)
+    jumped: timedelta = field(default=timedelta(0), init=False)
 
     def round(self) -> None:
         """Every kind once, in an order that the seed draws."""
@@ -83,6 +86,13 @@ class Faults:
             with self._noted(name):
                 act()
             self.done += 1
+
+    def last_jump(self, by: timedelta) -> None:
+        """Ahead once more, and there time stands still."""
+        with self._noted(JUMPED):
+            self.time.jump(by)
+            self.time.stand_still()
+        self.done += 1
 
     def kinds(self) -> dict[str, Callable[[], None]]:
         found = {
@@ -97,7 +107,7 @@ class Faults:
             "second beat": self._second_beat,
             "database restarted": self._restart_database,
             "clock stood still": self._stand_still,
-            "clock jumped a week": self._jump,
+            JUMPED: self._jump,
         }
         of_linux = {
             "pool child killed": lambda: self._kill_child("worker"),
@@ -208,7 +218,11 @@ class Faults:
         self.time.run_on()
 
     def _jump(self) -> None:
-        self.time.jump(WEEK)
+        """The first a week, later ones as they are drawn."""
+        by = self.luck.choice((HOUR, DAY, WEEK)) if self.jumped else WEEK
+        by = by if self.jumped < LAST_JUMP else HOUR
+        self.time.jump(by)
+        self.jumped += by
         self.time.run_on()
         self.hold(1.0)
 

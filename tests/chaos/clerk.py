@@ -10,7 +10,7 @@ from django.db import OperationalError, connection, transaction
 
 from common import clock
 from grids import calendars
-from grids.models import CalendarDay, DayKind, WorkCalendar
+from grids.models import CalendarDay, CalendarYear, DayKind, WorkCalendar
 from tests.chaos.findings import Edited
 
 WISH = "edit-calendar"
@@ -55,6 +55,7 @@ def edit(*, at: datetime) -> Edited:
     )
     day = _free(clock.local(at).date() + timedelta(days=AHEAD), wants_off)
     with transaction.atomic():
+        CalendarYear.objects.get_or_create(year=day.year)  # nobody has published it yet
         for calendar in WorkCalendar.objects.filter(code__in=codes):
             CalendarDay.objects.create(
                 year_id=day.year, calendar=calendar, date=day, name=NAMES[wants_off],

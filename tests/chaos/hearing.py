@@ -10,14 +10,13 @@ from django.conf import settings
 
 from notices.models import Channel, Delivery, DeliveryState, Notice
 from tests.chaos.findings import DOUBLED, LOST, WRONG, Evidence, Fault, Finding, Heard
-from tests.chaos.spans import was_hit
+from tests.chaos.spans import JUMPED, was_hit
 from tickets.models import Event, Ticket
 from tickets.notices import PUBLIC
 from tickets.outlets import UPWARD
 
 INTERRUPTING = frozenset({
-    "worker killed", "pool child killed", "sweep killed", "database restarted",
-    "clock jumped a week",
+    "worker killed", "pool child killed", "sweep killed", "database restarted", JUMPED,
 })  # fmt: skip
 """Who sends dies, cannot write what came of it, or has its lease run out in its hands."""
 SETTLED = (DeliveryState.SENT, DeliveryState.DIGESTED)
@@ -55,7 +54,7 @@ def _judged(
             yield Finding(LOST, f"delivery {row.pk} is {row.state}, heard {len(some)} times")
         for one in some[:-1]:  # whatever came after it came again
             if one.was_answered and not was_hit(one.at, interrupting):
-                yield Finding(DOUBLED, f"delivery {row.pk}: heard again, nothing had interrupted")
+                yield Finding(DOUBLED, f"delivery {row.pk}: heard at {one.at:.1f} and again")
     yield from (Finding(WRONG, f"heard of no delivery: {key}") for key in times.keys() - known)
 
 

@@ -28,6 +28,7 @@ from tickets.states import State
 EXACT = (
     "accept", "claim", "resolve", "verify", "reply", "ask", "countersign", "grant", "refuse",
     "rework", "merge", "unmerge", "rate", "reopen", "dispatch", "amend",
+    "resume",
 )  # fmt: skip
 """Acts of people: each that was answered is on the record once."""
 PEOPLE = "person:"

@@ -12,7 +12,7 @@ CALM = frozenset({"sweep stopped", "clock stood still"})
 """While these last everything that answers is as it was."""
 UNWELL = frozenset({"web child killed", "database restarted"})
 """Who is asked dies of these, and nobody else: a request then has a reason to go unanswered."""
-SLOWER, MORE, HANGS = 2.0, 0.1, 3.0  # times as long, and seconds more: most of them, any of them
+SLOWER, MORE, HANGS = 2.0, 0.25, 3.0  # times as long, and seconds more: most of them, any of them
 ENOUGH = 10
 Asked = Mapping[str, Any]
 

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from grids.models import CalendarYear
-from grids.models.calendar import YearState
 from tests.chaos.clerk import edit
 from tests.chaos.findings import DOUBLED, LOST, WRONG, Edited, Finding
 from tests.chaos.planting import bent
@@ -121,7 +119,6 @@ def test_a_step_while_the_clock_stood_still_is_named(world: World, suspended: Ti
 @pytest.fixture
 def edited(world: World) -> Edited:
     """A day off after tomorrow; one ticket was in hand already."""
-    CalendarYear.objects.create(year=2026, status=YearState.OFFICIAL)
     world.handled()
     return edit(at=world.at)
 

@@ -65,6 +65,13 @@ def test_a_way_ends_with_what_it_is_named_after(aim: str, acts: list[str]) -> No
     assert walked(aim)[-len(acts) :] == acts
 
 
+@pytest.mark.parametrize("state", ["SUSPENDED", "HANDLING", "RESOLVED", "VERIFIED"])
+def test_whoever_has_rested_is_answered(state: str) -> None:
+    trip, found = Trip(1, "suspend", "0501"), ticket() | {"state": state}
+    trip.end()
+    assert isinstance(next_act(trip, found, CAST), Act)
+
+
 @pytest.mark.parametrize(("aim", "verb"), [("grant", "extend"), ("merge", "merge")])
 def test_what_is_refused_for_good_is_left_undone(aim: str, verb: str) -> None:
     assert verb not in walked(aim, refuses=verb)

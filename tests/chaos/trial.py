@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from grids.models import Person, Post, PostKind, Scope
 from grids.tokens import make_token
 from notices.models import Endpoint
 from tests.chaos.clerk import Clerk
-from tests.chaos.findings import LOST, Evidence, Fault, Finding
+from tests.chaos.findings import LOST, Edited, Evidence, Fault, Finding, Heard
 from tests.chaos.judge import judge
 from tests.chaos.load import Load
 from tests.chaos.pace import slow
@@ -68,6 +68,7 @@ class Trial:
                 self._lines("verb"), list(receiver.ear.heard), list(mailbox.ear.heard),
                 self._faults(), list(clerk.edits), *first,
             )  # fmt: skip
+            self._keep(evidence)
             self.findings += judge(evidence, at=at)
             asked = self._lines("took")
             self.findings += slow(asked, evidence.faults)
@@ -110,7 +111,8 @@ class Trial:
         names = {*STAFF, *cast.handlers.values(), *cast.heads.values(), *cast.walkers}
         people = Person.objects.filter(username__in=names)
         tokens = {
-            one.username: make_token(one, "chaos", list(Scope.values), at=at)[1] for one in people
+            one.username: make_token(one, "chaos", list(Scope.values), at=at, days=366)[1]
+            for one in people
         }
         return Load(self.url, self.folder, self.seed, self.rate, tokens, cast, clock.now)
 
@@ -122,6 +124,14 @@ class Trial:
     def _lines(self, having: str, file: str = "answers.jsonl") -> list[dict[str, Any]]:
         lines = (self.folder / file).read_text(encoding="utf-8").splitlines()
         return [line for line in map(json.loads, lines) if having in line]
+
+    def _keep(self, evidence: Evidence) -> None:
+        """For whoever looks into what was found."""
+        came: list[Heard | Edited] = [
+            *(evidence.hooks or ()), *(evidence.mails or ()), *evidence.edits,
+        ]  # fmt: skip
+        lines = (json.dumps(asdict(one), default=str) + "\n" for one in came)
+        (self.folder / "heard.jsonl").write_text("".join(lines), encoding="utf-8")
 
     def _faults(self) -> list[Fault]:
         return [

@@ -14,9 +14,13 @@ AIMS = (
 )  # fmt: skip
 ENDS = frozenset({"claim", "grant", "refuse", "ask", "suspend", "unmerge", "amend"})
 """They come to an end in somebody's hands."""
+AGAIN = frozenset({"rework", "reopen"})
+"""They come to an end where they are in hand once more."""
 ANSWER = "您好，问题已于今日上午到场处理完毕，并安排专人复查。"
 DESK, OTHER_DESK, SHIFT, LEADER = "desk_003_1", "desk_003_2", "shift_003_1", "leader_003"
 ASKS = frozenset({"extend", "suspend"})
+SOFT = ASKS | {"merge", "amend", "rate", "reopen"}
+"""What may be too late by now, and is left undone then."""
 WAITS = 30  # times that it looks for somewhere to be merged into
 PATIENCE = 4  # times that an act is refused before the way goes on without it
 
@@ -50,6 +54,10 @@ class Trip:
     waited: int = 0
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+
+    def end(self) -> None:
+        """了结: whatever it was to come to, now it is to be answered."""
+        self.aim = "reply"
 
     def wants(self, verb: str) -> bool:
         """Still to be done, and not in vain."""
@@ -85,7 +93,7 @@ def next_act(trip: Trip, found: Mapping[str, Any], cast: Cast) -> Act | bool | N
         case "RESOLVED":
             return _resolved(trip, cast)
         case _:
-            return _later(trip)
+            return _later(trip, cast)
 
 
 def _dispatched(trip: Trip, found: Mapping[str, Any], cast: Cast) -> Act | bool | None:
@@ -108,7 +116,7 @@ def _handling(trip: Trip, found: Mapping[str, Any], cast: Cast) -> Act | bool | 
         act = _request(trip, found, handler, cast)
         if act is not None:
             return act
-    if trip.aim in ENDS or trip.done["rework"] or trip.done["reopen"]:
+    if trip.aim in ENDS or (trip.aim in AGAIN and trip.done[trip.aim]):
         return True
     needs = {"result": "DONE", "note": "已到场", "proposed_answer": ANSWER}
     return Act("resolve", (handler,), needs)
@@ -148,8 +156,10 @@ def _resolved(trip: Trip, cast: Cast) -> Act | bool:
     return Act("verify", lookers, {})
 
 
-def _later(trip: Trip) -> Act | bool:
+def _later(trip: Trip, cast: Cast) -> Act | bool:
     match trip.state:
+        case "SUSPENDED" if trip.aim == "reply":
+            return Act("resume", (cast.handlers.get(trip.unit, ""),), {"text": "材料到了"})
         case "VERIFIED" if trip.aim != "verify":
             return Act("reply", (OTHER_DESK,), {"final_answer": ANSWER})
         case "REPLIED" if trip.aim == "reopen" and trip.wants("rate"):
