@@ -25,6 +25,8 @@ REPEATED = (StepAt.EVERY_HOURS, StepAt.EVERY_WORK_DAYS)
 WEIGHTS = {"remind": 1, "warn": 2, "escalate": 4}
 BY_LAW = 9
 FIRST = (0, 0)
+WORKDAYS: dict[tuple[int, int], tuple[hours.CalendarSpec, list[int]]] = {}
+"""By calendar and day: it and the working days after it, as far as anybody asked."""
 Rows = Sequence[Any]
 Key = tuple[int, int, datetime]
 
@@ -129,16 +131,18 @@ def _after(rows: Rows, nth: int, again: int) -> Iterator[tuple[Any, int]]:
 def _workdays_later(moment: datetime, days: int, spec: hours.CalendarSpec) -> datetime:
     """Day by day, the same time of day."""
     wall = moment.astimezone(spec.zone)
-    day = wall.toordinal()
-    while days > 0:
+    _spec, known = WORKDAYS.setdefault((id(spec), wall.toordinal()), (spec, [wall.toordinal()]))
+    day = max(known)
+    while len(known) <= days:
         day += 1
-        days -= spec.workdays.before(day + 1) - spec.workdays.before(day)
-    later = datetime.combine(date.fromordinal(day), wall.time(), spec.zone)
+        known += [day] * (spec.workdays.before(day + 1) - spec.workdays.before(day))
+    later = datetime.combine(date.fromordinal(known[days]), wall.time(), spec.zone)
     return later.astimezone(moment.tzinfo)
 
 
 def stepped(at: datetime, edits: Sequence[Edited] = ()) -> Iterator[Finding]:
     """步: every clock of every ticket, over all its generations."""
+    WORKDAYS.clear()
     days = Days(edits)
     fired: dict[int, list[Timer]] = defaultdict(list)
     for timer in Timer.objects.filter(state=TimerState.FIRED).order_by("due_at", "pk"):
@@ -167,7 +171,7 @@ class _Judged:
             return  # history, which has no clocks
         for fired_at, some in groupby(events, key=_fired_at):
             if fired_at is not None:
-                self.walk.pass_by(fired_at)
+                self.walk.fires(fired_at)
                 yield from spoken(list(some), self.walk.earliest())
                 continue
             for event in some:
@@ -182,7 +186,7 @@ class _Judged:
         if course is not None:
             if walk.is_amended:  # who amends catches up by the plan that holds from then on
                 course.plans = [*course.plans, self._plan(course.line)]
-            yield from course.until(walk.reached)
+            yield from course.until(max(walk.fired_at, event.at))
         line = walk.change(key, event)
         if course is None:
             course = Course(line, self.fired.get(line.clock.pk, []), self.days)

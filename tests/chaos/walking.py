@@ -21,6 +21,8 @@ KEPT = (Promise.TOTAL, Promise.SUSPEND)
 STEPS = ("remind", "warn", "escalate")
 SLACK = timedelta(seconds=10)
 """A process may know a calendar for a second after it was changed."""
+LONGEST = timedelta(days=30)
+"""No step waits for longer without being reckoned anew."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Days:
 
     def between(self, code: str, since: datetime, until: datetime) -> list[hours.CalendarSpec]:
         """Those that somebody may have reckoned by, the latest first."""
+        until = min(until, since + LONGEST)
         first = sum(edit.at <= since - SLACK for edit in self.edits)
         last = sum(edit.at <= until + SLACK for edit in self.edits)
         return [self._spec(code, count) for count in range(last, min(first, last) - 1, -1)]
@@ -74,12 +77,11 @@ class Walk:
         self.rows = {clock.key: clock for clock in clocks}
         self.lines: dict[str, Line] = {}
         self.asked: dict[int, datetime] = {}
-        self.reached = ticket.reported_at
+        self.fired_at = ticket.reported_at
         self.is_amended = False
 
     def look(self, event: Event) -> list[str]:
         """Names of the clocks that this event is about; their lines are still as before."""
-        self.pass_by(event.at)
         data = event.data
         if event.verb == "ask":
             self.asked[data["approval"]] = event.at
@@ -103,9 +105,9 @@ class Walk:
             line.basis = _basis_of(line.clock)
         return line
 
-    def pass_by(self, at: datetime) -> None:
-        """Time that the record has reached; an act may have waited for another one."""
-        self.reached = max(self.reached, at)
+    def fires(self, at: datetime) -> None:
+        """All that was due came; an act whose moment is earlier had waited for that."""
+        self.fired_at = max(self.fired_at, at)
 
     def earliest(self) -> str:
         """该谁先到: the promise of the lead's clock that runs out first."""
