@@ -1,6 +1,7 @@
 """Time in bulk: very many steps come due at once, all dates are looked at, a calendar changes."""
 
 import multiprocessing
+import os
 import resource
 import time
 from collections import Counter
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from benchmarks import filling, floor_due, joining, running_out
+from benchmarks import filling, floor_due, joining, running_out, usage
 from benchmarks.families import is_settled
 from benchmarks.load import Loader
 from benchmarks.measuring import write
@@ -29,6 +30,27 @@ SPREAD = timedelta(hours=12)
 Tell = Callable[[str], None]
 Found = dict[str, float]
 Fire = Callable[[datetime, float], Found]
+
+
+class Watch:
+    """秒表: time, and processor time of ours and of the database, whatever else runs here."""
+
+    def __init__(self) -> None:
+        self.begun, self.used = time.monotonic(), _used()
+
+    def told(self, done: int) -> Found:
+        """So many done: how many a second, and milliseconds of processor for each."""
+        seconds, used = time.monotonic() - self.begun, _used()
+        each = {
+            f"{name}_cpu_ms": round((used[name] - before) * 1000 / max(done, 1), 2)
+            for name, before in self.used.items()
+        }
+        return {
+            "done": done,
+            "seconds": round(seconds, 1),
+            "a_second": round(done / seconds),
+            **each,
+        }
 
 
 def fill(count: int, *, at: datetime, tell: Tell) -> None:
@@ -54,7 +76,7 @@ def run(*, at: datetime, tell: Tell, seconds: float = SECONDS, processes: int = 
     }  # fmt: skip
     for name in ("reconcile", "recompute"):
         tell(f"  {name:10} {_told(found[name])}")
-    ways: dict[str, Fire] = {"alone": _alone, "floor": floor_due.fire}
+    ways: dict[str, Fire] = {"alone": _alone, "floor": _bare}
     if processes > 1:
         ways["together"] = partial(_together, processes)
     for nth, (name, fire) in enumerate(ways.items()):
@@ -74,9 +96,14 @@ def _told(found: Found) -> str:
 
 
 def _alone(at: datetime, seconds: float) -> Found:
-    before, begun = _fired(), time.monotonic()
-    _fire_until(at, begun + seconds)
-    return _speed(_fired() - before, begun)
+    before, watch = _fired(), Watch()
+    _fire_until(at, time.monotonic() + seconds)
+    return watch.told(_fired() - before)
+
+
+def _bare(at: datetime, seconds: float) -> Found:
+    watch = Watch()
+    return watch.told(floor_due.fire(at, seconds))
 
 
 def _together(processes: int, at: datetime, seconds: float) -> Found:
@@ -85,10 +112,10 @@ def _together(processes: int, at: datetime, seconds: float) -> Found:
     with ProcessPoolExecutor(processes, context, joining.begin, (ready,)) as pool:
         parts = [pool.submit(_for_a_while, at, seconds) for _process in range(processes)]
         ready.wait()
-        before, begun = _fired(), time.monotonic()
+        before, watch = _fired(), Watch()
         for part in parts:
             part.result()
-        return _speed(_fired() - before, begun)
+        return watch.told(_fired() - before)
 
 
 def _for_a_while(at: datetime, seconds: float) -> None:
@@ -105,8 +132,8 @@ def _fired() -> int:
 
 
 def _reconcile(at: datetime) -> Found:
-    before, begun = _mebibytes(), time.monotonic()
-    found = _speed(sweeping.reconcile(at=at), begun)
+    before, watch = _mebibytes(), Watch()
+    found = watch.told(sweeping.reconcile(at=at))
     told = Incident.objects.filter(kind=sweeping.WRONG, ended_at=None).count()
     return found | {"told": told, "more_MiB": round(_mebibytes() - before, 1)}
 
@@ -116,10 +143,11 @@ def _recompute(at: datetime, seconds: float) -> Found:
     running = Clock.objects.filter(state=ClockState.RUNNING).order_by()
     ((code, _clocks),) = Counter(running.values_list("calendar", flat=True)).most_common(1)
     _close(code, at)
-    before, begun, done = _mebibytes(), time.monotonic(), 0
-    while time.monotonic() - begun < seconds and (more := sweeping.recompute(at=at)):
+    before, watch, done = _mebibytes(), Watch(), 0
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and (more := sweeping.recompute(at=at)):
         done += more
-    return _speed(done, begun) | {"more_MiB": round(_mebibytes() - before, 1)}
+    return watch.told(done) | {"more_MiB": round(_mebibytes() - before, 1)}
 
 
 def _close(code: str, at: datetime) -> None:
@@ -132,11 +160,9 @@ def _close(code: str, at: datetime) -> None:
     calendars.touched([code])
 
 
-def _speed(count: int, begun: float) -> Found:
-    seconds = time.monotonic() - begun
-    return {
-        "done": count, "seconds": round(seconds, 1), "a_second": round(count / seconds),
-    }  # fmt: skip
+def _used() -> dict[str, float]:
+    known = {"our": os.getpid(), "database": usage.processes().get("database")}
+    return {name: usage.cpu(pid) for name, pid in known.items() if pid}
 
 
 def _mebibytes() -> float:

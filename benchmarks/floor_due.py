@@ -51,8 +51,8 @@ RUN = 1000
 """Which time these steps came, so that they are no others."""
 
 
-def fire(at: datetime, seconds: float) -> dict[str, float]:
-    """到点: batches of a hundred tickets for so many seconds."""
+def fire(at: datetime, seconds: float) -> int:
+    """到点: batches of a hundred tickets for so many seconds; how many timers."""
     fired, begun = 0, time.monotonic()
     with psycopg.connect(filling.address()) as connection:
         while time.monotonic() - begun < seconds:
@@ -69,5 +69,4 @@ def fire(at: datetime, seconds: float) -> dict[str, float]:
                 connection.execute(sql, given)
             connection.commit()
             fired += len(clocks)
-    took = time.monotonic() - begun
-    return {"done": fired, "seconds": round(took, 1), "a_second": round(fired / took)}
+    return fired

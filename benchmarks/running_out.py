@@ -8,10 +8,12 @@ import psycopg
 from benchmarks import filling
 from benchmarks.load import REPLICA
 from common.rows import rows, write
+from tickets.actions import _timers
 from tickets.actions._dates import Dates, read_pauses
 from tickets.models import Clock, Pause, Ticket
 
 CHUNK = 500
+SETTLED = ("due_at", "soon_at", "legal_due_at", "is_provisional", "computed_rev", "next_at")
 SHOWN = """
 UPDATE tickets_ticket t SET due_at = c.due_at, soon_at = c.soon_at, due_promise = c.promise
 FROM (SELECT DISTINCT ON (ticket_id) * FROM tickets_clock
@@ -40,17 +42,25 @@ WHERE c.id = t.clock_id AND t.state = 'ARMED' AND c.next_at = c.due_at AND c.fir
 
 
 def settle(at: datetime) -> None:
-    """理清: dates of clones by the calendars of now, wherever in time they were moved to."""
+    """理清: dates and next steps of clones by what holds now, wherever in time they were moved."""
     after = 0
     while clocks := rows(
         Clock, "WHERE state = 'RUNNING' AND id > %s ORDER BY id LIMIT %s", [after, CHUNK]
     ):
-        after, dates = clocks[-1].pk, Dates(Ticket())
+        after = clocks[-1].pk
         paused = [one.pk for one in clocks if one.has_paused]
-        dates.know(read_pauses(Pause.objects.filter(clock__in=paused)))
+        pauses = read_pauses(Pause.objects.filter(clock__in=paused))
+        tickets = Ticket.objects.in_bulk({one.ticket_id for one in clocks})
+        timers = []
         for clock in clocks:
+            dates = Dates(tickets[clock.ticket_id])
+            dates.know(pauses)
             dates.reckon(clock, at=at)
-        write(clocks, ("due_at", "soon_at", "legal_due_at", "is_provisional", "computed_rev"))
+            step = dates.course(clock).next(at, fired_nth=clock.fired_nth)
+            clock.next_at = step.due_at
+            timers.append(_timers.live(clock, step))
+        write(clocks, SETTLED)
+        _timers.save(timers)
     _as_owner(lambda owner: owner.execute(SHOWN))
 
 
