@@ -14,7 +14,7 @@ from tests.promises.forging import unguarded
 from tests.promises.proof import all_is_well
 from tests.races import start
 from tests.tickets.steps import DAY, HOUR, clock, fresh, last, resolve, rework
-from tests.tickets.timers import armed
+from tests.tickets.timers import armed, came, fire
 from tests.world import World
 from tickets import sweeps
 from tickets.models import Clock, EscalationStep, Event, Pause, Timer
@@ -206,3 +206,16 @@ def test_a_clock_that_is_behind_ends_no_pause_before_it_began(world: World) -> N
     rework(world, ticket, at=world.at + HOUR - timedelta(seconds=2))
     pause = Pause.objects.get(clock=clock(ticket, P.RESOLVE))
     assert pause.ended_at == pause.started_at
+
+
+def test_what_is_armed_anew_after_an_edit_comes_though_it_came_before(world: World) -> None:
+    ticket = world.handled()
+    while clock(ticket, P.RESOLVE).fired_nth < 5:
+        at = armed(ticket, P.RESOLVE).due_at
+        fire(at)
+    day_off(date(2026, 11, 30))  # so that the report of that day belongs on the next
+    follow(at + HOUR)
+    sweeps.run("reconcile", at=at + HOUR)
+    fire(armed(ticket, P.RESOLVE).due_at)
+    assert came(ticket, P.RESOLVE)[-2:] == [(5, 1), (5, 1)]
+    all_is_well(at + DAY)

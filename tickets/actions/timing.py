@@ -55,6 +55,7 @@ def rearm(ticket: Ticket, *, at: datetime) -> None:
             if not is_armed(clock, armed.get(clock.pk), dates, at=at):
                 step = dates.course(clock).next(at, fired_nth=clock.fired_nth)
                 clock.next_at = step.due_at
+                clock.generation += 1  # by another plan or calendar a step may come once more
                 missing.append(_timers.live(clock, step))
-        write(clocks, ("next_at",))
+        write(clocks, ("next_at", "generation"))
         _timers.save(missing)
