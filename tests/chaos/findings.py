@@ -57,3 +57,5 @@ class Evidence:
     edits: Sequence[Edited] = field(default_factory=tuple)
     first_ticket: int = 0
     first_event: int = 0
+    viewed_at: float = float("inf")
+    """When the rows were looked at: whatever was heard before has its row."""

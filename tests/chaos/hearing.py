@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from django.conf import settings
 
 from notices.models import Channel, Delivery, DeliveryState, Notice
-from tests.chaos.findings import DOUBLED, LOST, WRONG, Evidence, Fault, Finding, Heard
+from tests.chaos.findings import DOUBLED, LOST, WRONG, Evidence, Finding, Heard
 from tests.chaos.spans import JUMPED, was_hit
 from tickets.models import Event, Ticket
 from tickets.notices import PUBLIC
@@ -26,13 +26,13 @@ def heard(evidence: Evidence, *, at: datetime) -> Iterator[Finding]:
     """听到: what other systems and mailboxes got, against the rows."""
     if evidence.hooks is not None:
         rows = Delivery.objects.filter(endpoint__isnull=False)
-        yield from _judged({row.dedupe_key: row for row in rows}, evidence.hooks, evidence.faults)
+        yield from _judged({row.dedupe_key: row for row in rows}, evidence.hooks, evidence)
     if evidence.mails is not None:
         mails = list(Delivery.objects.filter(channel=Channel.EMAIL).select_related("person"))
         yield from _made(mails, evidence.first_event)
         sent = [row for row in mails if not _is_excused(row, at)]
         known = {message_id(row.dedupe_key): row for row in sent}
-        yield from _judged(known, evidence.mails, evidence.faults)
+        yield from _judged(known, evidence.mails, evidence)
 
 
 def message_id(key: str) -> str:
@@ -42,12 +42,12 @@ def message_id(key: str) -> str:
 
 
 def _judged(
-    known: dict[str, Delivery], came: Iterable[Heard], faults: Sequence[Fault]
+    known: dict[str, Delivery], came: Iterable[Heard], evidence: Evidence
 ) -> Iterator[Finding]:
     times: dict[str, list[Heard]] = defaultdict(list)
     for one in sorted(came, key=lambda one: one.at):
         times[one.key].append(one)
-    interrupting = [one for one in faults if one.name in INTERRUPTING]
+    interrupting = [one for one in evidence.faults if one.name in INTERRUPTING]
     for key, row in known.items():
         some = times.get(key, [])
         if row.state != DeliveryState.SENT or not some:
@@ -55,7 +55,8 @@ def _judged(
         for one in some[:-1]:  # whatever came after it came again
             if one.was_answered and not was_hit(one.at, interrupting):
                 yield Finding(DOUBLED, f"delivery {row.pk}: heard at {one.at:.1f} and again")
-    yield from (Finding(WRONG, f"heard of no delivery: {key}") for key in times.keys() - known)
+    strange = (key for key in times.keys() - known if times[key][0].at < evidence.viewed_at)
+    yield from (Finding(WRONG, f"heard of no delivery: {key}") for key in strange)
 
 
 def _made(mails: Sequence[Delivery], first_event: int) -> Iterator[Finding]:

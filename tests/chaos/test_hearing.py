@@ -93,6 +93,11 @@ def test_what_comes_of_no_delivery_is_wrong(world: World, delivery: Delivery) ->
     assert said == [Finding(WRONG, "heard of no delivery: ?")]
 
 
+def test_what_comes_while_the_rows_are_read_is_no_wrong(world: World, delivery: Delivery) -> None:
+    came = [*twice(delivery)[:1], Heard("?", 201.0)]
+    assert found(world, hooks=came, viewed_at=200.0) == []
+
+
 @pytest.fixture
 def letters(world: World) -> Iterator[list[Delivery]]:
     """Whoever has a mailbox was told of what was reported upward."""
