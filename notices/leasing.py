@@ -1,7 +1,9 @@
 """占用: which deliveries this process sends now, and what came of each.
 
-A lease that runs out is anybody's. Each taking over raises the fence, and a result is written
-only by whoever holds the fence of the row: who comes back late changes nothing.
+A lease lasts by the database's clock, the only one that all processes share: a machine whose own is
+ahead takes nothing out of another's hands. One that runs out is anybody's. Each taking over raises
+the fence, and a result is written only by whoever holds the fence of the row: who comes back late
+changes nothing.
 """
 
 import hashlib
@@ -13,17 +15,19 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Now  # noqa: TID251  it must not be moved
 
 from notices.models import PENDING, Delivery, DeliveryState, Endpoint
 
 FIRST, LONGEST, JITTER = timedelta(seconds=30), timedelta(hours=1), 0.2
 LEASE = """
 UPDATE notices_delivery AS d
-SET state = 'LEASED', leased_until = %(until)s, fence = d.fence + 1, tries = d.tries + 1
+SET state = 'LEASED', leased_until = statement_timestamp() + %(lasts)s, fence = d.fence + 1,
+    tries = d.tries + 1
 FROM (
   SELECT id FROM notices_delivery
   WHERE channel = %(channel)s AND {endpoint} AND state IN ('WAITING', 'LEASED', 'FAILED')
-    AND not_before <= %(at)s AND (leased_until IS NULL OR leased_until <= %(at)s)
+    AND not_before <= %(at)s AND (leased_until IS NULL OR leased_until <= statement_timestamp())
   ORDER BY not_before, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ) AS free
 WHERE d.id = free.id RETURNING {columns}
@@ -58,7 +62,7 @@ class Destination:
 
 def due(at: datetime) -> QuerySet[Delivery]:
     """到点的: waiting, to be tried again, or held by somebody whose lease ran out."""
-    free = Q(leased_until=None) | Q(leased_until__lte=at)
+    free = Q(leased_until=None) | Q(leased_until__lte=Now())
     return Delivery.objects.filter(free, state__in=PENDING, not_before__lte=at)
 
 
@@ -76,8 +80,8 @@ def destinations(at: datetime) -> list[Destination]:
 def lease(where: Destination, most: int, *, at: datetime) -> list[Delivery]:
     """占用: the longest due ones; what another process takes at this moment is passed over."""
     endpoint = "endpoint_id IS NULL" if where.endpoint is None else "endpoint_id = %(endpoint)s"
-    until = at + timedelta(seconds=settings.HUBIN_DELIVERY_LEASE)
-    values: dict[str, Any] = {"channel": where.channel, "at": at, "until": until, "most": most,
+    lasts = timedelta(seconds=settings.HUBIN_DELIVERY_LEASE)
+    values: dict[str, Any] = {"channel": where.channel, "at": at, "lasts": lasts, "most": most,
               "endpoint": where.endpoint.pk if where.endpoint else None}  # fmt: skip
     names = [field.attname for field in Delivery._meta.concrete_fields]
     columns = ", ".join(f"d.{field.column}" for field in Delivery._meta.concrete_fields)

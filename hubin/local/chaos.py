@@ -98,6 +98,7 @@ class Chaos:
             "HUBIN_EMAIL_URL": f"smtp://chaos:{secrets.token_hex(8)}@{ports.HOST}:{ports.free_port()}",
             "HUBIN_EMAIL_FROM": "notice@hubin.example",
             "HUBIN_EMAIL_RATE": "30000",
+            "HUBIN_DELIVERY_LEASE": "20",  # seconds; that clock never jumps
             "HUBIN_QUIET_HOURS": "",  # at whatever hour it ends, nothing is left for the morning
             **dict.fromkeys(KEPT, "3650"),  # what is to be judged stays
         }

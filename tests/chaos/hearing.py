@@ -10,15 +10,15 @@ from django.conf import settings
 
 from notices.models import Channel, Delivery, DeliveryState, Notice
 from tests.chaos.findings import DOUBLED, LOST, WRONG, Evidence, Finding, Heard
-from tests.chaos.spans import JUMPED, was_hit
+from tests.chaos.spans import was_hit
 from tickets.models import Event, Ticket
 from tickets.notices import PUBLIC
 from tickets.outlets import UPWARD
 
 INTERRUPTING = frozenset({
-    "worker killed", "pool child killed", "sweep killed", "database restarted", JUMPED,
+    "worker killed", "pool child killed", "sweep killed", "database restarted",
 })  # fmt: skip
-"""Who sends dies, cannot write what came of it, or has its lease run out in its hands."""
+"""Who sends dies, or cannot write what came of it."""
 SETTLED = (DeliveryState.SENT, DeliveryState.DIGESTED)
 
 

@@ -8,7 +8,7 @@ from django.db import Error, connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from grids.models import WorkCalendar
-from notices import leasing
+from notices.models import PENDING, Delivery
 from tests.chaos.judge import unrouted
 from tickets.actions.timing import due_ids
 from tickets.models import Clock, Event
@@ -23,7 +23,7 @@ def waiting(at: datetime, *, with_dates: bool) -> dict[str, int]:
     counts = {
         "news": Event.objects.filter(announced_at=None).count(),
         "steps": len(due_ids(at)),
-        "deliveries": leasing.due(at).count(),
+        "deliveries": Delivery.objects.filter(state__in=PENDING, not_before__lte=at).count(),
         "routes": unrouted().count(),
         "dates": outdated().count() if with_dates else 0,
     }

@@ -4,19 +4,13 @@ from collections.abc import Iterable
 
 from tests.chaos.findings import Fault
 
-JUMPED = "clock jumped"
 BEFORE = 3.0  # seconds between what is heard and what is written of it, on a machine that is busy
 AFTER = 1.0  # until all is as it was
 
 
 def was_hit(moment: float, faults: Iterable[Fault]) -> bool:
-    """Whether what was sent then may have been interrupted: by a blow, or by one soon after.
-
-    Whose lease ran out by a jump still sends the few messages that were in hand.
-    """
-    return any(
-        one.began - BEFORE <= moment <= one.struck + BEFORE * (one.name == JUMPED) for one in faults
-    )
+    """Whether what was sent then may have been interrupted: by a blow, or by one soon after."""
+    return any(one.began - BEFORE <= moment <= one.struck for one in faults)
 
 
 def within(moment: float, faults: Iterable[Fault], *, after: float = 0.0) -> bool:

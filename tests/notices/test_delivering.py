@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now  # noqa: TID251  leases last by it
 
 from notices import lag, leasing
 from notices.announce import announce
@@ -104,6 +105,12 @@ def shot(world: World) -> str:
     return said
 
 
+def run_out() -> None:
+    """As if the time of the lease were over, by the database's clock."""
+    rows = Delivery.objects.filter(state=S.LEASED)
+    assert rows.update(leased_until=Now() - SECOND)
+
+
 def test_who_is_shot_after_sending_causes_one_twin_and_loses_nothing(
     committed_world: World, system: WebhookServer
 ) -> None:
@@ -112,6 +119,7 @@ def test_who_is_shot_after_sending_causes_one_twin_and_loses_nothing(
     announced(world, 3)
     assert shot(world) == "Sent"
     assert (deliver(world, 10 * SECOND), len(system.taken)) == (0, 1)
+    run_out()
     assert deliver(world, 61 * SECOND) == 3
     assert (len(system.asked), len(system.taken), set(states())) == (4, 3, {S.SENT})
 
@@ -121,6 +129,7 @@ def test_who_comes_back_late_changes_nothing(world: World, system: WebhookServer
     announced(world)
     (where,) = leasing.destinations(world.at)
     (slow,) = leasing.lease(where, 5, at=world.at)
+    run_out()
     later = world.at + 61 * SECOND
     (other,) = leasing.lease(where, 5, at=later)
     assert other.fence == slow.fence + 1
@@ -136,6 +145,19 @@ def test_a_lease_that_runs_is_nobody_elses(world: World, system: WebhookServer) 
     (where,) = leasing.destinations(world.at)
     leasing.lease(where, 5, at=world.at)
     assert leasing.destinations(world.at + 59 * SECOND) == []
+
+
+def test_a_clock_that_is_ahead_takes_nothing_out_of_anothers_hands(
+    world: World, system: WebhookServer
+) -> None:
+    outlet(system)
+    announced(world)
+    (where,) = leasing.destinations(world.at)
+    leasing.lease(where, 5, at=world.at)
+    ahead = world.at + timedelta(days=7)
+    assert (leasing.destinations(ahead), leasing.lease(where, 5, at=ahead)) == ([], [])
+    run_out()
+    assert len(leasing.lease(where, 5, at=ahead)) == 1
 
 
 @pytest.mark.parametrize(
