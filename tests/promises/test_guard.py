@@ -148,7 +148,7 @@ CHECKS: dict[str, Act] = {
     "ticket_handling_has_handler": lambda t: rows(t).update(handler=None),
     "ticket_merged_into": lambda t: rows(t).update(merged_into=t),
     "approval_decided_iff_over": lambda t: t.approvals.update(state="GRANTED"),
-    "clock_ended_iff_over": lambda t: t.clocks.update(state="MET", ended_at=None),
+    "clock_ended_iff_over": lambda t: t.clocks.filter(ended_at=None).update(state="MET"),
 }
 
 
