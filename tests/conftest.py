@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.emptying",
     "tests.full",
     "tests.lawful",
+    "tests.scenery",
     "tests.walks",
     "tests.world",
 ]

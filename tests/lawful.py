@@ -7,6 +7,7 @@ the loaders ask for `stamps_only`.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -28,12 +29,21 @@ COUNTED = ('SET "dispatched" =', 'SET "wrong" =')
 
 @pytest.fixture(autouse=True)
 def law_as_written(request: pytest.FixtureRequest) -> Iterator[None]:
-    law.cache.clear()
     if "stamps_only" in request.fixturenames:
+        law.cache.clear()
         yield
+        law.cache.clear()
     else:
-        with connection.execute_wrapper(_forget):
+        with as_written():
             yield
+
+
+@contextmanager
+def as_written() -> Iterator[None]:
+    """What is written is the law at once."""
+    law.cache.clear()
+    with connection.execute_wrapper(_forget):
+        yield
     law.cache.clear()
 
 

@@ -158,14 +158,8 @@ def monday(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def world(db: None, monday: None) -> World:
-    """The small district, built afresh for one test."""
-    return build()
-
-
-@pytest.fixture
 def committed_world(transactional_db: None, monday: None) -> World:
-    """The same, committed: for tests with several connections."""
+    """The small district, committed: for tests with several connections."""
     return build()
 
 

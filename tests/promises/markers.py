@@ -12,7 +12,7 @@ import pytest
 
 from grids.models import Person
 from tests.files import OWNER, photo, upload
-from tests.promises.doors import PEOPLE
+from tests.promises.doors import PEOPLE, House
 from tests.world import World
 from tickets import actions
 from tickets.attachments import prepare
@@ -85,6 +85,19 @@ def plant(world: World) -> Planted:
     world.admin.is_staff = world.admin.is_superuser = True
     world.admin.save(update_fields=["is_staff", "is_superuser"])
     return planted
+
+
+@dataclass
+class Scene:
+    """Everything planted, beside the house whose doors lead to it."""
+
+    planted: Planted
+    house: House
+
+
+def plant_and_furnish(world: World) -> Scene:
+    """Both, for tests that search what the doors show."""
+    return Scene(plant(world), House.furnish(world))
 
 
 def _ordinary(planted: Planted) -> Ticket:

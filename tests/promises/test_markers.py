@@ -14,11 +14,12 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from tests.promises.doors import House, admin_doors, chain_doors
-from tests.promises.markers import EVERYONE, Planted, check_readers, plant
-from tests.world import World
+from tests.promises.doors import admin_doors, chain_doors
+from tests.promises.markers import EVERYONE, Scene, check_readers, plant_and_furnish
 from tickets import links
 from tickets.models import Attachment
+
+pytestmark = pytest.mark.scene(make=plant_and_furnish)
 
 OF_TICKET = {"ticket", "reveal", "verb"}
 WITH_KEY = {"follow", "follow_verb"}
@@ -37,9 +38,9 @@ def cached_law(settings: Any) -> None:
     settings.HUBIN_LAW_CACHE = True
 
 
-def pages(planted: Planted, who: str) -> Iterator[str]:
+def pages(scene: Scene, who: str) -> Iterator[str]:
     """Everything that person is answered, by GET and by POST, right or wrong."""
-    house = House.furnish(planted.world)
+    planted, house = scene.planted, scene.house
     client = house.visitor(who)
     for door in chain_doors():
         if door.name in OF_TICKET | WITH_KEY | {"logout"}:
@@ -80,17 +81,16 @@ def of_ticket(client: Client, number: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("who", EVERYONE)
 def test_a_person_finds_what_is_theirs_to_read_and_nothing_else(
-    world: World, who: str, caplog: pytest.LogCaptureFixture
+    scene: Scene, who: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    planted = plant(world)
-    check_readers(planted, who, pages(planted, who), caplog)
+    check_readers(scene.planted, who, pages(scene, who), caplog)
 
 
 def test_a_link_in_a_notice_shows_the_question_and_nothing_else(
-    world: World, caplog: pytest.LogCaptureFixture
+    scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    planted = plant(world)
-    token = links.make(links.Purpose.INFORM, planted.tickets[0], at=world.at)
+    planted = scene.planted
+    token = links.make(links.Purpose.INFORM, planted.tickets[0], at=planted.world.at)
     caplog.set_level(logging.DEBUG)
     page = Client().get(reverse("link", args=[token])).text
     assert planted.found_in(page) == {"甲单询问"}
@@ -98,35 +98,31 @@ def test_a_link_in_a_notice_shows_the_question_and_nothing_else(
     assert token not in caplog.text
 
 
-def test_a_workbook_that_is_searched_is_read(world: World) -> None:
-    planted = plant(world)
-    client = House.furnish(world).visitor("desk")
+def test_a_workbook_that_is_searched_is_read(scene: Scene) -> None:
+    client = scene.house.visitor("desk")
     answer = client.post(reverse("export", args=["tickets"]), {"format": "xlsx", "tab": "open"})
-    assert "甲单正文" in planted.found_in(words_of(answer))
+    assert "甲单正文" in scene.planted.found_in(words_of(answer))
 
 
-def test_a_paper_and_what_rings_are_read(world: World) -> None:
-    planted = plant(world)
-    client = House.furnish(world).visitor("desk")
+def test_a_paper_and_what_rings_are_read(scene: Scene) -> None:
+    planted, client = scene.planted, scene.house.visitor("desk")
     paper = client.get(reverse("supervision_paper", args=[planted.tickets[0].number]))
     assert planted.found_in(words_of(paper)) == {"甲单督办"}
     ringing = client.get(reverse("ringing")).text
     assert {"甲单正文", "丁单正文", "戊单正文"} <= planted.found_in(ringing)
 
 
-def test_the_log_that_is_searched_does_hear(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    planted = plant(world)
+def test_the_log_that_is_searched_does_hear(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         logging.getLogger("tickets.anything").debug("甲单正文")
-    assert planted.found_in(caplog.text) == {"甲单正文"}
+    assert scene.planted.found_in(caplog.text) == {"甲单正文"}
 
 
 def test_the_administrator_of_the_tables_reads_nothing(
-    world: World, caplog: pytest.LogCaptureFixture
+    scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    planted = plant(world)
+    planted, house = scene.planted, scene.house
     caplog.set_level(logging.DEBUG)
-    house = House.furnish(world)
     client = house.visitor("admin")
     for door in admin_doors():
         for address in house.addresses(door):

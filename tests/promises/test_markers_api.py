@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from tests.api.asking import Program
-from tests.promises.doors import HOTLINE, NOBODY, SYSTEMS, House, api_doors
-from tests.promises.markers import EVERYONE, NEIGHBOUR, Planted, check_readers, plant
+from tests.promises.doors import HOTLINE, NOBODY, SYSTEMS, api_doors
+from tests.promises.markers import EVERYONE, NEIGHBOUR, Scene, check_readers, plant_and_furnish
 from tests.promises.test_markers import words_of
 from tests.world import World
 from tickets import actions
+
+pytestmark = pytest.mark.scene(make=plant_and_furnish)
 
 FEW = (
     "grid_worker", "desk", "handler", "other_handler", "head", "leader", "inspector", "admin",
@@ -36,21 +38,20 @@ def as_in_production(settings: Any) -> None:
     settings.HUBIN_API_ANONYMOUS = 10_000
 
 
-def answers(planted: Planted, who: str) -> Iterator[str]:
+def answers(scene: Scene, who: str) -> Iterator[str]:
     """Everything that person's program is answered, right or wrong."""
-    house = House.furnish(planted.world)
-    program = Program(None if who == NOBODY else planted.world.people[who])
-    yield from everything(program, house, planted)
+    program = Program(None if who == NOBODY else scene.planted.world.people[who])
+    yield from everything(program, scene)
 
 
-def everything(program: Program, house: House, planted: Planted) -> Iterator[str]:
+def everything(program: Program, scene: Scene) -> Iterator[str]:
     """Every address, every list, every ticket."""
     for door in api_doors():
         for ask in (program.client.get, program.client.post):
-            yield words_of(ask(house.address(door)))
+            yield words_of(ask(scene.house.address(door)))
     for path in LISTS:
         yield words_of(program.get(path))
-    for ticket in planted.tickets:
+    for ticket in scene.planted.tickets:
         yield from of_ticket(program, f"tickets/{ticket.number}/")
 
 
@@ -68,17 +69,16 @@ def of_ticket(program: Program, path: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("who", [*FEW, *(pytest.param(one, marks=FULL) for one in OTHERS)])
 def test_a_program_finds_what_is_its_persons_to_read_and_nothing_else(
-    world: World, who: str, caplog: pytest.LogCaptureFixture
+    scene: Scene, who: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    planted = plant(world)
-    check_readers(planted, who, answers(planted, who), caplog)
+    check_readers(scene.planted, who, answers(scene, who), caplog)
 
 
 @pytest.mark.parametrize("who", SYSTEMS)
 def test_a_system_finds_what_it_handed_in_and_nothing_else(
-    world: World, who: str, caplog: pytest.LogCaptureFixture
+    scene: Scene, world: World, who: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    planted, house = plant(world), House.furnish(world)
+    planted, house = scene.planted, scene.house
     mine = world.handled(
         by=house.systems[HOTLINE].client, text=planted.mark("庚单正文", frozenset({HOTLINE})),
         reporter=planted.reporter("公孙庚名", "17755550107", frozenset()),
@@ -87,4 +87,4 @@ def test_a_system_finds_what_it_handed_in_and_nothing_else(
     actions.note(mine, by=world.handler, at=world.at, text=inner)
     planted.tickets.append(mine)
     program = Program(None, house.visitor(who))
-    check_readers(planted, who, everything(program, house, planted), caplog)
+    check_readers(planted, who, everything(program, scene), caplog)

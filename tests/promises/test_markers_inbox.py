@@ -26,7 +26,6 @@ def cached_law(settings: Any) -> None:
     settings.HUBIN_LAW_CACHE = True
 
 
-@pytest.fixture
 def announced(world: World) -> Planted:
     """Every event of the planted tickets announced, and one that everybody is urged about."""
     planted = plant(world)
@@ -37,6 +36,9 @@ def announced(world: World) -> Planted:
     return planted
 
 
+pytestmark = pytest.mark.scene(make=announced)
+
+
 def inboxes(planted: Planted, who: str) -> Iterator[str]:
     person = planted.world.people[who]
     for address in ("/inbox/", "/inbox/?tab=unread"):
@@ -45,25 +47,25 @@ def inboxes(planted: Planted, who: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("who", [who for who in EVERYONE if who != NOBODY])
-def test_no_inbox_holds_what_a_reporter_said(announced: Planted, who: str) -> None:
-    for page in inboxes(announced, who):
-        assert announced.found_in(page) == set()
+def test_no_inbox_holds_what_a_reporter_said(scene: Planted, who: str) -> None:
+    for page in inboxes(scene, who):
+        assert scene.found_in(page) == set()
 
 
-def test_a_notice_itself_holds_ids_and_codes_only(announced: Planted) -> None:
+def test_a_notice_itself_holds_ids_and_codes_only(scene: Planted) -> None:
     assert Notice.objects.exists()
     written = json.dumps(json.loads(serializers.serialize("json", Notice.objects.all())))
-    assert announced.found_in(written) == set()
+    assert scene.found_in(written) == set()
 
 
-def test_nobody_is_told_of_a_ticket_they_cannot_see(announced: Planted) -> None:
-    world = announced.world
+def test_nobody_is_told_of_a_ticket_they_cannot_see(scene: Planted) -> None:
+    world = scene.world
     for row in Notice.objects.select_related("person"):
         seen = Ticket.objects.visible_to(row.person, world.at)
         assert seen.filter(pk=row.ticket_id).exists()
 
 
-def test_the_unit_a_report_is_about_is_told_nothing_of_it(announced: Planted) -> None:
-    about = next(ticket for ticket in announced.tickets if ticket.about_unit_id)
+def test_the_unit_a_report_is_about_is_told_nothing_of_it(scene: Planted) -> None:
+    about = next(ticket for ticket in scene.tickets if ticket.about_unit_id)
     told = Notice.objects.filter(ticket_id=about.pk, person__posts__unit=about.about_unit_id)
     assert not told.exists()

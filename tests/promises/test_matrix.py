@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.promises.doors import NOBODY, PEOPLE, Door, House, admin_doors, chain_doors
-from tests.world import World
 from tickets.models import Event
+
+pytestmark = pytest.mark.scene(make=House.furnish)
 
 Answers = dict[frozenset[str], int]
 LOGIN = {frozenset({NOBODY}): 302}
@@ -140,10 +141,9 @@ def test_the_table_knows_every_door() -> None:
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_every_door_answers_as_the_table_says(world: World, who: str) -> None:
-    house = House.furnish(world)
+def test_every_door_answers_as_the_table_says(scene: House, who: str) -> None:
     answered = {
-        door.name: (house.status(who, "get", door), house.status(who, "post", door))
+        door.name: (scene.status(who, "get", door), scene.status(who, "post", door))
         for door in chain_doors()
     }
     assert answered == {
@@ -152,12 +152,11 @@ def test_every_door_answers_as_the_table_says(world: World, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["nobody", "desk", "handler", "admin"])
-def test_no_empty_form_changes_the_record(world: World, who: str) -> None:
-    house = House.furnish(world)
+def test_no_empty_form_changes_the_record(scene: House, who: str) -> None:
     before = list(Event.objects.values())
     for door in chain_doors():
-        house.status(who, "get", door)
-        house.status(who, "post", door)
+        scene.status(who, "get", door)
+        scene.status(who, "post", door)
     assert list(Event.objects.values()) == before
 
 
@@ -166,14 +165,12 @@ def is_login(door: Door) -> bool:
 
 
 @pytest.mark.parametrize("who", sorted(set(PEOPLE) - {"admin"}))
-def test_nobody_but_the_administrator_enters_the_admin(world: World, who: str) -> None:
-    house = House.furnish(world)
-    answered = {door.name: house.status(who, "get", door) for door in admin_doors()}
+def test_nobody_but_the_administrator_enters_the_admin(scene: House, who: str) -> None:
+    answered = {door.name: scene.status(who, "get", door) for door in admin_doors()}
     refused = 302 if who == NOBODY else 403
     assert answered == {door.name: refused if is_login(door) else 302 for door in admin_doors()}
 
 
-def test_no_door_of_the_admin_breaks(world: World) -> None:
-    house = House.furnish(world)
-    answered = {house.status("admin", "get", door) for door in admin_doors()}
+def test_no_door_of_the_admin_breaks(scene: House) -> None:
+    answered = {scene.status("admin", "get", door) for door in admin_doors()}
     assert answered <= {200, 302, 403, 404, 405}

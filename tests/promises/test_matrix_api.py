@@ -14,10 +14,11 @@ from tests.promises.doors import (
     House,
     api_doors,
 )
-from tests.world import World
 from tickets import permits
 from tickets.models import Event
 from tickets.states import TRANSITIONS
+
+pytestmark = pytest.mark.scene(make=House.furnish)
 
 Answers = dict[frozenset[str], int]
 LOGIN = {frozenset({NOBODY}): 401}
@@ -122,10 +123,9 @@ def test_the_table_knows_every_door() -> None:
 
 
 @pytest.mark.parametrize("who", [*PEOPLE, *SYSTEMS])
-def test_every_door_answers_as_the_table_says(world: World, who: str) -> None:
-    house = House.furnish(world)
+def test_every_door_answers_as_the_table_says(scene: House, who: str) -> None:
     answered = {
-        door.name: (house.status(who, "get", door), house.status(who, "post", door))
+        door.name: (scene.status(who, "get", door), scene.status(who, "post", door))
         for door in api_doors()
         if door.name in TABLE
     }
@@ -147,20 +147,18 @@ def permitted(house: House, who: str, verb: str) -> int:
 
 
 @pytest.mark.parametrize("who", [*PEOPLE, *SYSTEMS])
-def test_every_verb_answers_as_the_table_of_moves_says(world: World, who: str) -> None:
-    house = House.furnish(world)
+def test_every_verb_answers_as_the_table_of_moves_says(scene: House, who: str) -> None:
     answered = {
-        door.name: house.status(who, "post", door) for door in api_doors() if door.name in VERBS
+        door.name: scene.status(who, "post", door) for door in api_doors() if door.name in VERBS
     }
     verbs = {name: name.removeprefix("api_") for name in VERBS}
-    assert answered == {name: permitted(house, who, verb) for name, verb in verbs.items()}
+    assert answered == {name: permitted(scene, who, verb) for name, verb in verbs.items()}
 
 
 @pytest.mark.parametrize("who", ["nobody", "desk", "handler", "admin", OTHER_SYSTEM])
-def test_no_empty_request_changes_the_record(world: World, who: str) -> None:
-    house = House.furnish(world)
+def test_no_empty_request_changes_the_record(scene: House, who: str) -> None:
     before = list(Event.objects.values())
     for door in api_doors():
-        house.status(who, "get", door)
-        house.status(who, "post", door)
+        scene.status(who, "get", door)
+        scene.status(who, "post", door)
     assert list(Event.objects.values()) == before

@@ -47,21 +47,24 @@ def wanted(world: World) -> Ticket:
     )
 
 
-@pytest.fixture
-def full(nine: World) -> World:
+def full(world: World) -> World:
     """Tickets in every state, as they come about."""
     for way in (*WAYS, wanted):
-        way(nine)
-    return nine
+        way(world)
+    return world
+
+
+FULL = pytest.mark.scene(make=full)
 
 
 def test_a_page_that_is_not_english_is_found(nine: World) -> None:
     assert any("我的待办" in words for words in left(entered(nine.desk).get("/")))
 
 
+@FULL
 @pytest.mark.parametrize("name", CAST)
-def test_pages_of_staff(full: World, name: str) -> None:
-    found = walk(english(full.again(name)), "/", "/?tab=ended", "/report/", "/approvals/")
+def test_pages_of_staff(scene: World, name: str) -> None:
+    found = walk(english(scene.again(name)), "/", "/?tab=ended", "/report/", "/approvals/")
     assert left_on(found) == {}
     assert {page.status_code for page in found.values()} == {200}
     assert any(path.startswith("/t/") for path in found) or name == "resident"
@@ -76,7 +79,7 @@ def test_a_verb_and_its_refusal(nine: World, verb: str) -> None:
     doing = reverse("verb", args=[ticket.number, verb])
     refused, done = client.post(doing, empty), client.post(doing, form | typed, follow=True)
     again = client.post(doing, form | typed)
-    assert [left(answer, typed) for answer in (refused, done, again)] == [[], [], []]
+    assert left_on({"refused": refused, "done": done, "again": again}, typed) == {}
 
 
 @pytest.mark.parametrize("decision", ["countersign", "grant", "refuse"])
@@ -90,7 +93,7 @@ def test_a_decision(nine: World, decision: str) -> None:
     refused = client.post(doing, form | {"seen": "0"})
     done = client.post(doing, form | {"text": "知道了"}, follow=True)
     again = client.post(doing, form)
-    assert [left(answer, "知道了") for answer in (refused, done, again)] == [[], [], []]
+    assert left_on({"refused": refused, "done": done, "again": again}, "知道了") == {}
 
 
 def test_a_report(nine: World) -> None:
@@ -99,7 +102,7 @@ def test_a_report(nine: World) -> None:
     typed = {"text": "路灯不亮", "category": "0101", "building": "B1", "name": "赵见诚"}
     refused, taken = client.post("/report/", form), client.post("/report/", form | typed)
     again = client.post("/report/", form | typed)
-    assert [left(answer, typed) for answer in (refused, taken, again)] == [[], [], []]
+    assert left_on({"refused": refused, "taken": taken, "again": again}, typed) == {}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -123,10 +126,10 @@ def test_what_a_reporter_says(nine: World) -> None:
 
 
 @pytest.fixture
-def chief(full: World) -> Client:
+def chief(scene: World) -> Client:
     """A superuser over everything."""
-    Person.objects.filter(pk=full.admin.pk).update(is_staff=True, is_superuser=True)
-    return english(full.again("admin"))
+    Person.objects.filter(pk=scene.admin.pk).update(is_staff=True, is_superuser=True)
+    return english(scene.again("admin"))
 
 
 def administered() -> list[tuple[str, Model | None]]:
@@ -137,6 +140,7 @@ def administered() -> list[tuple[str, Model | None]]:
     ]
 
 
+@FULL
 def test_pages_of_the_administration(chief: Client) -> None:
     pages = ["/admin/"]
     for name, row in administered():
@@ -146,6 +150,7 @@ def test_pages_of_the_administration(chief: Client) -> None:
     assert left_on({page: chief.get(page, follow=True) for page in pages}) == {}
 
 
+@FULL
 def test_what_the_administration_refuses(chief: Client) -> None:
     addresses = [reverse(f"{name}_add") for name, _row in administered()]
     assert left_on({address: chief.post(address, {}) for address in addresses}) == {}
@@ -155,5 +160,5 @@ def test_pages_for_nobody(db: None) -> None:
     client = english()
     refused = client.post("/login/", {"username": "", "password": ""})
     unknown = client.post("/login/", {"username": "nobody", "password": "wrong"})
-    pages = [client.get(path) for path in ("/login/", "/nowhere/", "/f/none/", "/t/1/")]
-    assert [left(page) for page in (refused, unknown, *pages)] == [[]] * 6
+    pages = {path: client.get(path) for path in ("/login/", "/nowhere/", "/f/none/", "/t/1/")}
+    assert left_on(pages | {"refused": refused, "unknown": unknown}) == {}
