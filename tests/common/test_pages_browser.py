@@ -9,19 +9,19 @@ from pytest_django import Settings
 from grids.models import Person
 from tests.browser import OpenPage, expect_accessible, expect_no_sideways_scroll, log_in
 
-PASSWORD = "lake-water-2026"
 SIZES = pytest.mark.parametrize("width", [390, 1440])
 
 
 @pytest.fixture(autouse=True)
 def limin(transactional_db: None, settings: Settings) -> Person:
     settings.ROOT_URLCONF = "tests.common.gallery_urls"
-    return Person.objects.create_user("limin", password=PASSWORD, name="李敏", is_staff=True)
+    return Person.objects.create_user("limin", name="李敏", is_staff=True)
 
 
 @pytest.fixture
 def desk(page: Page) -> Page:
-    log_in(page, "limin", PASSWORD)
+    log_in(page, "limin")
+    page.goto("/")
     return page
 
 
@@ -36,7 +36,8 @@ def test_login_page_fits_and_is_accessible(open_page: OpenPage, width: int) -> N
 @SIZES
 def test_staff_page_fits_and_is_accessible(open_page: OpenPage, width: int) -> None:
     page = open_page(width=width)
-    log_in(page, "limin", PASSWORD)
+    log_in(page, "limin")
+    page.goto("/")
     expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
     expect_no_sideways_scroll(page)
     expect_accessible(page)
@@ -93,7 +94,8 @@ def test_place_comes_from_the_phone(open_page: OpenPage) -> None:
     phone = open_page(width=390)
     phone.context.grant_permissions(["geolocation"])
     phone.context.set_geolocation({"latitude": 30.2571, "longitude": 120.1642})
-    log_in(phone, "limin", PASSWORD)
+    log_in(phone, "limin")
+    phone.goto("/")
     phone.locator("[data-map]").scroll_into_view_if_needed()
     phone.get_by_role("button", name="用我的位置").click()
     expect(phone.locator("#id_lat")).to_have_value("30.257100")
@@ -101,7 +103,8 @@ def test_place_comes_from_the_phone(open_page: OpenPage) -> None:
 
 def test_denied_position_says_what_to_do(open_page: OpenPage) -> None:
     phone = open_page(width=390)
-    log_in(phone, "limin", PASSWORD)
+    log_in(phone, "limin")
+    phone.goto("/")
     phone.locator("[data-map]").scroll_into_view_if_needed()
     phone.get_by_role("button", name="用我的位置").click()
     expect(phone.locator("[data-map-status]")).to_contain_text("在地图上点选")

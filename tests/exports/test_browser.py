@@ -19,7 +19,7 @@ PAGES = ["/?tab=open", "/search/?q=垃圾", "/approvals/"]
 @pytest.fixture
 def busy(committed_world: World, settings: Settings, tmp_path: Path) -> World:
     """The desk can log in, and every list holds something."""
-    open_street(committed_world, settings, tmp_path, "desk")
+    open_street(committed_world, settings, tmp_path)
     committed_world.handled()
     ticket = committed_world.reported(text="=1+1 楼道里的垃圾")
     actions.decline(

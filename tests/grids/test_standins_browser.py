@@ -16,7 +16,7 @@ PAGE = "/me/standins/"
 
 @pytest.fixture
 def street(committed_world: World, settings: Settings, tmp_path: Path) -> World:
-    return open_street(committed_world, settings, tmp_path, "handler", "head")
+    return open_street(committed_world, settings, tmp_path)
 
 
 @SIZES

@@ -24,7 +24,7 @@ from tickets.words import FileKind
 @pytest.fixture
 def street(committed_world: World, settings: Settings, tmp_path: Path) -> World:
     """Who adds and looks at photos can log in."""
-    return open_street(committed_world, settings, tmp_path, "desk", "handler", "grid_worker")
+    return open_street(committed_world, settings, tmp_path)
 
 
 def full(world: World) -> Ticket:

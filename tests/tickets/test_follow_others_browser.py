@@ -6,23 +6,18 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from grids.models import Person
 from tests.browser import OpenPage, expect_accessible, expect_no_sideways_scroll, log_in
 from tests.tickets.follow import address
 from tests.tickets.pages import move_clock
 from tests.world import World
 
-PASSWORD = "lake-water-2026"
 SIZES = pytest.mark.parametrize("width", [390, 1440])
 
 
 @pytest.fixture
 def street(committed_world: World, settings: Settings, tmp_path: Path) -> World:
-    """The world, at its hour, with a desk that logs in."""
+    """The world, at its hour."""
     move_clock(settings, tmp_path, committed_world.at)
-    desk = Person.objects.get(username="desk")
-    desk.set_password(PASSWORD)
-    desk.save()
     return committed_world
 
 
@@ -33,7 +28,7 @@ def check(page: Page) -> None:
 
 def at_the_desk(page: Page, number: str, verb: str) -> Page:
     """The ticket's page with the form of that verb open."""
-    log_in(page, "desk", PASSWORD)
+    log_in(page, "desk")
     page.goto(f"/t/{number}/#do-{verb}")
     page.locator("[data-map]").scroll_into_view_if_needed()
     expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")

@@ -27,7 +27,7 @@ INBOX = "/inbox/"
 @pytest.fixture
 def street(committed_world: World, settings: Settings, tmp_path: Path) -> World:
     """Who is told of things can log in."""
-    return open_street(committed_world, settings, tmp_path, "handler", "resident")
+    return open_street(committed_world, settings, tmp_path)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def street(
 ) -> World:
     """An open page asks every second."""
     settings.HUBIN_INBOX_SECONDS = 1
-    return open_street(committed_world, settings, tmp_path_factory.mktemp("street"), "clerk")
+    return open_street(committed_world, settings, tmp_path_factory.mktemp("street"))
 
 
 @pytest.mark.parametrize(("known", "status"), [("2", 204), ("0", 200), ("", 200), ("999+", 200)])

@@ -7,7 +7,6 @@ from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
 from pytest_django import Settings
 
-from grids.models import Person
 from tests.browser import OpenPage, expect_accessible, expect_no_sideways_scroll, log_in
 from tests.files import photo
 from tests.tickets.pages import move_clock
@@ -17,24 +16,19 @@ from tickets import actions
 from tickets.models import Ticket
 from tickets.states import State
 
-PASSWORD = "lake-water-2026"
 OFFERED = ".combo-list [role=option]"
 SIZES = pytest.mark.parametrize("width", [390, 1440])
 
 
 @pytest.fixture
 def street(committed_world: World, settings: Settings, tmp_path: Path) -> World:
-    """The world, at its hour, with a password for everybody who logs in here."""
+    """The world, at its hour."""
     move_clock(settings, tmp_path, committed_world.at)
-    for name in ("desk", "handler", "shift_leader", "grid_worker"):
-        person = Person.objects.get(username=name)
-        person.set_password(PASSWORD)
-        person.save()
     return committed_world
 
 
 def visit(page: Page, who: str, address: str) -> Page:
-    log_in(page, who, PASSWORD)
+    log_in(page, who)
     page.goto(address)
     return page
 

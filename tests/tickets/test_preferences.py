@@ -19,9 +19,7 @@ PAGE = "/me/notices/"
 def street(
     committed_world: World, settings: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> World:
-    return open_street(
-        committed_world, settings, tmp_path_factory.mktemp("street"), "handler", "resident"
-    )
+    return open_street(committed_world, settings, tmp_path_factory.mktemp("street"))
 
 
 def filled(**more: Any) -> dict[str, Any]:
