@@ -30,30 +30,38 @@ def write(found: Sequence[Model], names: Sequence[str], *, same: Sequence[str] =
         return
     meta = found[0]._meta
     fields: list[Any] = [meta.pk, *(meta.get_field(name) for name in (*names, *same))]
-    update, row = _update(type(found[0]), tuple(field.name for field in fields), len(same))
-    values = [
-        field.get_db_prep_save(getattr(one, field.attname), connection)
-        for one in found
-        for field in fields
-    ]
+    update = _update(type(found[0]), tuple(field.name for field in fields), len(same))
     with connection.cursor() as cursor:
-        cursor.execute(update % ", ".join([row] * len(found)), values)
+        cursor.execute(update, [_column(found, field) for field in fields])
+
+
+def _column(found: Sequence[Model], field: Any) -> list[Any]:
+    """列: the values of one field of all the rows, for `unnest`: the statement stays the same
+    however many rows there are, so that the driver takes it apart only once.
+    """
+    return [
+        _plain(field.get_db_prep_save(getattr(one, field.attname), connection)) for one in found
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A choice is a kind of text; a list of both would be of two kinds to the driver."""
+    return str(value) if isinstance(value, str) else value
 
 
 @cache
-def _update(model: type[Model], names: tuple[str, ...], same: int) -> tuple[str, str]:
+def _update(model: type[Model], names: tuple[str, ...], same: int) -> str:
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
     columns = [quote(str(field.column)) for field in fields]
     last = len(columns) - same
     changed = ", ".join(f"{column} = new.{column}" for column in columns[1:last])
-    row = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
+    given = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
     table = quote(model._meta.db_table)
     where = " AND ".join(f"{table}.{one} = new.{one}" for one in (columns[0], *columns[last:]))
     return (
-        f"UPDATE {table} SET {changed} FROM (VALUES %s) AS new ({', '.join(columns)})"
-        f" WHERE {where}",
-        f"({row})",
+        f"UPDATE {table} SET {changed} FROM unnest({given}) AS new ({', '.join(columns)})"
+        f" WHERE {where}"
     )
 
 

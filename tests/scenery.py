@@ -24,6 +24,8 @@ from tests.lawful import as_written
 from tests.world import MONDAY_NINE, World, build
 
 Make = Callable[[World], Any]
+PATIENCE = 250
+"""So many tests may leave their dead rows behind."""
 
 
 def as_built(world: World) -> World:
@@ -40,16 +42,26 @@ class Stage:
         self._make: Make | None = None
         self._kept = b""
         self._strike = ExitStack()
+        self._since_swept = 0
 
     def show(self, make: Make | None) -> None:
         """What `make` does to a new world, or nothing at all."""
+        self._since_swept += 1
         if make is self._make and not connection.needs_rollback:
             return
         with self._blocker.unblock():
             self._strike.close()
             self._make = None
+            self._sweep()
             if make is not None:
                 self._set_up(make)
+
+    def _sweep(self) -> None:
+        """What tests took back still lies in the tables, and whoever looks through one pays."""
+        if self._since_swept >= PATIENCE and not connection.in_atomic_block:
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM")
+            self._since_swept = 0
 
     @property
     def stands(self) -> bool:

@@ -78,7 +78,7 @@ def test_after_so_many_an_hour_it_is_enough(nine: World, settings: Settings) -> 
     assert [export(nine, "desk").status_code for _nth in range(3)] == [200, 200, 429]
     refused = export(nine, "desk")
     assert "一小时内最多导出 2 次" in text_of(refused)
-    assert refused["Retry-After"] == "3600"
+    assert 3540 < int(refused["Retry-After"]) <= 3600
     assert export(nine, "other_desk").status_code == 200
     assert Export.objects.count() == 3
 

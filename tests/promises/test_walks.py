@@ -1,5 +1,7 @@
 """The whole chain in real browsers: each person sees their own pages and nothing is prepared."""
 
+import pytest
+
 from tests.walks import DONE, Crew, state_of, verbs_of
 from tickets.states import State
 
@@ -42,6 +44,7 @@ def assist_and_rework(crew: Crew, number: str) -> None:
     crew["other_desk"].do(number, "reply")
 
 
+@pytest.mark.full
 def test_every_detour_and_back(crew: Crew) -> None:
     number, link = crew["desk"].report()
     resident = crew.resident(link)

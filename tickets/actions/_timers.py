@@ -17,12 +17,12 @@ COLUMNS = (
     "ticket_id", "clock_id", "generation", "nth", "again", "verb", "due_at", "state", "fired_at",
     "event_seq",
 )  # fmt: skip
-ROW = (
-    "(%s::bigint, %s::bigint, %s::int, %s::smallint, %s::int, %s, %s::timestamptz, %s,"
-    " %s::timestamptz, %s::int)"
+SAVE = f"""
+INSERT INTO tickets_timer ({", ".join(COLUMNS)})
+SELECT * FROM unnest(
+  %s::bigint[], %s::bigint[], %s::int[], %s::smallint[], %s::int[], %s::text[], %s::timestamptz[],
+  %s::text[], %s::timestamptz[], %s::int[]
 )
-SAVE = """
-INSERT INTO tickets_timer ({columns}) VALUES {rows}
 ON CONFLICT (clock_id) WHERE NOT (state = 'FIRED') DO UPDATE SET
   generation = EXCLUDED.generation, nth = EXCLUDED.nth, again = EXCLUDED.again,
   verb = EXCLUDED.verb, due_at = EXCLUDED.due_at, state = EXCLUDED.state
@@ -74,9 +74,8 @@ def save(rows: Sequence[Row]) -> None:
     """One statement, whatever has changed."""
     if not rows:
         return
-    sql = SAVE.format(columns=", ".join(COLUMNS), rows=", ".join([ROW] * len(rows)))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [value for row in rows for value in row])
+        cursor.execute(SAVE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def told(steps: Iterable[Step]) -> list[list[Any]]:
