@@ -142,6 +142,15 @@ def test_the_date_of_a_helper_follows_its_clock(world: World) -> None:
     assert before != now == Assist.objects.get(ticket=ticket).due_at
 
 
+def test_the_law_of_the_first_part_is_not_that_of_the_sum(world: World) -> None:
+    TimeLimit.objects.filter(promise=P.ACCEPT, urgency="").update(
+        legal_value=7, legal_kind="WORK_DAY", legal_counting="CIVIL"
+    )
+    ticket = world.reported()
+    assert clock(ticket, P.ACCEPT).legal_due_at is not None
+    assert clock(ticket, P.TOTAL).legal_due_at is None
+
+
 def pending(world: World) -> tuple[Ticket, datetime]:
     """To be suspended, asked an hour before norm and law run out together."""
     by_law(value=7, counting="CIVIL")

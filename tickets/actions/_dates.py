@@ -65,11 +65,14 @@ class Dates:
         limit = limits.of(promise, self.ticket, start=clock.counted_from)
         clock.value, clock.kind, clock.counting = limit.value, limit.kind, limit.counting
         clock.calendar = limits.calendar(limit, self.ticket)
-        clock.terms = self._terms(clock, promise, is_summed=limit.promise != promise)
+        is_summed = limit.promise != promise
+        clock.terms = self._terms(clock, promise, is_summed=is_summed)
         if clock.legal_breached_at is not None:
             return  # what was broken stays what it was
-        clock.legal_value = limit.legal_value
-        clock.legal_kind, clock.legal_counting = limit.legal_kind, limit.legal_counting
+        # the law of the first part is not that of the sum
+        clock.legal_value = None if is_summed else limit.legal_value
+        clock.legal_kind = "" if is_summed else limit.legal_kind
+        clock.legal_counting = "" if is_summed else limit.legal_counting
 
     def _terms(self, clock: Clock, promise: Promise, *, is_summed: bool) -> str:
         ticket = self.ticket
