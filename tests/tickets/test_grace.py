@@ -12,7 +12,7 @@ from tests.tickets.steps import DAY, HOUR, clock, grant, last, request, resolve,
 from tests.tickets.timers import armed, fire, steps
 from tests.world import World
 from tickets import actions, sweeps
-from tickets.models import Assist, EscalationPlan, EscalationStep, Ticket, TimeLimit
+from tickets.models import Assist, EscalationPlan, EscalationStep, Pause, Ticket, TimeLimit
 from tickets.words import Promise
 
 P = Promise
@@ -191,6 +191,16 @@ def test_an_extension_asked_in_time_does_not_hold_it_back(world: World) -> None:
     sweeps.run("timers", at=due_at + HOUR)
     now = clock(ticket, P.RESOLVE)
     assert (now.breached_at, now.legal_breached_at) == (None, due_at)
+
+
+def test_whoever_was_asked_for_help_meanwhile_stands_still_from_then(world: World) -> None:
+    ticket = world.handled()
+    suspend(world, ticket, world.at)
+    at = world.at + HOUR
+    actions.enlist(ticket, by=world.handler, at=at, unit=world.units["fire"], question="有无隐患")
+    grant(world, ticket, by=world.leader, at=at + HOUR)
+    assert Pause.objects.get(clock=clock(ticket, P.ASSIST)).started_at == at
+    assert Pause.objects.get(clock=clock(ticket, P.RESOLVE)).started_at == world.at
 
 
 @pytest.mark.parametrize("granted", [-timedelta(minutes=1), HOUR])

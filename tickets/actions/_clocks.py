@@ -257,7 +257,8 @@ class Clocks:
         self._touch(clock)
         # asked in time: what was left when it was asked is what is left, whenever it is granted
         asked = self.asked
-        since = asked.at if asked is not None and asked.at <= clock.due_at else self.at
+        is_in_time = asked is not None and asked.at <= clock.due_at
+        since = max(asked.at, clock.started_at) if asked and is_in_time else self.at
         clock.state, clock.has_paused = ClockState.PAUSED, True
         self._paused.append(Pause(clock=clock, started_at=since))
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from common.alone import alone
 from common.errors import Impossible, Invalid, Refused
 from tickets import actions, law
 from tickets.importing.mapping import Mapper
@@ -17,7 +18,6 @@ from tickets.importing.table import Row, Table
 from tickets.models import Ticket
 
 BATCH = 100  # open rows hold the day's number counter until their batch commits
-LOCK = 0x696D70  # "imp": two at once would wait for each other's number counters of many days
 
 
 @dataclass
@@ -114,15 +114,11 @@ class _Run:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """独占: one import at a time in this database, whatever its profile; a second is refused."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        row = cursor.fetchone()
-    if not row or not row[0]:
-        raise Impossible(_("已有一次迁入在进行，请等它结束，再运行一次同样的命令。"))
-    try:
+    """独占: one import at a time in this database, whatever its profile; a second is refused.
+
+    Two at once would wait for each other's number counters of many days.
+    """
+    with alone("import") as is_mine:
+        if not is_mine:
+            raise Impossible(_("已有一次迁入在进行，请等它结束，再运行一次同样的命令。"))
         yield
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
