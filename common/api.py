@@ -12,11 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.errors import Invalid, Stale, VersionMissing
+from common.errors import Invalid, OtherPerson, Stale, VersionMissing
 from common.problems import Malformed
 from common.wire import check
 
 KEY = re.compile(r'"?([0-9A-Za-z_-]{8,64})"?')
+PERSON_HEADER = "Hubin-Person"
+"""In whose name a request was written down, which may be long before it is sent."""
 TAG = re.compile(r'(?:W/)?"?([0-9]{1,9})(?:-[0-9a-f]{1,40})?"?')
 
 
@@ -44,6 +46,12 @@ class ApiView(APIView):
         """权限范围: of the request at hand."""
         is_reading = self.request.method in ("GET", "HEAD", "OPTIONS")
         return self.scope if is_reading else self.write_scope or self.scope
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        meant = request.headers.get(PERSON_HEADER, "")
+        if meant and meant != getattr(request.user, "actor_ref", ""):
+            raise OtherPerson(_("这项内容是另一个人记录的，没有提交；请由本人登录后再发送。"))
 
     def perform_authentication(self, request: Request) -> None:
         try:

@@ -43,6 +43,27 @@ class NotYours(Refused):
     code = "not_yours"
 
 
+class StaleToken(Refused):
+    """令牌已换: the CSRF token is missing or of another login; the same with a fresh one may do."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "csrf"
+
+
+class NoFactor(Refused):
+    """缺两步验证: logged in, but not as this system demands it."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "factor"
+
+
+class OtherPerson(Refused):
+    """换了人: the request was written down in the name of somebody who is not logged in."""
+
+    status = HTTPStatus.CONFLICT
+    code = "other_person"
+
+
 class Impossible(Refused):
     """此时不可: the state or holder forbids it now."""
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid
 from common.models import IdempotencyKey
 
-KEPT = timedelta(days=7)
+KEPT = timedelta(days=15)
+"""A device may come back with what it saw seven days ago, and once more when no answer came."""
 
 
 def once(
@@ -49,7 +50,7 @@ def is_known(caller: str, key: str) -> bool:
 
 
 def forget(*, at: datetime) -> int:
-    """清理: drop keys older than seven days; returns how many."""
+    """清理: drop keys older than that; returns how many."""
     return IdempotencyKey.objects.filter(at__lt=at - KEPT).delete()[0]
 
 

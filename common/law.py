@@ -2,7 +2,7 @@
 
 Whoever changes a rule table calls `bump(name)` in the same transaction. Every process looks at
 the stamps at most once a second and reads a table anew when its stamp has risen. Inside the
-transaction of a bump the cache stands aside, so that nothing uncommitted is ever kept.
+transaction of a bump what it reads is kept for itself, until the next bump or the end.
 """
 
 import time
@@ -26,6 +26,7 @@ class LawCache:
 
     def __init__(self) -> None:
         self._values: dict[str, tuple[int, Any]] = {}
+        self._undecided: dict[str, tuple[tuple[_Committed, ...], Any]] = {}
         self._stamps: dict[str, int] = {}
         self._checked: float | None = None
         self._older: ContextVar[dict[str, tuple[int, Any]] | None] = ContextVar(
@@ -39,8 +40,10 @@ class LawCache:
         With `HUBIN_LAW_CACHE = False` (tests) every call loads.
         """
         stamp = stamp or name
-        if not self.keeps(stamp):
+        if not _is_on():
             return loader()
+        if bumps := _undecided(stamp):
+            return self._among_us(name, loader, bumps)
         older = self._older.get()
         values = self._values if older is None else older
         # before the rows, never after them
@@ -48,6 +51,14 @@ class LawCache:
         known = values.get(name)
         if known is None or known[0] != version:
             known = values[name] = (version, loader())
+        value: T = known[1]
+        return value
+
+    def _among_us(self, name: str, loader: Callable[[], T], bumps: tuple["_Committed", ...]) -> T:
+        known = self._undecided.get(name)
+        # another bump, or one taken back with its savepoint, or somebody else's transaction
+        if known is None or known[0] != bumps:
+            known = self._undecided[name] = (bumps, loader())
         value: T = known[1]
         return value
 
@@ -64,8 +75,8 @@ class LawCache:
             self._older.reset(token)
 
     def keeps(self, stamp: str) -> bool:
-        """Whether anything of that stamp may be kept now."""
-        return getattr(settings, "HUBIN_LAW_CACHE", True) and not _is_pending(stamp)
+        """Whether anything of that stamp may be kept for others now."""
+        return _is_on() and not _undecided(stamp)
 
     def version(self, stamp: str) -> int:
         """版本: how often the tables of that stamp have changed, known to within a second."""
@@ -78,6 +89,7 @@ class LawCache:
     def clear(self) -> None:
         """Forget everything."""
         self._values.clear()
+        self._undecided.clear()
         self._stamps.clear()
         self.recheck()
 
@@ -92,9 +104,9 @@ class LawCache:
 cache = LawCache()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Committed:
-    """Runs at commit; as long as it waits, the bump is pending."""
+    """Runs at commit; as long as it waits, the bump is undecided. Each is only itself."""
 
     stamp: str
 
@@ -113,12 +125,17 @@ def bump(name: str) -> None:
     transaction.on_commit(_Committed(name))
 
 
-def _is_pending(stamp: str) -> bool:
+def _is_on() -> bool:
+    return getattr(settings, "HUBIN_LAW_CACHE", True)
+
+
+def _undecided(stamp: str) -> tuple[_Committed, ...]:
     # Django drops the waiting call-backs of a rolled back transaction or savepoint, so their
-    # list is the one place that knows whether a bump of ours is still undecided
+    # list is the one place that knows which bumps of ours are still undecided
     if not connection.in_atomic_block:
-        return False
-    return any(
-        isinstance(call, _Committed) and call.stamp == stamp
+        return ()
+    return tuple(
+        call
         for _, call, *_ in connection.run_on_commit
+        if isinstance(call, _Committed) and call.stamp == stamp
     )

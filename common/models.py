@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class IdempotencyKey(models.Model):
-    """幂等键: one act per (caller, key), kept for seven days."""
+    """幂等键: one act per (caller, key), kept for fifteen days."""
 
     caller = models.CharField(_("调用方"), max_length=80, help_text=_("谁发出的请求。"))
     key = models.CharField(_("键"), max_length=120, help_text=_("由调用方选定，重发时不变。"))
@@ -14,7 +14,7 @@ class IdempotencyKey(models.Model):
         _("内容摘要"), max_length=64, help_text=_("同一个键只能用于同一份内容。")
     )
     result = models.JSONField(_("结果"), default=dict, help_text=_("重发时原样返回。"))
-    at = models.DateTimeField(_("时间"), db_index=True, help_text=_("七天后清除。"))
+    at = models.DateTimeField(_("时间"), db_index=True, help_text=_("十五天后清除。"))
 
     class Meta:
         verbose_name = _("幂等键")

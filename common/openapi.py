@@ -42,7 +42,7 @@ HEADERS: dict[str, Any] = {
     ),
     "If-None-Match": gettext_lazy("已有的 ETag；没有变化时答 304。"),
     "Idempotency-Key": gettext_lazy(
-        "8 到 64 个字母、数字、短横或下划线；重发同一请求用同一个键，七天内只做一次。"
+        "8 到 64 个字母、数字、短横或下划线；重发同一请求用同一个键，十五天内只做一次。"
     ),
 }
 

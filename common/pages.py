@@ -1,9 +1,11 @@
 """What every page shares: refusals shown as sentences, headers, and the frame's context."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode, urlsplit
 
 from django.conf import settings
 from django.db import DataError
@@ -13,15 +15,40 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from common import problems
-from common.errors import Refused
+from common.errors import Refused, TooMany
 from common.lost import RETRY_AFTER
+from common.theme import Theme, theme_of
+from common.visitors import stays_here
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """页面公共数据: what the frame of every page needs."""
-    return {"page_address": address_of(request)}
+    return {
+        "page_address": address_of(request), "theme": theme_of(request), "themes": Theme,
+        # asked only by pages that go wrong
+        "problem_frame": partial(frame_of, request), "came_from": partial(came_from, request),
+    }  # fmt: skip
+
+
+def frame_of(request: HttpRequest) -> str:
+    """外框: whoever is logged in keeps the navigation, also where something goes wrong."""
+    user = getattr(request, "user", None)
+    return "base.html" if user is not None and user.is_authenticated else "base_public.html"
+
+
+def came_from(request: HttpRequest) -> str:
+    """刚才那一页: a page of this house that led here; empty when there is none but this one."""
+    told = request.headers.get("Referer", "")
+    if not told or not stays_here(request, told):
+        return ""
+    parts = urlsplit(told)
+    back = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    is_itself = request.method == "GET" and back == request.get_full_path()
+    is_login = parts.path == resolve_url(settings.LOGIN_URL)
+    is_path = back.startswith("/") and not back.startswith("//")
+    return "" if is_itself or is_login or not is_path else back
 
 
 def stands_at(request: HttpRequest, address: str) -> None:
@@ -48,10 +75,17 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def refusal(
-    request: HttpRequest, sentence: str, status: HTTPStatus, *, title: str = ""
-) -> HttpResponse:
-    """拒绝页: one sentence with its status; a fragment for the message area under htmx."""
-    words = {"sentence": sentence, "title": title or _heading(status), "status": int(status)}
+    request: HttpRequest, sentence: str, status: HTTPStatus, *, title: str = "",
+    wait: timedelta | None = None,
+) -> HttpResponse:  # fmt: skip
+    """拒绝页: one sentence with its status; a fragment for the message area under htmx.
+
+    `wait`: how long until the same may be tried once more.
+    """
+    words = {
+        "sentence": sentence, "title": title or _heading(status), "status": int(status),
+        "wait": wait,
+    }  # fmt: skip
     if is_htmx(request):
         answer = render(request, "common/refused_fragment.html", words, status=status)
         answer["HX-Retarget"] = "#notice"
@@ -77,7 +111,10 @@ def render_bare(template: str, status: HTTPStatus) -> HttpResponse:
 
 def _heading(status: HTTPStatus) -> str:
     return {
+        HTTPStatus.BAD_REQUEST: _("请求有误"),
         HTTPStatus.NOT_FOUND: _("没有找到"),
+        HTTPStatus.METHOD_NOT_ALLOWED: _("不能这样访问"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("内容太大"),
         HTTPStatus.FORBIDDEN: _("没有权限"),
         HTTPStatus.CONFLICT: _("现在不能这样做"),
         HTTPStatus.PRECONDITION_FAILED: _("内容已经变化"),
@@ -101,7 +138,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            answer = refusal(request, exception.sentence, exception.status)
+            wait = exception.wait if isinstance(exception, TooMany) else None
+            answer = refusal(request, exception.sentence, exception.status, wait=wait)
             for name, value in exception.headers.items():
                 answer[name] = value
             return answer
@@ -131,7 +169,7 @@ class HeadersMiddleware:
         answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if is_htmx(request) and _asks_for_login(answer):
             moved = HttpResponse(status=HTTPStatus.NO_CONTENT)
-            moved["HX-Redirect"] = resolve_url(settings.LOGIN_URL)
+            moved["HX-Redirect"] = _login_for(request)
             return moved
         return answer
 
@@ -141,3 +179,13 @@ def _asks_for_login(answer: HttpResponse) -> bool:
     return answer.status_code == HTTPStatus.FOUND and target.startswith(
         resolve_url(settings.LOGIN_URL)
     )
+
+
+def _login_for(request: HttpRequest) -> str:
+    """The login, and after it the page that asked for a piece of itself."""
+    login, asked = resolve_url(settings.LOGIN_URL), request.headers.get("HX-Current-URL", "")
+    if not asked or not stays_here(request, asked):
+        return login
+    parts = urlsplit(asked)
+    page = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return f"{login}?{urlencode({'next': page})}"

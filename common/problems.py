@@ -154,8 +154,6 @@ def _sentence(error: exceptions.APIException) -> str:
         case exceptions.AuthenticationFailed():
             return _("登录信息或令牌无效、已过期或已吊销，请换一个再试。")
         case exceptions.PermissionDenied():
-            if str(error.detail).startswith("CSRF"):
-                return _("缺少 CSRF 令牌：用会话登录时，请在 X-CSRFToken 里带上它。")
             return _("您没有做这件事的权限。")
         case exceptions.MethodNotAllowed():
             return _("这个地址不能这样访问，可用的方法见 Allow。")

@@ -8,7 +8,7 @@ from common import clock, idempotency
 
 @shared_task
 def forget() -> None:
-    """清理: idempotency keys past their seven days, logins that ended."""
+    """清理: idempotency keys past their fifteen days, logins that ended."""
     at = clock.now()
     idempotency.forget(at=at)
     Session.objects.filter(expire_date__lt=at).delete()

@@ -67,6 +67,36 @@ def without_source_map(content: bytes) -> bytes:
     return re.sub(rb"\n?(//|/\*)# sourceMappingURL=[^\n]*", b"\n", content)
 
 
+IMPORT = re.compile(r"^import \{(.*?)\} from '\./(.*?)';$", re.MULTILINE)
+DECLARED = re.compile(r"^export (async function|function|class|const) (\w+)", re.MULTILINE)
+LISTED = re.compile(r"^export \{(.*?)\};$", re.MULTILINE)
+DEFAULT = re.compile(r"^export default \w+;$", re.MULTILINE)
+
+
+def joined(modules: dict[str, str], name: str) -> str:
+    """合为一份: modules of one package, each after those it imports, as one classic script.
+
+    Hashed file names would break imports between them.
+    """
+    parts = [f"self.{name} = (() => {{\nconst modules = {{}};\n"]
+    for path, text in modules.items():
+        given = [found[2] for found in DECLARED.finditer(text)]
+        given += [_renamed(found[1], swap=True) for found in LISTED.finditer(text)]
+        body = IMPORT.sub(
+            lambda found: f'const {{ {_renamed(found[1])} }} = modules["{found[2]}"];', text
+        )
+        body = LISTED.sub("", DEFAULT.sub("", DECLARED.sub(r"\1 \2", body)))
+        parts.append(
+            f'modules["{path}"] = (() => {{\n{body}\nreturn {{ {", ".join(given)} }};\n}})();\n'
+        )
+    return "".join(parts) + f'return modules["{path}"];\n}})();\n'
+
+
+def _renamed(names: str, *, swap: bool = False) -> str:
+    pairs = [part.split(" as ") for part in names.strip().strip(",").split(", ") if part]
+    return ", ".join(": ".join(reversed(pair) if swap else pair) for pair in pairs)
+
+
 def sprite(icons: dict[str, Path]) -> str:
     """图标集: one symbol an icon, drawn in the colour of the text around it."""
     ElementTree.register_namespace("", SVG)

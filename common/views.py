@@ -8,9 +8,11 @@ import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -78,6 +80,23 @@ def _broker_state() -> str:
     finally:
         client.close()
     return "ok"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """读不懂: what cannot be read is 400, what is more than is ever read 413."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large"
+        most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        said = _(
+            "提交的内容太大，没有保存：文字合计超过 %(most)s，或者项目、文件太多。"
+            "请返回上一页，删减后分几次提交。"
+        ) % {"most": most}
+    else:
+        status, code = HTTPStatus.BAD_REQUEST, "malformed"
+        said = _("服务器看不懂这个请求。请返回上一页，刷新后再试一次。")
+    if problems.is_api(request):
+        return problems.bare(request, status, code, said)
+    return pages.refusal(request, said, status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

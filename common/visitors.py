@@ -12,6 +12,7 @@ from ipaddress import (
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 NEIGHBOURS = 64  # bits: one household has all addresses of such a network of IPv6
 
@@ -20,6 +21,13 @@ def address_of(request: HttpRequest) -> str:
     """来源地址: whom the outermost of our HUBIN_PROXIES heard; what stands before it is hearsay."""
     heard, own = _heard(request)
     return _counted(heard) or _counted(own)
+
+
+def stays_here(request: HttpRequest, address: str) -> bool:
+    """本站地址: whether a page that was asked for by its address is one of this house."""
+    return url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
 
 
 def is_from(request: HttpRequest, networks: Iterable[IPv4Network | IPv6Network]) -> bool:

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
+from common.errors import StaleToken
 from common.problems import Malformed, TooLarge
 
 DEEPEST = 16
@@ -21,6 +23,13 @@ class Session(SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Session realm="hubin"'
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied:
+            said = _("缺少 CSRF 令牌：用会话登录时，请在 X-CSRFToken 里带上它。")
+            raise StaleToken(said) from None
 
 
 class AlwaysJson(DefaultContentNegotiation):

@@ -10,7 +10,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from common import clock
-from common.errors import NotYours
+from common.errors import NoFactor, NotYours
 from common.wire import Session
 from grids.login import entering
 from grids.models import Token
@@ -47,7 +47,7 @@ class SessionAuthentication(Session):
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         found = super().authenticate(request)
         if found is not None and entering.lacks_factor(request._request):
-            raise NotYours(_("本系统要求两步验证，请先在页面“安全设置”里启用，再使用接口。"))
+            raise NoFactor(_("本系统要求两步验证，请先在页面“安全设置”里启用，再使用接口。"))
         return found
 
 

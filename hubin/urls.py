@@ -19,4 +19,5 @@ urlpatterns = [
     path("api/<path:url>", Nowhere.as_view(), name="api_nowhere"),
 ]
 
+handler400 = "common.views.bad_request"
 handler500 = "common.views.server_error"

@@ -19,8 +19,8 @@ TABLES = (
     "grids_division", "grids_unit", "grids_workcalendar", "grids_calendar", "grids_standin",
     "tickets_category", "tickets_timelimit", "tickets_routingrule", "tickets_approvalrule",
     "tickets_verifyrule", "tickets_reasoncode", "tickets_hollowphrase", "tickets_sourcepolicy",
-    "tickets_retentionrule",
-    "tickets_escalation",
+    "tickets_retentionrule", "tickets_standardanswer", "tickets_checklistline",
+    "tickets_escalation", "tickets_figurerule",
 )  # fmt: skip
 WRITES = re.compile(rf'\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\b.*?"?({"|".join(TABLES)})')
 COUNTED = ('SET "dispatched" =', 'SET "wrong" =')

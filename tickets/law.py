@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from django.db.models import F
@@ -13,13 +14,16 @@ from common.law import cache
 from tickets.models import (
     ApprovalRule,
     Category,
+    ChecklistLine,
     EscalationPlan,
     EscalationStep,
+    FigureRule,
     HollowPhrase,
     ReasonCode,
     RetentionRule,
     RoutingRule,
     SourcePolicy,
+    StandardAnswer,
     TimeLimit,
     VerifyRule,
 )
@@ -124,6 +128,16 @@ def hollow_phrases() -> list[str]:
     )
 
 
+def standard_answers() -> list[StandardAnswer]:
+    """标准答复: those in use, in order."""
+    return _table("standard", lambda: list(StandardAnswer.objects.filter(is_active=True)))
+
+
+def checklist() -> dict[str, ChecklistLine]:
+    """核对项: every line by its code, in order; also those no longer asked."""
+    return _table("checklist", lambda: {row.code: row for row in ChecklistLine.objects.all()})
+
+
 def trusted_sources() -> frozenset[str]:
     """可信来源."""
     return _table(
@@ -132,6 +146,11 @@ def trusted_sources() -> frozenset[str]:
             SourcePolicy.objects.filter(is_trusted=True).values_list("source", flat=True)
         ),
     )
+
+
+def figures() -> dict[str, Decimal]:
+    """指标参数: by code; whoever reckons brings what holds where a row is missing."""
+    return _table("figures", lambda: dict(FigureRule.objects.values_list("code", "value")))
 
 
 def reasons(verb: str) -> list[ReasonCode]:

@@ -22,6 +22,7 @@ class Light:
 
     colour: str
     text: str
+    due_at: datetime
 
 
 def of_ticket(ticket: Ticket, *, at: datetime) -> Light | None:
@@ -83,10 +84,10 @@ def working(length: timedelta, calendar: str) -> str:
     day = _working_day(calendar)
     if length < HOUR:
         minutes = int(length.total_seconds() // 60)
-        return ngettext("%(n)d 工作分钟", "%(n)d 工作分钟", minutes) % {"n": minutes}
+        return ngettext("%(n)d 分钟（工作时）", "%(n)d 分钟（工作时）", minutes) % {"n": minutes}
     if length < 2 * day:
         count = length // HOUR
-        return ngettext("%(n)d 工作小时", "%(n)d 工作小时", count) % {"n": count}
+        return ngettext("%(n)d 小时（工作时）", "%(n)d 小时（工作时）", count) % {"n": count}
     return ngettext("%(n)d 工作日", "%(n)d 工作日", length // day) % {"n": length // day}
 
 
@@ -95,12 +96,13 @@ def _light(
 ) -> Light:
     shown = colour(due_at, soon_at, at=at)
     if shown == RED:
-        return Light(RED, _("超期 %(span)s") % {"span": span(at - due_at)})
+        return Light(RED, _("超期 %(span)s") % {"span": span(at - due_at)}, due_at)
     rest = left(due_at, calendar, at=at)
-    told = working(rest, calendar) if calendar else span(rest)
-    text = _("临期 还剩 %(span)s") if shown == YELLOW else _("按时 还剩 %(span)s")
-    words = text % {"span": told}
-    return Light(shown, _("%(light)s（临时）") % {"light": words} if is_provisional else words)
+    much = working(rest, calendar) if calendar else span(rest)
+    text = _("临期 剩 %(span)s") if shown == YELLOW else _("按时 剩 %(span)s")
+    words = text % {"span": much}
+    told = _("%(light)s（临时）") % {"light": words} if is_provisional else words
+    return Light(shown, told, due_at)
 
 
 def _working_day(calendar: str) -> timedelta:

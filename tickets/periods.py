@@ -40,7 +40,11 @@ PERIODS: dict[str, timedelta] = {
     "erase": timedelta(minutes=10),
     # an inbox is for what is going on: what was read months ago only fills the table
     "notices": timedelta(hours=1),
+    # a month's figures are kept as they stood when its report was due
+    "months": timedelta(hours=1),
 }
-SLOW = frozenset({"codes", "deliver", "erase", "files", "notices", "recompute", "reconcile"})
+SLOW = frozenset(
+    {"codes", "deliver", "erase", "files", "months", "notices", "recompute", "reconcile"}
+)
 """What asks other machines or looks through a store: in a loop of its own, it delays no clock."""
 GROUPS: dict[str, frozenset[str]] = {"quick": frozenset(PERIODS) - SLOW, "slow": SLOW}

@@ -17,6 +17,8 @@ from tickets.standing import Group
 
 MAY = frozenset({PostKind.DESK, PostKind.SHIFT_LEADER, PostKind.INSPECTOR})
 LOOKUPS = Allowance("phone_lookup", limit=30, window=timedelta(hours=1))
+CALLS = Allowance("intake_call", limit=120, window=timedelta(hours=1))
+"""Whoever takes reports down all day looks up each caller."""
 MOST = 100
 SHORTEST, LONGEST_NUMBER = 5, 20
 
@@ -26,7 +28,9 @@ def may_look(person: Person, *, at: datetime) -> bool:
     return any(post.kind in MAY for post in person.posts_at(at))
 
 
-def find(number: str, *, by: Person, at: datetime, reason: str) -> list[Ticket]:
+def find(
+    number: str, *, by: Person, at: datetime, reason: str, allowance: Allowance = LOOKUPS
+) -> list[Ticket]:
     """查找: logged before anything is shown, the newest hundred.
 
     Of tickets whose contacts this person may read; followers count as well.
@@ -40,9 +44,9 @@ def find(number: str, *, by: Person, at: datetime, reason: str) -> list[Ticket]:
     why = " ".join(visible(reason).split())
     if not why or len(why) > LONGEST or "\x00" in why:
         raise Invalid(_("请写明查找理由，最多 120 字。"), field="reason")
-    if failed(LOOKUPS, by.actor_ref, at=at):
-        said = _("一小时内最多按电话查找 30 次，请稍后再查。")
-        raise TooMany(said, wait=wait(LOOKUPS, by.actor_ref, at=at))
+    if failed(allowance, by.actor_ref, at=at):
+        said = _("一小时内最多按电话查找 %(most)s 次，请稍后再查。") % {"most": allowance.limit}
+        raise TooMany(said, wait=wait(allowance, by.actor_ref, at=at))
     wanted = lookup_hash(plain)
     with transaction.atomic():
         found = _found(wanted, by, at)

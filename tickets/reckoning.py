@@ -17,6 +17,8 @@ from grids import hours
 
 SOON = Decimal("0.8")
 """临期: the share of its time after which a promise is in danger."""
+HALF = Decimal("0.5")
+"""过半: until then whoever waits should have heard of it."""
 PLAIN = (hours.Kind.URGENT_HOUR, hours.Kind.NATURAL_DAY)
 SpecOf = Callable[[str], hours.CalendarSpec]
 
@@ -91,6 +93,14 @@ def of_clock(clock: Promised, pauses: Sequence[hours.Pause], spec_of: SpecOf) ->
         due = max(due, kept)
     soon = hours.at_share(clock.counted_from, due, SOON, kind, own, pauses)
     return Dates(due, soon, _legal(clock, pauses, own), is_provisional)
+
+
+def half(
+    clock: Promised, due: datetime, pauses: Sequence[hours.Pause], spec_of: SpecOf
+) -> datetime:
+    """过半: when half of what counts up to the due date is used up."""
+    own, kind = spec_of(clock.calendar), hours.Kind(clock.kind)
+    return hours.at_share(clock.counted_from, due, HALF, kind, own, pauses)
 
 
 def parts(clock: Promised) -> list[Part]:

@@ -152,8 +152,8 @@ TRANSITIONS: tuple[Move, ...] = (
     Move("suspend", _("申请挂账"), H, (S.HANDLING,), (S.SUSPENDED,), _ASKERS, ("resume_on", "reason", "text"), approval=True),
     Move("resume", _("恢复"), H, (S.SUSPENDED,), (S.HANDLING,), frozenset({Who.HANDLER, Who.DESK, Who.SYSTEM}), ("text",)),
     # 有处必果
-    Move("resolve", pgettext_lazy("verb", "办结"), O, (S.HANDLING,), (S.RESOLVED,), frozenset({Who.HANDLER}), ("result", "note", "proposed_answer", "after_photos"), tone="primary"),
-    Move("verify", pgettext_lazy("verb", "核查通过"), O, (S.RESOLVED,), (S.VERIFIED,), _VERIFIERS, ("note_optional",), tone="primary"),
+    Move("resolve", pgettext_lazy("verb", "办结"), O, (S.HANDLING,), (S.RESOLVED,), frozenset({Who.HANDLER}), ("result", "checks", "note", "proposed_answer", "after_photos"), tone="primary"),
+    Move("verify", pgettext_lazy("verb", "核查通过"), O, (S.RESOLVED,), (S.VERIFIED,), _VERIFIERS, ("checks", "note_optional"), tone="primary"),
     Move("rework", pgettext_lazy("verb", "返工"), O, (S.RESOLVED,), (S.HANDLING, S.ACCEPTED), frozenset({Who.GRID, Who.DESK, Who.REPORTER}), ("reason", "text"), tone="danger"),
     # 有果必复
     Move("reply", _("答复"), R, (S.VERIFIED,), (S.REPLIED,), _DESK, ("final_answer", "override"), tone="primary"),

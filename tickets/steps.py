@@ -70,17 +70,20 @@ class Course:
     pauses: Sequence[hours.Pause]
     spec: hours.CalendarSpec
 
-    def after(self, nth: int, again: int) -> Iterator[Step]:
-        """此后各步: without an end."""
+    def after(self, nth: int, again: int, since: datetime | None = None) -> Iterator[Step]:
+        """此后各步: without an end, and never before `since`, when the one before them was due.
+
+        A calendar edited meanwhile would set them there.
+        """
         for row in self.rows:
             if row.at_kind in REPEATED:  # the last one, also where a plan was cut or grew
-                yield from (self.step(row, time) for time in count(again + 1))
+                yield from (self.step(row, time, since) for time in count(again + 1))
             elif row.nth > nth:
-                yield self.step(row, 0)
+                yield self.step(row, 0, since)
 
-    def missed(self, nth: int, again: int, at: datetime) -> Iterator[Step]:
-        """已到各步: those after (nth, again) that are due by now."""
-        due = takewhile(lambda step: step.due_at <= at, self.after(nth, again))
+    def missed(self, nth: int, again: int, at: datetime, since: datetime) -> Iterator[Step]:
+        """已到各步: those after (nth, again), which was due at `since`, that are due by now."""
+        due = takewhile(lambda step: step.due_at <= at, self.after(nth, again, since))
         yield from islice(due, MOST)
 
     def next(self, at: datetime, *, fired_nth: int) -> Step:
@@ -97,9 +100,10 @@ class Course:
             return Step(graver.nth, graver.again, graver.verb, at, graver.is_overdue)
         return step
 
-    def step(self, row: Row, again: int) -> Step:
+    def step(self, row: Row, again: int, since: datetime | None = None) -> Step:
         """That row's step, the how manieth time."""
         due_at = self._instant(row, again)
+        due_at = max(due_at, since or due_at)
         return Step(row.nth, again, row.verb, due_at, due_at >= self.clock.due_at)
 
     def _instant(self, row: Row, again: int) -> datetime:

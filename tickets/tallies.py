@@ -12,12 +12,14 @@ from grids import stencils
 from grids.models import Person
 from grids.stencils import Made
 from notices import inbox
-from tickets import boards
+from tickets import boards, desks, workloads
 from tickets.walks import Walk
 
 CAP = 1000
 APPROVALS, UNREAD = "approvals", "unread"
 SIDE = (APPROVALS, UNREAD)
+UNIT = "unit:"
+"""Before the names of a unit's lists: the desk has a list of the same name."""
 NAV = dict(zip((boards.MINE, *SIDE), ("queue_count", "approval_count", "inbox_count"), strict=True))
 """导航: what every page counts, and as what."""
 Counted = Walk | QuerySet[Any]
@@ -43,6 +45,21 @@ def tally_and_counts(
     found = _answered(_whole(person, at, names), _counting(wanted.values()))
     cut = len(names)
     return dict(zip(names, found[:cut], strict=True)), dict(zip(wanted, found[cut:], strict=True))
+
+
+def desk(person: Person, at: datetime) -> tuple[dict[str, str], dict[str, str]]:
+    """受理台计数: of the navigation and of each tab, in one statement."""
+    found = tally(person, at, *NAV, *desks.PATHS)
+    return found, {tab: found[tab] for tab in desks.TABS}
+
+
+def unit(
+    person: Person, at: datetime, saved: Mapping[str, Counted]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """承办计数: of the navigation, of each of the unit's lists and of saved ones, at once."""
+    names = [*NAV, *(UNIT + tab for tab in workloads.COUNTED)]
+    found, beside = tally_and_counts(person, at, names, saved)
+    return found, beside | {tab: found[UNIT + tab] for tab in workloads.COUNTED}
 
 
 def capped(count: int) -> str:
@@ -97,4 +114,6 @@ LISTS: Mapping[str, Callable[[Person, datetime], Counted]] = {
     **{tab: partial(_tickets, tab) for tab in boards.TABS},
     APPROVALS: boards.to_decide,
     UNREAD: _unread,
+    **{tab: partial(desks.walk, tab) for tab in desks.PATHS},
+    **{UNIT + tab: partial(workloads.walk, tab) for tab in workloads.COUNTED},
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from common import clock
 from common.listing import listed, sentences
-from tickets import law
+from tickets import checklists, law, observing
 from tickets.models import Event
 from tickets.models.assist import AssistState
 from tickets.words import Nature, Promise, Urgency
@@ -175,6 +175,12 @@ def _step(event: Event, names: "Names") -> str:
     return _("%(told)s（应于 %(due)s）") % {"told": told % {"promise": name}, "due": due}
 
 
+def _observed(event: Event, names: "Names") -> str:
+    moment = clock.local(datetime.fromisoformat(event.data[observing.FIELD]))
+    at = moment.strftime("%m-%d %H:%M")
+    return _("现场时间 %(at)s（手机记录，未核实）") % {"at": at}
+
+
 FACTS: dict[str, Callable[[Event, "Names"], str]] = {
     "reason": _reason,
     "result": _result,
@@ -192,5 +198,7 @@ FACTS: dict[str, Callable[[Event, "Names"], str]] = {
     "hollow_override": lambda event, names: _("值班长放行"),
     "lapsed": lambda event, names: _("询问没有答复，已过期；办理照常进行"),
     "rises": lambda event, names: _("核查时限过半，受理员也可以核查"),
+    "checks": lambda event, names: sentences(checklists.told(event.data["checks"])),
+    observing.FIELD: _observed,
     "sampled": lambda event, names: _("抽中核查") if event.data["sampled"] else "",
 }

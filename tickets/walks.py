@@ -104,6 +104,21 @@ def ended(person: Person, at: datetime) -> tuple[TicketQuerySet, Ways]:
     return _whole(person, at).filter(ended_at__isnull=False), ways.seen(person, at)
 
 
+def held(person: Person, at: datetime) -> tuple[TicketQuerySet, Ways]:
+    """承办的: open tickets in the hands of this person's units."""
+    return _whole(person, at).open(), ways.held(person, at)
+
+
+def once_held(person: Person, at: datetime) -> tuple[TicketQuerySet, Ways]:
+    """承办过的: those of this person's units that have ended."""
+    return _whole(person, at).filter(ended_at__isnull=False), ways.held(person, at)
+
+
+def helped(person: Person, at: datetime) -> tuple[TicketQuerySet, Ways]:
+    """协办的: open tickets that other units asked this person's units to help with."""
+    return _whole(person, at).open(), ways.helped(person, at)
+
+
 def _whole(person: Person, at: datetime) -> TicketQuerySet:
     if not (person.is_authenticated and person.is_active):
         return Ticket.objects.none()

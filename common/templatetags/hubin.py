@@ -2,7 +2,7 @@
 smallest, of which a page has a hundred: those are written here.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from xml.etree import ElementTree
@@ -30,6 +30,7 @@ from common import clock, vendor
 register = template.Library()
 
 TONES = ("neutral", "info", "good", "warn", "bad", "quiet")
+MINUTE = "%Y-%m-%d %H:%M"
 LIGHTS = {"green": "circle-check", "yellow": "clock-exclamation", "red": "alert-octagon"}
 
 
@@ -40,6 +41,11 @@ def _sprite() -> tuple[str, frozenset[str]]:
     )
     drawn = ElementTree.parse(vendor.home() / folder / "sprite.svg").getroot()
     return f"vendor/{folder}/sprite.svg", frozenset(symbol.attrib["id"] for symbol in drawn)
+
+
+def sprite_path() -> str:
+    """图标集: all icons stand in this one static file."""
+    return _sprite()[0]
 
 
 @register.simple_tag
@@ -118,10 +124,25 @@ def badge(text: Any, tone: str = "neutral", icon: str = "") -> SafeString:
 
 
 @register.simple_tag
-def light(colour: str, text: Any) -> SafeString:
-    """红绿灯: green, yellow or red, told apart by shape and words as well."""
+def light(
+    colour: str, text: Any, due_at: datetime | None = None, *, is_alone: bool = False
+) -> SafeString:
+    """红绿灯: green, yellow or red, told apart by shape and words as well.
+
+    The moment shows on hover; where it stands nowhere beside it (`is_alone`), on focus as well.
+    """
     drawn = _icon(LIGHTS[colour], "", "")
-    return format_html('<span class="pill light light-{}">{}{}</span>', colour, drawn, text)
+    if due_at is None:
+        return format_html('<span class="pill light light-{}">{}{}</span>', colour, drawn, text)
+    moment = clock.local(due_at)
+    if not is_alone:
+        told = format_html(' title="{}"', moment.strftime(MINUTE))
+    else:
+        told = format_html(' tabindex="0" data-moment="{}"', moment.strftime(MINUTE))
+    return format_html(
+        '<time class="pill light light-{}" datetime="{}"{}>{}{}</time>',
+        colour, moment.isoformat(timespec="seconds"), told, drawn, text,
+    )  # fmt: skip
 
 
 @register.inclusion_tag("components/empty.html")
@@ -172,6 +193,12 @@ def when(at: datetime | None) -> SafeString:
         here.strftime("%Y-%m-%d %H:%M:%S"),
         here.strftime("%m-%d %H:%M" if is_this_year else "%Y-%m-%d %H:%M"),
     )
+
+
+@register.simple_tag
+def moment_in(wait: timedelta = timedelta()) -> datetime:
+    """那一刻: as long from now as is to be waited."""
+    return clock.now() + wait
 
 
 @register.inclusion_tag("components/map.html")

@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.admin import HouseAdmin
 from grids import calendars, dates
+from grids.admin.tables import TableAdmin
 from grids.loading import years
 from grids.loading.sheets import Unloadable
+from grids.loading.weeks import CalendarTable
 from grids.models import CalendarDay, CalendarSlot, CalendarYear, DayKind, WorkCalendar
 
 MOST_BYTES = 200_000
@@ -81,7 +83,9 @@ class TimeAdmin(HouseAdmin):
 
 
 @admin.register(WorkCalendar)
-class WorkCalendarAdmin(TimeAdmin):
+class WorkCalendarAdmin(TableAdmin, TimeAdmin):
+    table = CalendarTable()
+    law_stamps = (calendars.STAMP,)
     inlines = (SlotInline,)
     list_display = ("code", "name", "observes_holidays", "cut_off_min", "day_start_min")
     search_fields = ("code", "name")

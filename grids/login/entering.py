@@ -7,16 +7,19 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils import translation
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from grids.login import factors
+from common.visitors import stays_here
+from grids.login import devices, factors
 from grids.models import Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "login_pending"  # who has shown the first factor; not logged in
 FACTOR = "login_factor"
 ENTERED = "login_at"
+SPEAKS = "speaks"
+"""On the request: the language of who has just come in."""
 PATIENCE = timedelta(minutes=10)
 FRESH = timedelta(minutes=15)
 PASSWORD, OIDC, PROVIDER, PHONE = "password", "oidc", "provider", "phone"
@@ -26,10 +29,7 @@ ENOUGH = frozenset({factors.APP, factors.RECOVERY, PROVIDER})
 def wanted(request: HttpRequest) -> str:
     """去处: the page that was asked for, if it is one of this house; else the first."""
     asked = request.POST.get("next", request.GET.get("next", ""))
-    is_ours = url_has_allowed_host_and_scheme(
-        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return asked if is_ours else resolve_url("queue")
+    return asked if stays_here(request, asked) else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def begin(request: HttpRequest, person: Person, *, by: str, goes_to: str, at: datetime) -> str:
@@ -75,6 +75,10 @@ def enter(request: HttpRequest, person: Person, *, factor: str, at: datetime) ->
     login(request, person, backend=BACKEND)
     raise_to(request, factor)
     request.session[ENTERED] = at.timestamp()
+    devices.begin(request, person, at=at)
+    if person.language:
+        setattr(request, SPEAKS, person.language)
+        translation.activate(person.language)
 
 
 def raise_to(request: HttpRequest, factor: str) -> None:

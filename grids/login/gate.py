@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from common.pages import is_htmx
 from grids.login import entering, factors
 
+WANTED = "factor_wanted"
+"""In the session: the page somebody was on the way to when the set-up came first."""
 View = Callable[..., HttpResponse]
 
 
@@ -52,10 +55,13 @@ class SecondFactorMiddleware:
 
 def _way(request: HttpRequest) -> str:
     """Whoever has a second factor shows it by logging in anew; who has none sets one up."""
+    asked = request.get_full_path() if request.method == "GET" and not is_htmx(request) else ""
     if factors.is_on(request.user):  # type: ignore[arg-type]
         logout(request)
         messages.info(request, _("请重新登录，并输入验证码。"))
-        return reverse("login")
+        return f"{reverse('login')}?{urlencode({'next': asked})}" if asked else reverse("login")
+    if asked:
+        request.session[WANTED] = asked
     return reverse("security_totp")
 
 

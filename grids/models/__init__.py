@@ -13,6 +13,7 @@ from .calendar import (
 from .people import Person, Post, PostKind
 from .phones import PhoneCode, PhoneNumber
 from .places import Building, BuildingUse, Division, Level
+from .sessions import LoginSession
 from .tokens import ApiToken, Scope, Token
 from .units import Unit, UnitKind, serving
 
@@ -29,6 +30,7 @@ __all__ = [
     "Division",
     "Identity",
     "Level",
+    "LoginSession",
     "Person",
     "PhoneCode",
     "PhoneNumber",

@@ -18,6 +18,7 @@ class AccessEventKind(models.TextChoices):
     CODE_USED = "CODE_USED", _("用掉一个恢复码")
     LOCKED = "LOCKED", _("验证码错误过多而锁定")
     LINKED = "LINKED", _("关联统一身份认证")
+    ENDED = "ENDED", _("结束了别处的登录")
 
 
 class Identity(models.Model):

@@ -6,6 +6,7 @@ from copy import copy
 from datetime import date, datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -98,6 +99,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     logins_ended = models.PositiveIntegerField(
         _("结束登录次数"), default=0, db_default=0,
         help_text=_("结束此人全部登录的次数；此前的登录随之失效。"),
+    )  # fmt: skip
+    single_keys = models.BooleanField(
+        _("单键操作"), default=True, db_default=True,
+        help_text=_("页面上按一个键就能操作；关掉后只留带 Ctrl 的组合键。"),
+    )  # fmt: skip
+
+    language = models.CharField(
+        _("语言"), max_length=10, blank=True, db_default="", choices=settings.LANGUAGES,
+        help_text=_("登录后页面用的语言；空为按浏览器。"),
     )  # fmt: skip
 
     objects: ClassVar[PersonManager] = PersonManager()

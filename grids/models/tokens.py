@@ -19,6 +19,7 @@ class Scope(models.TextChoices):
     ME_READ = "me:read", _("读本人的岗位、待办和消息")
     INCIDENTS_READ = "incidents:read", _("读异常")
     EXPORTS_READ = "exports:read", _("导出列表")
+    FIGURES_READ = "figures:read", _("读数据")
 
 
 class Token(models.Model):

@@ -52,7 +52,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """验证码: the second step; who is not in the middle of it begins at the first."""
     at = clock.now()
     if request.user.is_authenticated:
-        return redirect(resolve_url("queue"))
+        return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
     person = entering.pending(request, at=at)
     if person is None:
         entering.give_up(request)

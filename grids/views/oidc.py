@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
@@ -40,7 +41,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     """归来."""
     known, at = _known(), clock.now()
     if request.user.is_authenticated:
-        return redirect(resolve_url("queue"))
+        return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
     who = address_of(request)
     tries.require_left(tries.PROVIDER, who, at=at)
     try:

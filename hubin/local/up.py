@@ -86,9 +86,10 @@ class Up:
             servers.redis_port,
         )
         self._prepare_data()
+        self.url = f"http://{ports.HOST}:{port}"
         self._begin_processes(web, port)
         self.folder.remember(web_port=port)
-        self._tell(port)
+        self._tell()
 
     def _prepare_data(self) -> None:
         with step("tables", "bringing the tables up to date"):
@@ -118,7 +119,7 @@ class Up:
 
     def _begin_processes(self, web: socket.socket, port: int) -> None:
         with step("system", "starting web, worker, beat and sweep") as shown:
-            parts = Parts(self.around, self._texts(port))
+            parts = Parts(self.around, self._texts())
             beginning = (parts.beat(), parts.sweep(), parts.slow())
             for child in (parts.web(web), parts.worker(), *beginning):
                 self.supervisor.begin(child)
@@ -132,12 +133,12 @@ class Up:
             self.supervisor.wait_for("sweep or beat", settled, READY_SECONDS)
             shown.done("web, worker, beat and sweep answer")
 
-    def _texts(self, port: int) -> dict[str, str]:
+    def _texts(self) -> dict[str, str]:
         """In the demo text messages are written, into a file; with links that open here."""
         if not self.options.demo:
             return {}
         return {
-            "HUBIN_SITE_URL": f"http://{ports.HOST}:{port}",
+            "HUBIN_SITE_URL": self.url,
             "HUBIN_SMS_TEMPLATES": ",".join(f"{verb}=demo-{verb}" for verb in TEXTED),
         }
 
@@ -151,14 +152,13 @@ class Up:
         )
         return code == 0
 
-    def _tell(self, port: int) -> None:
-        address = f"http://{ports.HOST}:{port}"
+    def _tell(self) -> None:
         if self.options.demo:
             accounts = self._accounts()
             write_json(
                 self.folder.run_file,
                 {
-                    "url": address,
+                    "url": self.url,
                     "database_url": self.around.app_url,
                     "redis_url": self.around.redis_url,
                     "accounts": accounts,
@@ -169,10 +169,10 @@ class Up:
             for one in accounts:
                 say(f"  {one['post']} · {one['username']} · {one['password']} · {one['name']}")
             say(f"Text messages are written to {self.folder.path / 'sms.jsonl'}")
-            say(f"API: {address}/api/docs/, a token for each account in {self.folder.run_file}")
+            say(f"API: {self.url}/api/docs/, a token for each account in {self.folder.run_file}")
         say("")
-        say(f"Open {address}; logs in {self.folder.logs}; stop with Ctrl-C.")
-        say(f"READY {address}")
+        say(f"Open {self.url}; logs in {self.folder.logs}; stop with Ctrl-C.")
+        say(f"READY {self.url}")
 
     def _accounts(self) -> list[dict[str, str]]:
         done = subprocess.run(

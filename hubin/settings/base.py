@@ -5,10 +5,14 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from .api import *  # noqa: F403
 from .delivery import *  # noqa: F403
+from .desk import *  # noqa: F403
 from .exports import *  # noqa: F403
+from .field import *  # noqa: F403
+from .figures import *  # noqa: F403
 from .files import *  # noqa: F403
 from .health import *  # noqa: F403
 from .inbox import *  # noqa: F403
@@ -26,7 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "common.apps.StaticFiles",
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
@@ -56,6 +60,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "common.pages.RefusalMiddleware",
     "grids.login.gate.SecondFactorMiddleware",
+    "grids.views.devices.DeviceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -118,7 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "queue"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 CSRF_FAILURE_VIEW = "common.views.csrf_failure"
 AXES_FAILURE_LIMIT = 8
@@ -137,6 +142,8 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
+# a source map is asked for by whoever looks into a script, and takes longest to compress
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.path("HUBIN_STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 
@@ -148,6 +155,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

@@ -44,4 +44,5 @@
     openNamed();
   });
   window.addEventListener("hashchange", openNamed);
+  document.addEventListener("htmx:afterSwap", (event) => event.target.querySelectorAll("[data-position]").forEach(addHere));
 })();

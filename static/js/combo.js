@@ -123,5 +123,7 @@
     });
   };
 
-  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-combo]").forEach(arm));
+  const armAll = (root) => root.querySelectorAll("[data-combo]:not([role=combobox])").forEach(arm);
+  document.addEventListener("DOMContentLoaded", () => armAll(document));
+  document.addEventListener("htmx:afterSwap", (event) => armAll(event.target));
 })();

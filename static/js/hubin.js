@@ -31,6 +31,7 @@
   // "/" goes to the search box, or to the page that has one.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.body.dataset.singleKeys === "off") return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     const box = document.querySelector("input[type=search]");
     const link = document.querySelector(".mainnav a[href$='/search/']");

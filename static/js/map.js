@@ -11,9 +11,10 @@
   // a level gives way to the next finer one, so that names of both never lie upon each other
   const LABEL_ZOOM = { DISTRICT: [99, 99], SUBDISTRICT: [12, 13], COMMUNITY: [14, 15], GRID: [16, 19], BUILDING: [18, 19] };
   const BY_WEIGHT = ["SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING"];
+  const shade = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const LINE = {
-    DISTRICT: { weight: 3, color: "#33424f", fillOpacity: 0 },
-    SUBDISTRICT: { weight: 2, color: "#0b6278", fillColor: "#fff", fillOpacity: 0.55 },
+    DISTRICT: { weight: 3, color: shade("--chip-ink"), fillOpacity: 0 },
+    SUBDISTRICT: { weight: 2, color: "#0b6278", fillColor: shade("--paper"), fillOpacity: 0.55 },
     COMMUNITY: { weight: 1.25, color: "#5b8a99", fillOpacity: 0 },
     GRID: { weight: 0.75, color: "#8fa9b3", dashArray: "3 3", fillOpacity: 0 },
   };
@@ -45,7 +46,7 @@
     const layer = L.geoJSON(feature, {
       interactive: false,
       style: LINE[level],
-      pointToLayer: (_, at) => L.circleMarker(at, { radius: 3, weight: 1, color: "#33424f", fillColor: "#fff", fillOpacity: 1, interactive: false }),
+      pointToLayer: (_, at) => L.circleMarker(at, { radius: 3, weight: 1, color: shade("--chip-ink"), fillColor: shade("--paper"), fillOpacity: 1, interactive: false }),
     }).getLayers()[0];
     const label = L.tooltip({ permanent: true, direction: "center", className: `map-label map-${level.toLowerCase()}`, interactive: false })
       .setContent(document.createTextNode(feature.properties.short || feature.properties.name));
@@ -140,6 +141,7 @@
     if (box.dataset.pickLat) addPicking(map, box, marker);
     if (box.dataset.shapesUrl) await addShapes(map, box, Boolean(at));
     box.dataset.ready = "true";
+    box.dispatchEvent(new CustomEvent("hubin:map", { bubbles: true, detail: { map } }));
   };
 
   // Leaflet is fetched when the first map comes into view, not with every page.

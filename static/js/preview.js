@@ -3,9 +3,6 @@
 "use strict";
 
 (() => {
-  const WIDTH = 120;
-  const HEIGHT = 90;
-
   const size = (bytes) =>
     bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 
@@ -24,18 +21,6 @@
     return item;
   };
 
-  const draw = async (file, box) => {
-    const picture = await createImageBitmap(file, { resizeWidth: 2 * WIDTH, resizeQuality: "medium" });
-    const canvas = document.createElement("canvas");
-    canvas.width = WIDTH;
-    canvas.height = HEIGHT;
-    const scale = Math.max(WIDTH / picture.width, HEIGHT / picture.height);
-    const [width, height] = [picture.width * scale, picture.height * scale];
-    canvas.getContext("2d").drawImage(picture, (WIDTH - width) / 2, (HEIGHT - height) / 2, width, height);
-    picture.close();
-    box.replaceChildren(canvas);
-  };
-
   const show = async (input) => {
     const old = input.parentElement.querySelector(`ul.chosen[data-of="${input.id}"]`);
     if (old) old.remove();
@@ -49,7 +34,7 @@
       if (!list.isConnected) return; // chosen anew meanwhile
       if (!file.type.startsWith("image/")) continue;
       // one after the other: a photo takes a lot of memory while it is opened
-      await draw(file, list.children[nth].firstChild).catch(() => {});
+      await drawSmall(file, list.children[nth].firstChild).catch(() => {});
     }
   };
 

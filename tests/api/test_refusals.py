@@ -9,6 +9,7 @@ from django.test import Client
 from tests.api.asking import V1, Program
 from tests.world import World
 from tickets import actions
+from tickets.models import Event
 
 PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "code", "instance"}
@@ -47,7 +48,16 @@ def test_a_session_needs_its_csrf_token(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.desk, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.post(V1 + "tickets/", "{}", content_type="application/json")
-    assert told(answer) == (403, "not_yours")
+    assert told(answer) == (403, "csrf")
+
+
+def test_what_another_person_wrote_down_is_not_done(world: World) -> None:
+    ticket = world.handled()
+    meant = {"If_Match": f'"{ticket.version}"', "Hubin_Person": world.handler.actor_ref}
+    path, body = f"tickets/{ticket.number}/note/", {"text": "到了现场"}
+    assert told(Program(world.clerk).post(path, body, **meant)) == (409, "other_person")
+    assert not Event.objects.filter(verb="note").exists()
+    assert Program(world.handler).post(path, body, **meant).status_code == 200
 
 
 def test_what_may_not_be_seen_is_not_there(world: World) -> None:

@@ -20,6 +20,7 @@ PLACE = {"address": "湖滨街道竹影巷 134 号", "lat": 30.259842, "lng": 12
 AGAIN = 0.3  # seconds before the same is asked again
 REFUSED = (403, 404, 409)
 PATIENCE = 240.0
+DROUGHT = 120.0  # seconds without a new ticket: whatever was broken, nobody was there to see it
 RESTING = 40  # tickets that stay where they came to; those before them are answered
 Tokens = Mapping[str, str]
 
@@ -42,12 +43,14 @@ class Load:
     stuck: list[str] = field(default_factory=list)
     resting: deque[Trip] = field(default_factory=deque)
     made: int = 0
+    longest_pause: float = 0.0
+    is_over: bool = False
 
     def __post_init__(self) -> None:
         self.luck = Random(self.seed)
         self.lock = threading.Lock()
         self.file = (self.folder / "answers.jsonl").open("a", encoding="utf-8")
-        self.began = time.monotonic()
+        self.began = self.last_made = time.monotonic()
         self.over = threading.Event()
 
     def run(self) -> None:
@@ -61,14 +64,19 @@ class Load:
 
     def _work(self) -> None:
         wire = Wire(self.url, is_fresh=True)
-        while (trip := self._next()) is not None:
+        while (trip := self.next()) is not None:
             try:
                 self._travel(wire, trip)
-                self.resting.append(trip)
+                self.rest(trip)
             except Unanswered as late:
                 self.stuck.append(f"{trip.number or trip.nth} ({trip.state}): {late}")
 
-    def _next(self) -> Trip | None:
+    def rest(self, trip: Trip) -> None:
+        """It stays where it came to, until it is its turn to be answered."""
+        if not trip.is_ended:
+            self.resting.append(trip)
+
+    def next(self) -> Trip | None:
         """The next one when it is its time; None when no more are wanted and each way was gone."""
         while not (self.folder / "no-more").exists() or self.made < len(AIMS):
             with self.lock:
@@ -77,12 +85,23 @@ class Load:
                     trip.end()
                     return trip
                 if self.made < (time.monotonic() - self.began) * self.rate:
-                    self.made += 1
-                    aim = AIMS[(self.made - 1) % len(AIMS)]
-                    some = NORMAL if aim == "amend" else CATEGORIES
-                    return Trip(self.made, aim, self.luck.choice(some))
+                    return self._new()
             self.over.wait(0.05)
+        with self.lock:
+            if not self.is_over:
+                self._pause_ends()
+            self.is_over = True
         return None
+
+    def _new(self) -> Trip:
+        self._pause_ends()
+        self.made += 1
+        aim = AIMS[(self.made - 1) % len(AIMS)]
+        return Trip(self.made, aim, self.luck.choice(NORMAL if aim == "amend" else CATEGORIES))
+
+    def _pause_ends(self) -> None:
+        since, self.last_made = self.last_made, time.monotonic()
+        self.longest_pause = max(self.longest_pause, self.last_made - since)
 
     def _travel(self, wire: Wire, trip: Trip) -> None:
         until = time.monotonic() + PATIENCE

@@ -94,7 +94,7 @@ class Course:
         for row, again in _after(rows, *place.last):
             due_at = self._instant(rows, row, again, spec)
             if place.begins_at is None:
-                return row.nth, again, due_at
+                return row.nth, again, max(due_at, place.since)
             if due_at > place.begins_at:
                 return graver or (row.nth, again, due_at)
             graver = (row.nth, again, place.begins_at) if row.nth > self.fired else graver

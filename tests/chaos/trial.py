@@ -16,9 +16,9 @@ from grids.models import Person, Post, PostKind, Scope
 from grids.tokens import make_token
 from notices.models import Endpoint
 from tests.chaos.clerk import Clerk
-from tests.chaos.findings import LOST, Edited, Evidence, Fault, Finding, Heard
+from tests.chaos.findings import LOST, WRONG, Edited, Evidence, Fault, Finding, Heard
 from tests.chaos.judge import judge
-from tests.chaos.load import Load
+from tests.chaos.load import DROUGHT, Load
 from tests.chaos.pace import slow
 from tests.chaos.receiver import SECRET, Ear, Mailbox, Receiver
 from tests.chaos.settling import settle, waiting
@@ -59,6 +59,10 @@ class Trial:
             (self.folder / "load-runs").touch()
             load.run()
             self.findings += [Finding(LOST, f"stuck: {said}") for said in load.stuck]
+            if load.longest_pause > DROUGHT:
+                self.findings.append(
+                    Finding(WRONG, f"no new ticket for {load.longest_pause:.0f} s")
+                )
             (self.folder / "load-done").touch()
             self._until("healed")
             receiver.ear.is_healed = mailbox.ear.is_healed = True

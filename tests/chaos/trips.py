@@ -52,12 +52,13 @@ class Trip:
     unit: str = ""
     target: str = ""
     waited: int = 0
+    is_ended: bool = False
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
 
     def end(self) -> None:
-        """了结: whatever it was to come to, now it is to be answered."""
-        self.aim = "reply"
+        """了结: whatever it was to come to, now it is to be answered, and rests no more."""
+        self.aim, self.is_ended = "reply", True
 
     def wants(self, verb: str) -> bool:
         """Still to be done, and not in vain."""

@@ -1,18 +1,19 @@
 """Every component on one page, and pages that go wrong on purpose."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import include, path
 
-from common.errors import Gone, Impossible
+from common.errors import Gone, Impossible, TooMany
 from common.forms import PageForm
 
 TEMPLATE = Path(__file__).with_name("gallery.html")
@@ -73,6 +74,16 @@ def impossible(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def hurried(request: HttpRequest) -> HttpResponse:
+    raise TooMany("操作太频繁，请稍候。", wait=timedelta(minutes=12))
+
+
+@login_not_required
+def forbidden(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied
+
+
+@login_not_required
 def gone(request: HttpRequest) -> HttpResponse:
     raise Gone("评价链接已使用过。")
 
@@ -108,6 +119,8 @@ urlpatterns = [
     path("approvals/", gallery, name="approvals"),
     path("shapes.json", shapes),
     path("impossible/", impossible),
+    path("hurried/", hurried),
+    path("forbidden/", forbidden),
     path("gone/", gone),
     path("lost/", lost),
     path("broken/", broken),
@@ -116,4 +129,5 @@ urlpatterns = [
     path("", include("notices.urls")),
     path("admin/", admin.site.urls),
 ]
+handler400 = "common.views.bad_request"
 handler500 = "common.views.server_error"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-SHEETS = ["hubin.css", "public.css"]
+SHEETS = ["hubin.css", "public.css", "dark.css", "public_dark.css"]
 PAIRS = [(colour, f"{colour}-soft") for colour in ("green", "yellow", "red", "blue")]
 
 

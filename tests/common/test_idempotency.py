@@ -119,8 +119,8 @@ def test_a_twin_acts_itself_when_the_first_one_fails() -> None:
     assert (type(first.exception(20)), twin.result(20)) == (Impossible, {"number": "T-1"})
 
 
-def test_beat_forgets_what_is_a_week_old() -> None:
-    once(Counter(), at=clock.now() - timedelta(days=8))
+def test_beat_forgets_what_is_older_than_fifteen_days() -> None:
+    once(Counter(), at=clock.now() - timedelta(days=16))
     once(Counter(), key="new", at=clock.now())
     tasks = {row["task"] for row in app.conf.beat_schedule.values()}
     assert forget.name in tasks

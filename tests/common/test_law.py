@@ -105,6 +105,36 @@ def test_the_same_version_with_other_rows_is_not_mistaken() -> None:
     assert read() == 1
 
 
+def test_what_a_transaction_changed_it_reads_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with transaction.atomic():
+        change("first")
+        assert read() == 1
+        with django_assert_num_queries(0):
+            assert read() == 1
+        change("second")
+        assert read() == 2
+
+
+def test_what_is_taken_back_within_a_transaction_is_read_no_more() -> None:
+    with transaction.atomic():
+        change("first")
+        with transaction.atomic():
+            change("lost")
+            assert read() == 2
+            transaction.set_rollback(True)
+        assert read() == 1
+
+
+def test_what_a_transaction_read_is_nobody_elses() -> None:
+    with transaction.atomic():
+        change("first")
+        assert read() == 1
+        assert start(read).result(20) == 0
+        assert read() == 1
+
+
 def test_stamps_rise() -> None:
     change("one")
     change("two")

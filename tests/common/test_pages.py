@@ -8,6 +8,8 @@ from pytest_django import Settings
 from common import pages
 from grids.models import Person
 
+pytestmark = pytest.mark.django_db
+
 CLOSED_PORT = "redis://127.0.0.1:1/0"
 
 

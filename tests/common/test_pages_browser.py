@@ -7,9 +7,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from grids.models import Person
-from tests.browser import OpenPage, expect_accessible, expect_no_sideways_scroll, log_in
-
-SIZES = pytest.mark.parametrize("width", [390, 1440])
+from tests.browser import OpenPage, expect_fit, log_in
 
 
 @pytest.fixture(autouse=True)
@@ -25,30 +23,24 @@ def desk(page: Page) -> Page:
     return page
 
 
-@SIZES
-def test_login_page_fits_and_is_accessible(open_page: OpenPage, width: int) -> None:
-    page = open_page(width=width)
+def test_login_page_fits_and_is_accessible(open_page: OpenPage) -> None:
+    page = open_page(width=390)
     page.goto("/login/")
-    expect_no_sideways_scroll(page)
-    expect_accessible(page)
+    expect_fit(page)
 
 
-@SIZES
-def test_staff_page_fits_and_is_accessible(open_page: OpenPage, width: int) -> None:
-    page = open_page(width=width)
+def test_staff_page_fits_and_is_accessible(open_page: OpenPage) -> None:
+    page = open_page(width=390)
     log_in(page, "limin")
     page.goto("/")
     expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
-    expect_no_sideways_scroll(page)
-    expect_accessible(page)
+    expect_fit(page)
 
 
-@SIZES
-def test_refusal_page_fits_and_is_accessible(open_page: OpenPage, width: int) -> None:
-    page = open_page(width=width)
+def test_refusal_page_fits_and_is_accessible(open_page: OpenPage) -> None:
+    page = open_page(width=390)
     page.goto("/gone/")
-    expect_no_sideways_scroll(page)
-    expect_accessible(page)
+    expect_fit(page)
 
 
 def test_errors_take_the_focus_and_lead_to_the_field(desk: Page) -> None:

@@ -12,13 +12,14 @@ from common import vendor
 ROOT = Path(settings.BASE_DIR)
 ADDRESS = re.compile(r"(?:https?:)?//[\w.-]+\.\w+")
 HARMLESS = {"http://www.w3.org"}  # the name of the SVG namespace, never fetched
+DRAWN = {".png"}
 INLINE = re.compile(r"""\sstyle\s*=|<style|\son\w+\s*=\s*["']|<script(?![^>]*\ssrc=)|javascript:""")
 
 
 def ours() -> list[Path]:
     found = [*(ROOT / "templates").rglob("*.html")]
-    found += [path for kind in ("css", "js", "img") for path in (ROOT / "static" / kind).iterdir()]
-    return sorted(found)
+    found += [path for kind in ("css", "js", "img") for path in (ROOT / "static" / kind).rglob("*")]
+    return sorted(path for path in found if path.is_file() and path.suffix not in DRAWN)
 
 
 @pytest.mark.parametrize("home", vendor.homes(), ids=lambda home: home.parent.name)
@@ -63,6 +64,17 @@ def test_missing_file_is_found(small_home: Path) -> None:
 def test_unlisted_file_is_found(small_home: Path) -> None:
     (small_home / "lake-1.0" / "more.js").touch()
     assert vendor.problems(small_home) == ["lake-1.0/more.js is not listed in vendor.json"]
+
+
+def test_modules_are_joined_into_one_script() -> None:
+    depth = "export const deep = 3;\nconst hidden = 1;\nexport { hidden as _hidden, };\n"
+    lake = "import { deep as down, _hidden } from './depth.js';\nexport const lake = () => down;\n"
+    lake += "export default lake;\n"
+    told = vendor.joined({"depth.js": depth, "lake.js": lake}, "LAKE")
+    assert "export" not in told
+    assert 'const { deep: down, _hidden } = modules["depth.js"];' in told
+    assert "return { deep, _hidden: hidden };" in told
+    assert told.rstrip().endswith('return modules["lake.js"];\n})();')
 
 
 def test_source_map_lines_go_and_the_rest_stays() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from tickets.exporting.cells import Cell, looks_like_formula
+from common.cells import Cell, looks_like_formula
 from tickets.exporting.files import open_sheet
 from tickets.models.export import ExportForm
 

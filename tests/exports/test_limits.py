@@ -12,12 +12,12 @@ from django.db import connection, connections
 from openpyxl import load_workbook
 from pytest_django import Settings
 
+from common.cells import Cell
 from tests.exports.reading import content, csv_rows, export, numbers, xlsx_rows
 from tests.tickets.pages import entered, text_of
 from tests.world import World
 from tickets import search
 from tickets.exporting import lists, making
-from tickets.exporting.cells import Cell
 from tickets.exporting.making import Listing, Made, make
 from tickets.models import Export
 from tickets.models.export import ExportForm, ExportOf

@@ -146,3 +146,25 @@ def test_a_file_replaces_the_days_that_stood_there(admin: Client) -> None:
     url = reverse("admin:grids_calendaryear_change", args=[year.pk])
     admin.post(url, data | {"days-INITIAL_FORMS": "2"})
     assert [str(row.date) for row in year.days.all()] == ["2027-01-01", "2027-01-02"]
+
+
+def offered(client: Client, text: str) -> Any:
+    return client.post(reverse("admin:grids_workcalendar_table_in"), {"file": file(text)})
+
+
+def test_a_calendar_goes_out_and_comes_in_as_a_file(admin: Client) -> None:
+    out = admin.get(reverse("admin:grids_workcalendar_table_out")).content.decode("utf-8-sig")
+    assert offered(admin, out).context["outcome"].changes == []
+    longer = out.replace(",17:30,", ",18:00,")
+    assert longer != out
+    before, revision = stamp("calendars"), calendars.spec("office").revision
+    shown = offered(admin, longer)
+    assert stamp("calendars") == before
+    words = {"packed": shown.context["packed"], "seen": shown.context["seen"]}
+    assert admin.post(reverse("admin:grids_workcalendar_table_in"), words).status_code == 302
+    assert (stamp("calendars"), calendars.spec("office").revision) == (before + 1, revision + 1)
+
+
+def test_a_slot_that_ends_before_it_begins_is_named(admin: Client) -> None:
+    told = offered(admin, "code,name,weekday,opens,closes\noffice,办公,1,8:30,7:30\n")
+    assert [(one.line, one.column) for one in told.context["problems"]] == [(2, "closes")]

@@ -20,8 +20,10 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 OPEN = frozenset({
     "login", "login_code", "oidc", "oidc_callback", "logout", "admin/login/", "admin:login",
-    "set_language", "healthz", "healthz_sweeps", "readyz", "metrics", "security_totp", "follow",
-    "follow_verb", "follow_attachment", "login_phone", "login_phone_code", "link", "sms_reply",
+    "set_language", "set_theme", "tour", "healthz", "healthz_sweeps", "readyz", "metrics",
+    "security_totp", "follow", "follow_verb", "follow_attachment", "login_phone",
+    "login_phone_code", "link", "sms_reply", "field_session", "field_manifest", "field_worker",
+    "field_offline",
 })  # fmt: skip
 """What needs no login at all, and what sets the second factor up."""
 
@@ -35,7 +37,7 @@ def limin(db: None, settings: Any) -> Person:
 @pytest.fixture
 def inside(client: Client, limin: Person) -> Client:
     """In by password alone."""
-    assert sign_in(client)["Location"] == "/"
+    assert sign_in(client)["Location"] == "/home/"
     assert is_in(client)
     return client
 
@@ -98,7 +100,7 @@ def test_with_the_second_factor_shown_everything_is_open(client: Client, limin: 
 def test_a_login_without_the_factor_is_asked_to_come_again(client: Client, limin: Person) -> None:
     with_phone(limin, clock.now())
     client.force_login(limin, backend=entering.BACKEND)
-    assert client.get("/")["Location"] == "/login/"
+    assert client.get("/inbox/")["Location"] == "/login/?next=%2Finbox%2F"
     assert not is_in(client)
 
 

@@ -35,7 +35,7 @@ def test_right_password_opens_the_page_asked_for(client: Client, limin: Person) 
 
 
 def test_login_never_leads_to_another_site(client: Client, limin: Person) -> None:
-    assert sign_in(client, PASSWORD, next_page="https://example.org/") == (302, "/")
+    assert sign_in(client, PASSWORD, next_page="https://example.org/") == (302, "/home/")
 
 
 def test_wrong_password_is_told_in_a_sentence(client: Client, limin: Person) -> None:

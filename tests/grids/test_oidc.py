@@ -45,7 +45,7 @@ def test_state_nonce_and_challenge_are_new_each_time(client: Client, server: Oid
 
 @pytest.mark.parametrize("page", ["https://example.org/", "//example.org", "/\\example.org"])
 def test_it_never_leads_to_another_site(client: Client, server: OidcServer, page: str) -> None:
-    assert sign_in(client, page)["Location"] == "/"
+    assert sign_in(client, page)["Location"] == "/home/"
 
 
 def test_a_refusal_of_the_provider_is_told(client: Client, server: OidcServer) -> None:
@@ -190,7 +190,7 @@ def test_unless_the_providers_login_counts_as_one(
 ) -> None:
     settings.HUBIN_OIDC_IS_MFA = settings.HUBIN_MFA_REQUIRED = True
     with_phone(world.desk, clock.now())
-    assert sign_in(client)["Location"] == "/"
+    assert sign_in(client)["Location"] == "/home/"
     assert client.get("/security/").status_code == 200
 
 

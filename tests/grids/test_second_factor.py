@@ -57,7 +57,7 @@ def test_the_code_opens_the_page_asked_for(client: Client, phone: Phone) -> None
 
 def test_it_never_leads_to_another_site(client: Client, phone: Phone) -> None:
     sign_in(client, next_page="https://example.org/")
-    assert client.post("/login/code/", {"code": phone.code(AT)})["Location"] == "/"
+    assert client.post("/login/code/", {"code": phone.code(AT)})["Location"] == "/home/"
 
 
 def test_a_wrong_code_is_told_at_its_field(client: Client, phone: Phone) -> None:

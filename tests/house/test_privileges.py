@@ -18,6 +18,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from common.actors import SYSTEM
 from grids import standins
+from grids.loading import tables
 from notices import retiring
 from notices.incidents import end_incident, raise_incident
 from notices.models import Incident
@@ -28,6 +29,7 @@ from tests.servers.webhook import WebhookServer
 from tests.tickets.steps import replied_with_key
 from tests.world import World
 from tickets import actions, seals, sweeps
+from tickets.admin.law import ReasonCodeAdmin
 from tickets.models import Event, Reveal, Ticket
 from tickets.states import State
 
@@ -38,7 +40,8 @@ RECORD = (
 KEPT = (
     "tickets_reveal", "tickets_approval", "tickets_rating", "tickets_participation",
     "tickets_clock", "tickets_pause", "tickets_follower", "tickets_followkey", "tickets_assist",
-    "tickets_supervision", "tickets_ticketlink", "tickets_export",
+    "tickets_supervision", "tickets_ticketlink", "tickets_export", "tickets_checkin",
+    "tickets_monthfigure",
 )  # fmt: skip
 CHANGES = [
     *(f"tickets_event SET {field.column} = {field.column}"
@@ -51,6 +54,8 @@ CHANGES = [
     "tickets_seal SET heads = heads",
     "tickets_reveal SET reason = reason",
     "tickets_export SET rows = rows",
+    "tickets_checkin SET metres = metres",
+    "tickets_monthfigure SET figures = figures",
     "tickets_rating SET stars = stars",
     "tickets_approval SET asks = asks",
     "tickets_assist SET asked_at = asked_at",
@@ -225,6 +230,14 @@ def test_requests_helpers_and_merging_run_in_this_role(app_world: World) -> None
     actions.split(ticket, by=world.desk, at=world.at, text="另一件事")
     ticket.refresh_from_db()
     assert (ticket.extensions, ticket.followers_count) == (1, 1)
+
+
+def test_a_table_of_the_law_is_taken_in_in_this_role(app_world: World) -> None:
+    table = ReasonCodeAdmin.table
+    text = tables.written(table) + "decline,NEW,理由,,0,9\r\n".replace(",9", ",9,1")
+    outcome, seen = tables.looked_at(table, text, ("chain",))
+    assert (len(outcome.changes), outcome.problems) == (1, [])
+    assert tables.taken_in(table, text, ("chain",), seen=seen).changes == outcome.changes
 
 
 def test_sealing_and_both_audits_run_in_this_role(

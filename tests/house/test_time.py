@@ -9,7 +9,7 @@ import pytest
 from tests.house import source
 
 EDGES = {
-    "a view": r"\w+/views/\w+",
+    "a view": r"\w+/views/\w+(/\w+)?",
     "a page of the administration": r"\w+/admin(/\w+)?",
     "a door for programs": r"\w+/api(/\w+)?",
     "a limit on them": r"common/throttles",

@@ -143,7 +143,8 @@ def test_the_end_is_in_order(supervisor: Supervisor, tmp_path: Path) -> None:
         child = begin(supervisor, f"trap '{note}' TERM; echo up; sleep 600 & wait", name)
         wait_until_up(child)
     supervisor.end_all()
-    ended = (tmp_path / "ended").read_text().split()
+    # a shell that is asked a second time on its way out says its name again
+    ended = list(dict.fromkeys((tmp_path / "ended").read_text().split()))
     assert ended == ["beat", "web", "worker", "broker", "database"]
 
 

@@ -43,4 +43,4 @@ def test_codes_of_the_settings(client: Client, db: None, typed: str) -> None:
 def test_where_to_go_afterwards(client: Client, gateway: Any, typed: str) -> None:
     answer = client.post("/login/phone/", {"phone": "13900001234", "next": typed})
     assert answer.status_code == 302
-    assert client.session["phone_code"]["goes_to"] in ("/", typed)
+    assert client.session["phone_code"]["goes_to"] in ("/home/", typed)

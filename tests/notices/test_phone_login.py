@@ -231,7 +231,7 @@ def test_by_number_and_code_into_the_house(client: Client, gateway: SmsServer) -
 
 def test_it_never_leads_to_another_site(client: Client, gateway: SmsServer) -> None:
     ask_on_page(client, next="https://example.org/")
-    assert client.post("/login/phone/code/", {"code": last_code(gateway)})["Location"] == "/"
+    assert client.post("/login/phone/code/", {"code": last_code(gateway)})["Location"] == "/home/"
 
 
 def test_the_answer_is_the_same_whether_the_number_is_known(

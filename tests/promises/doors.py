@@ -163,6 +163,7 @@ class House:
             "verb": "inform" if door.name == "follow_verb" else "note", "decision": "grant",
             "content_type_id": ContentType.objects.get_for_model(Ticket).pk,
             "what": "tickets", "app_label": "grids", "id": self._id(door), "url": "nowhere/",
+            "plate": "P1-0",
         }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from grids.models import Person
 from tests.files import OWNER, photo, upload
-from tests.promises.doors import PEOPLE, House
+from tests.promises.doors import NOBODY, PEOPLE, House
 from tests.world import World
 from tickets import actions
 from tickets.attachments import prepare
@@ -31,6 +31,13 @@ SIGHTED = DESKS | AREA | SQUAD | LOOKERS
 NEIGHBOUR = "neighbour"
 """A resident with an account whose own report was merged into the ordinary one."""
 EVERYONE = (*PEOPLE, NEIGHBOUR)
+FEW = (
+    NOBODY, "grid_worker", "desk", "far_desk", "handler", "other_handler", "head", "leader",
+    "inspector", "admin", "resident", NEIGHBOUR,
+)  # fmt: skip
+"""One of each kind; all others are asked too in a full run."""
+OTHERS = tuple(who for who in EVERYONE if who not in FEW)
+FULL = pytest.mark.full
 
 
 @dataclass

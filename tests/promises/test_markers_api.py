@@ -7,20 +7,13 @@ import pytest
 
 from tests.api.asking import Program
 from tests.promises.doors import HOTLINE, NOBODY, SYSTEMS, api_doors
-from tests.promises.markers import EVERYONE, NEIGHBOUR, Scene, check_readers, plant_and_furnish
+from tests.promises.markers import FEW, FULL, OTHERS, Scene, check_readers, plant_and_furnish
 from tests.promises.test_markers import words_of
 from tests.world import World
 from tickets import actions
 
 pytestmark = pytest.mark.scene(make=plant_and_furnish)
 
-FEW = (
-    "grid_worker", "desk", "handler", "other_handler", "head", "leader", "inspector", "admin",
-    "resident", NEIGHBOUR,
-)  # fmt: skip
-"""One of each kind; the pages are searched by everybody in any case."""
-OTHERS = tuple(who for who in EVERYONE if who not in FEW)
-FULL = pytest.mark.full
 
 LISTS = [
     "tickets/", "tickets/?status=ended", "tickets/?my_turn=true", "tickets/?mine=true",

@@ -14,6 +14,8 @@ from tests.promises.doors import (
     House,
     api_doors,
 )
+from tests.promises.markers import FEW, FULL
+from tests.promises.matrix_figures import WATCHERS
 from tickets import permits
 from tickets.models import Event
 from tickets.states import TRANSITIONS
@@ -39,6 +41,11 @@ DESKS = frozenset({
 KEEPERS = frozenset({
     "leader", "district_leader", "inspector", "admin", "shift_leader", "district_shift_leader",
 })  # fmt: skip
+ASKED = [
+    who if who in FEW or who in SYSTEMS else pytest.param(who, marks=FULL)
+    for who in (*PEOPLE, *SYSTEMS)
+]
+"""The pages are asked by everybody in any case, and the rules behind both are the same."""
 VERBS = {f"api_{move.verb}" for move in TRANSITIONS if move.button}
 
 
@@ -93,6 +100,11 @@ TABLE: dict[str, tuple[Answers, Answers]] = {
     "api_answer_one_assist": (NOBODYS, people(404)),
     "api_waive_one_assist": (NOBODYS, people(404)),
     "api_incidents": ({**LOGIN, KEEPERS: 200, REST: 403}, NOBODYS),
+    "api_patrol": (people(200), NOBODYS),
+    "api_check_ins": (NOBODYS, people(422)),
+    "api_figures": ({**CLOSED, WATCHERS: 200, REST: 403}, NOBODYS),
+    "api_figures_report": ({**CLOSED, WATCHERS: 200, REST: 403}, NOBODYS),
+    "api_figures_behind": ({**CLOSED, WATCHERS: 200, REST: 403}, NOBODYS),
     "api_categories": (inside(200), NEVER),
     "api_divisions": (inside(200), NEVER),
     "api_units": (inside(200), NEVER),
@@ -122,7 +134,7 @@ def test_the_table_knows_every_door() -> None:
     assert known == set(TABLE) | VERBS
 
 
-@pytest.mark.parametrize("who", [*PEOPLE, *SYSTEMS])
+@pytest.mark.parametrize("who", ASKED)
 def test_every_door_answers_as_the_table_says(scene: House, who: str) -> None:
     answered = {
         door.name: (scene.status(who, "get", door), scene.status(who, "post", door))
@@ -146,7 +158,7 @@ def permitted(house: House, who: str, verb: str) -> int:
     return UNSEEN.get(verb, 422) if who in house.systems else 428
 
 
-@pytest.mark.parametrize("who", [*PEOPLE, *SYSTEMS])
+@pytest.mark.parametrize("who", ASKED)
 def test_every_verb_answers_as_the_table_of_moves_says(scene: House, who: str) -> None:
     answered = {
         door.name: scene.status(who, "post", door) for door in api_doors() if door.name in VERBS

@@ -21,7 +21,7 @@ OFTEN = (
     *[Walk.wait] * 3, *[Walk.report] * 2, Walk.settle, Walk.bring_in, Walk.follow, Walk.come_or_go,
 )  # fmt: skip
 BRIEFLY = settings(
-    max_examples=8, deadline=None, derandomize=True, database=None,
+    max_examples=9, deadline=None, derandomize=True, database=None,
     phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip

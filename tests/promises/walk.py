@@ -214,6 +214,9 @@ class Walk:
         found = getattr(self, f"_{name}", None)
         return found(ticket) if found else "已经看过，情况属实"
 
+    def _observed_at(self, ticket: Ticket) -> Any:
+        return self.one_of(None, self.at - timedelta(hours=3), self.at - timedelta(days=2))
+
     def _files(self, ticket: Ticket) -> Any:
         return self.one_of(settled(), settled(), [])
 
@@ -256,7 +259,7 @@ ONWARD = ("accept", "dispatch", "claim", "enlist", "answer_assist", "resolve", "
 ASIDE = ("merge", "withdraw", "answer", "redirect", "supervise", "note", "urge", "split", "link",
          "void", "unmerge", "inquire", "lift_supervision", "answer_supervision",
          "follow_up")  # fmt: skip
-WEIGHTS = dict.fromkeys(ONWARD, 12) | dict.fromkeys(ASIDE, 1)
+WEIGHTS = dict.fromkeys(ONWARD, 24) | dict.fromkeys(ASIDE, 1)
 """So that many a walk comes to an end of the chain."""
 MANNED = ("squad", "fire", "office")
 MINOR = ("litter", "advice", "manhole", "own_word", "leak", "alone", "conduct")

@@ -3,15 +3,13 @@
 import os
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from tests.browser import expect_accessible, expect_no_sideways_scroll, log_in
+from tests.browser import at_each_size, expect_fit, expect_no_sideways_scroll, log_in
 from tests.tickets.pages import move_clock
 from tests.world import World
 
-SIZES = pytest.mark.parametrize("width", [390, 1440])
 SHOTS = os.environ.get("HUBIN_SHOTS", "")
 """A folder, to look at the pages with one's own eyes."""
 
@@ -29,16 +27,17 @@ def visit(page: Page, who: str, where: str) -> Page:
 
 
 def look(page: Page, name: str) -> None:
-    """A picture where one is wanted; no sideways scrolling."""
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    expect_no_sideways_scroll(page)
+    """On a phone and on a desk's screen: a picture where one is wanted; no sideways scrolling."""
+    for width in at_each_size(page):
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
+        expect_no_sideways_scroll(page)
 
 
 def check(page: Page, name: str) -> None:
     """The same, and accessible."""
     look(page, name)
-    expect_accessible(page)
+    expect_fit(page)
 
 
 def check_in_english(page: Page, name: str) -> None:

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from tests.browser import OpenPage
 from tests.files import film, paper, photo, settled, sound, upload
-from tests.tickets.browsing import SIZES, look, open_street, visit
+from tests.tickets.browsing import look, open_street, visit
 from tests.tickets.follow import address
 from tests.world import ANSWER, World
 from tickets import actions
@@ -40,37 +40,28 @@ def file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "image/jpeg", "buffer": content}
 
 
-@SIZES
-def test_the_ticket_with_files_fits_and_is_accessible(
-    street: World, open_page: OpenPage, width: int
-) -> None:
+def test_the_ticket_with_files_fits_and_is_accessible(street: World, open_page: OpenPage) -> None:
     ticket = full(street)
-    page = visit(open_page(width=width), "handler", f"/t/{ticket.number}/")
+    page = visit(open_page(width=390), "handler", f"/t/{ticket.number}/")
     expect(page.locator("#facts .shot img").first).to_be_visible()
-    look(page, f"ticket-{width}")
+    look(page, "ticket")
 
 
-@SIZES
-def test_a_photo_opens_large_and_the_next_one_follows(
-    street: World, open_page: OpenPage, width: int
-) -> None:
-    page = visit(open_page(width=width), "desk", f"/t/{full(street).number}/")
+def test_a_photo_opens_large_and_the_next_one_follows(street: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "desk", f"/t/{full(street).number}/")
     page.locator("a[data-photo]").first.click()
     dialog = page.locator("dialog.photo-dialog")
     expect(dialog.locator("figcaption")).to_contain_text("近景 1 / 3")
     page.keyboard.press("ArrowRight")
     expect(dialog.locator("figcaption")).to_contain_text("全景 2 / 3")
     expect(dialog.locator("img")).to_have_js_property("complete", True)
-    look(page, f"large-{width}")
+    look(page, "large")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
 
-@SIZES
-def test_a_grid_worker_settles_with_two_photos(
-    street: World, open_page: OpenPage, width: int
-) -> None:
-    page = visit(open_page(width=width), "grid_worker", "/report/")
+def test_a_grid_worker_settles_with_two_photos(street: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "grid_worker", "/report/")
     page.get_by_label("情况说明").fill("绿化带里有积水")
     page.get_by_label("类别", exact=False).first.select_option("0101")
     page.get_by_label("地址").fill("湖滨路 1 号")
@@ -78,7 +69,7 @@ def test_a_grid_worker_settles_with_two_photos(
     page.locator("[name=result]").fill("已疏通")
     page.locator("[name=before_photos]").set_input_files([file("a.jpg", photo())])
     expect(page.locator(".chosen canvas")).to_have_count(1)
-    look(page, f"report-{width}")
+    look(page, "report")
     page.locator("[name=after_photos]").set_input_files([file("b.jpg", photo(shade=9))])
     page.locator("[name=lat]").evaluate("(field) => { field.value = '30.245'; }")
     page.locator("[name=lng]").evaluate("(field) => { field.value = '120.155'; }")
@@ -92,18 +83,15 @@ DARKEST = """
 """
 
 
-@SIZES
-def test_what_was_chosen_is_shown_before_it_is_sent(
-    street: World, open_page: OpenPage, width: int
-) -> None:
-    page = open_page(width=width, height=844)
+def test_what_was_chosen_is_shown_before_it_is_sent(street: World, open_page: OpenPage) -> None:
+    page = open_page(width=390, height=844)
     page.goto(address(make_key(street.handled(), at=street.at), "attach"))
     field, chosen = page.locator("[name=files]"), page.locator(".chosen li")
     field.set_input_files([file("a.jpg", photo()), file("坏.jpg", b"no photo"), film_file()])
     expect(page.locator(".chosen canvas")).to_have_count(1)
     assert page.locator(".chosen canvas").evaluate(DARKEST) < 255
     expect(chosen).to_have_text([re.compile("a.jpg"), re.compile("JPG坏.jpg"), re.compile("MP4")])
-    look(page, f"chosen-{width}")
+    look(page, "chosen")
     field.set_input_files([file("c.jpg", photo(shade=9))])
     expect(chosen).to_have_text([re.compile("c.jpg")])
     field.set_input_files([])
@@ -124,16 +112,13 @@ def test_a_bad_file_is_told_at_its_field(street: World, open_page: OpenPage) -> 
     look(page, "refused-390")
 
 
-@SIZES
-def test_a_reporter_adds_photos_and_sees_the_outcome(
-    street: World, open_page: OpenPage, width: int
-) -> None:
+def test_a_reporter_adds_photos_and_sees_the_outcome(street: World, open_page: OpenPage) -> None:
     ticket = street.handled(files=[sample(FileKind.NEAR)])
     token = make_key(ticket, at=street.at)
-    page = open_page(width=width, height=844)
+    page = open_page(width=390, height=844)
     page.goto(address(token, "attach"))
     page.locator("[name=files]").set_input_files([file("a.jpg", photo()), file("b.mp4", film())])
-    look(page, f"follow-attach-{width}")
+    look(page, "follow-attach")
     page.locator("[data-verb=attach]").click()
     actions.resolve(
         ticket, by=street.handler, at=street.at, result="DONE", note="已清运", files=settled(),
@@ -143,4 +128,4 @@ def test_a_reporter_adds_photos_and_sees_the_outcome(
     actions.reply(ticket, by=street.other_desk, at=street.at, final_answer=ANSWER)
     page.goto(address(token))
     expect(page.locator("#files .shot")).to_have_count(4)
-    look(page, f"follow-{width}")
+    look(page, "follow")

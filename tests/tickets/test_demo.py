@@ -1,6 +1,7 @@
 """The demo: tickets in every state, a sound record, accounts that open the door."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -16,12 +17,19 @@ from pytest_django import DjangoDbBlocker
 from common import clock
 from grids.models import Person
 from notices.models import Notice
+from tests.tickets.english import english, left
+from tests.tickets.pages import text_of
 from tickets import demo
-from tickets.models import Event, Ticket
+from tickets.demo import PASSWORD, history, tour
+from tickets.models import CheckIn, Clock, Event, Ticket
+from tickets.models.clock import ClockState
 from tickets.states import State
 
 # otherwise no test of this file asks for the database, and none would be made
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+
+WEEKS = history.WEEKS if os.environ.get("HUBIN_TEST_FULL") == "1" else 2
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,7 +41,7 @@ def seal_file(
     file = tmp_path_factory.mktemp("demo") / "seals.jsonl"
     here = override_settings(HUBIN_SEAL_FILE=str(file))
     with django_db_blocker.unblock(), transaction.atomic(), here:
-        call_command("load_demo", stdout=StringIO())
+        call_command("load_demo", weeks=WEEKS, stdout=StringIO())
         yield file
         transaction.set_rollback(True)
 
@@ -45,7 +53,12 @@ def test_the_demo_shows_every_state() -> None:
 def test_nothing_lies_in_the_future_or_far_back() -> None:
     ages = [(clock.now() - at).days for at in Event.objects.values_list("at", flat=True)]
     assert min(ages) >= 0
-    assert max(ages) <= 8
+    assert max(ages) <= 7 * WEEKS + 1
+
+
+def test_some_kept_no_promise_and_some_are_late_now() -> None:
+    assert Clock.objects.filter(breached_at__isnull=False, state=ClockState.MET).exists()
+    assert Ticket.objects.open().filter(due_at__lt=clock.now()).exists()
 
 
 def test_inboxes_are_read_but_for_the_last_day() -> None:
@@ -57,6 +70,11 @@ def test_inboxes_are_read_but_for_the_last_day() -> None:
     busiest = unread.values("person").annotate(count=Count("pk")).order_by("-count").first()
     assert busiest
     assert busiest["count"] < 40
+
+
+def test_rounds_were_walked_with_findings_and_one_from_afar() -> None:
+    assert CheckIn.objects.filter(is_far=True).exists()
+    assert CheckIn.objects.exclude(ticket=None).exists()
 
 
 def test_the_record_of_the_demo_is_sound() -> None:
@@ -104,3 +122,24 @@ def test_another_password_may_be_given_later(monkeypatch: pytest.MonkeyPatch) ->
         call_command("demo_accounts", stdout=StringIO())
     call_command("load_demo", "--if-empty", stdout=StringIO())
     assert demo.opens("another-good-one")
+
+
+def test_the_tour_shows_each_account_and_its_door_opens(client: Client) -> None:
+    page = text_of(client.get("/tour/"))
+    assert PASSWORD in page
+    assert "/tour/" in client.get("/login/").text
+    for stop in tour.STOPS:
+        assert stop.username in page
+        sent = {"username": stop.username, "password": PASSWORD}
+        assert Client().post("/login/", sent).status_code == 302
+    posts = [one.post for one in tour.shown()]
+    assert left(english().get("/tour/"), posts) == []
+
+
+def test_another_password_is_not_told_by_the_tour(client: Client) -> None:
+    person = Person.objects.get(username=tour.STOPS[0].username)
+    person.set_password("another-good-one")
+    person.save()
+    page = text_of(client.get("/tour/"))
+    assert PASSWORD not in page
+    assert "终端输出" in page

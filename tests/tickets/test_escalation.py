@@ -63,6 +63,18 @@ def test_a_pause_moves_what_comes_after_it() -> None:
     assert f"{next(course.after(0, 0)).due_at:%H:%M}" == "14:00"
 
 
+def test_no_step_comes_before_the_one_before_it_whatever_became_of_the_calendar() -> None:
+    # the days between were taken off after the date was set: all shares of no time are its start
+    clock = running(FRIDAY + timedelta(days=1, hours=1))
+    clock.counted_from = FRIDAY + timedelta(hours=8)
+    rule = rows(("SHARE", 50), ("SHARE", 80), ("SHARE", 100), ("EVERY_WORK_DAYS", 1))
+    course = steps.Course(clock, rule, (), OFFICE)
+    fired = FRIDAY + timedelta(hours=23)
+    assert next(course.after(1, 0)).due_at < fired
+    missed = list(course.missed(1, 0, clock.due_at, since=fired))
+    assert [step.due_at for step in missed] == [fired, clock.due_at]
+
+
 @pytest.mark.parametrize(
     ("given", "cure"),
     [

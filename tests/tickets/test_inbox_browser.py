@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from notices.models import Notice
 from tests.browser import OpenPage
-from tests.tickets.browsing import SIZES, check, open_street, visit
+from tests.tickets.browsing import check, open_street, visit
 from tests.tickets.concerned import (
     answered_helper,
     assigned,
@@ -41,32 +41,25 @@ def busy(street: World) -> World:
     return street
 
 
-@SIZES
-def test_the_inbox_fits_and_is_accessible(busy: World, open_page: OpenPage, width: int) -> None:
-    page = visit(open_page(width=width), "handler", INBOX)
+def test_the_inbox_fits_and_is_accessible(busy: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "handler", INBOX)
     expect(page.locator(".board-row.is-unread").first).to_be_visible()
-    check(page, f"inbox-{width}")
+    check(page, "inbox")
 
 
-@SIZES
-def test_an_empty_inbox_fits_and_is_accessible(
-    street: World, open_page: OpenPage, width: int
-) -> None:
-    page = visit(open_page(width=width), "resident", INBOX)
+def test_an_empty_inbox_fits_and_is_accessible(street: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "resident", INBOX)
     expect(page.get_by_text("没有消息")).to_be_visible()
-    check(page, f"inbox-empty-{width}")
+    check(page, "inbox-empty")
 
 
-@SIZES
-def test_one_is_marked_and_the_badge_goes_down(
-    busy: World, open_page: OpenPage, width: int
-) -> None:
-    page = visit(open_page(width=width), "handler", INBOX)
+def test_one_is_marked_and_the_badge_goes_down(busy: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "handler", INBOX)
     badge = page.locator("a[href='/inbox/'] .nav-count")
     before = int(badge.inner_text())
     page.locator(".board-row.is-unread button").first.click()
     expect(badge).to_have_text(str(before - 1))
-    check(page, f"inbox-one-{width}")
+    check(page, "inbox-one")
 
 
 def test_all_are_marked_and_a_ticket_is_opened(busy: World, open_page: OpenPage) -> None:

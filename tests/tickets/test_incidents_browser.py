@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from notices.incidents import raise_incident
 from tests.browser import OpenPage
-from tests.tickets.browsing import SIZES, check, check_in_english, open_street, visit
+from tests.tickets.browsing import check, check_in_english, open_street, visit
 from tests.world import World
 
 INCIDENTS = "/incidents/"
@@ -30,32 +30,29 @@ def troubled(street: World) -> World:
     return street
 
 
-@SIZES
-def test_the_list_fits_and_is_accessible(troubled: World, open_page: OpenPage, width: int) -> None:
-    page = visit(open_page(width=width), "inspector", INCIDENTS)
+def test_the_list_fits_and_is_accessible(troubled: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "inspector", INCIDENTS)
     expect(page.locator(".incidents .board-row")).to_have_count(3)
-    check(page, f"incidents-{width}")
-    check_in_english(page, f"incidents-{width}")
+    check(page, "incidents")
+    check_in_english(page, "incidents")
     expect(page.locator(".incidents .board-row")).to_have_count(3)
 
 
-@SIZES
-def test_one_is_ended(troubled: World, open_page: OpenPage, width: int) -> None:
-    page = visit(open_page(width=width), "inspector", INCIDENTS)
+def test_one_is_ended(troubled: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "inspector", INCIDENTS)
     page.locator(".incident-end summary").first.click()
     page.get_by_role("button", name="结束这个异常").first.click()
     expect(page.locator(".incident-end[open] textarea")).to_be_visible()
-    check(page, f"incidents-refused-{width}")
+    check(page, "incidents-refused")
     page.get_by_label("处理说明").first.fill("已补岗")
     page.get_by_role("button", name="结束这个异常").first.click()
     expect(page.locator(".incidents .board-row")).to_have_count(2)
     page.get_by_role("link", name="已结束").click()
     expect(page.get_by_text("已补岗")).to_be_visible()
-    check(page, f"incidents-ended-{width}")
+    check(page, "incidents-ended")
 
 
-@SIZES
-def test_an_empty_list_says_so(street: World, open_page: OpenPage, width: int) -> None:
-    page = visit(open_page(width=width), "inspector", INCIDENTS)
+def test_an_empty_list_says_so(street: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "inspector", INCIDENTS)
     expect(page.get_by_text("没有未处理的异常")).to_be_visible()
-    check(page, f"incidents-empty-{width}")
+    check(page, "incidents-empty")

@@ -68,6 +68,13 @@ def test_a_wrong_row_is_named_and_nothing_is_loaded(
     assert not Category.objects.exists()
 
 
+def test_what_a_row_may_never_say_is_told_in_its_own_words(folder: Path) -> None:
+    edit(folder, "limits.csv", ",4,", ",-4,")
+    with pytest.raises(Invalid, match=r"limits\.csv 第 \d+ 行：时限要大于 0。"):
+        load_law(folder)
+    assert not Category.objects.exists()
+
+
 def test_a_missing_column_is_named(folder: Path) -> None:
     edit(folder, "reasons.csv", "where_to_turn", "where")
     with pytest.raises(Invalid, match="where_to_turn"):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
 from pytest_django import Settings
 
-from tests.browser import OpenPage, expect_accessible, expect_no_sideways_scroll, log_in
+from tests.browser import OpenPage, expect_fit, log_in
 from tests.files import photo
 from tests.tickets.pages import move_clock
 from tests.tickets.stages import helped
@@ -17,7 +17,6 @@ from tickets.models import Ticket
 from tickets.states import State
 
 OFFERED = ".combo-list [role=option]"
-SIZES = pytest.mark.parametrize("width", [390, 1440])
 
 
 @pytest.fixture
@@ -33,41 +32,33 @@ def visit(page: Page, who: str, address: str) -> Page:
     return page
 
 
-def check(page: Page) -> None:
-    expect_no_sideways_scroll(page)
-    expect_accessible(page)
-
-
-@SIZES
-def test_the_queue_fits_and_is_accessible(street: World, open_page: OpenPage, width: int) -> None:
+def test_the_queue_fits_and_is_accessible(street: World, open_page: OpenPage) -> None:
     helped(street)
     street.reported(category=street.categories["manhole"])
-    page = visit(open_page(width=width), "desk", "/?tab=open&urgency=URGENT")
+    page = visit(open_page(width=390), "desk", "/?tab=open&urgency=URGENT")
     page.get_by_text("筛选", exact=True).click()
     expect(page.get_by_label("状态")).to_be_visible()
-    check(page)
+    expect_fit(page)
 
 
-@SIZES
-def test_a_ticket_fits_and_is_accessible(street: World, open_page: OpenPage, width: int) -> None:
+def test_a_ticket_fits_and_is_accessible(street: World, open_page: OpenPage) -> None:
     ticket = actions.extend(
         helped(street), by=street.handler, at=street.at, days=2, reason="MATERIAL", text="等灯杆"
     )
-    page = visit(open_page(width=width), "desk", f"/t/{ticket.number}/")
+    page = visit(open_page(width=390), "desk", f"/t/{ticket.number}/")
     for summary in page.locator("details.verb > summary").all():
         summary.click()
     page.locator("[data-map]").scroll_into_view_if_needed()
     expect(page.locator("[data-map]")).to_have_attribute("data-ready", "true")
-    check(page)
+    expect_fit(page)
 
 
-@SIZES
-def test_a_refused_form_is_accessible(street: World, open_page: OpenPage, width: int) -> None:
+def test_a_refused_form_is_accessible(street: World, open_page: OpenPage) -> None:
     ticket = street.handled()
-    page = visit(open_page(width=width), "handler", f"/t/{ticket.number}/")
+    page = visit(open_page(width=390), "handler", f"/t/{ticket.number}/")
     page.locator("[data-verb=resolve]").click()
     expect(page.locator("#verb-resolve .error-summary")).to_be_visible()
-    check(page)
+    expect_fit(page)
 
 
 def test_the_bullet_of_a_long_error_stands_at_its_first_line(
@@ -80,23 +71,19 @@ def test_the_bullet_of_a_long_error_stands_at_its_first_line(
     expect(link).to_have_css("display", "block")
 
 
-@SIZES
 @pytest.mark.parametrize("who", ["desk", "grid_worker"])
-def test_the_report_fits_and_is_accessible(
-    street: World, open_page: OpenPage, width: int, who: str
-) -> None:
-    page = visit(open_page(width=width), who, reverse("report"))
+def test_the_report_fits_and_is_accessible(street: World, open_page: OpenPage, who: str) -> None:
+    page = visit(open_page(width=390), who, reverse("report"))
     page.get_by_label("类别").select_option("0604")
     expect(page.get_by_role("link", name="119 火警")).to_be_visible()
-    check(page)
+    expect_fit(page)
 
 
-@SIZES
-def test_approvals_fit_and_are_accessible(street: World, open_page: OpenPage, width: int) -> None:
+def test_approvals_fit_and_are_accessible(street: World, open_page: OpenPage) -> None:
     actions.decline(
         street.reported(), by=street.desk, at=street.at, reason="BEYOND", answer="请拨打 12345。"
     )
-    check(visit(open_page(width=width), "shift_leader", reverse("approvals")))
+    expect_fit(visit(open_page(width=390), "shift_leader", reverse("approvals")))
 
 
 def test_the_number_of_a_request_stays_inside_its_card(street: World, open_page: OpenPage) -> None:

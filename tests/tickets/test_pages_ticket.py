@@ -309,7 +309,7 @@ def test_a_split_ticket_is_linked_both_ways(nine: World) -> None:
 def test_clocks_stand_with_their_lights(nine: World) -> None:
     page = text_of(look(nine, "desk", nine.handled()))
     clocks = page.split('id="clocks"')[1].split("</section>")[0]
-    assert re.search(r"办结.*按时 还剩", clocks, re.S)
+    assert re.search(r'办结.*title="2026-\d\d-\d\d \d\d:\d\d">.*按时 剩', clocks, re.S)
     assert re.search(r"签收.*已完成", clocks, re.S)
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -177,3 +179,49 @@ def test_look_ups_are_limited_by_the_hour(nine: World) -> None:
         assert call(client).status_code == 200
     assert call(client).status_code == 429
     assert call(entered(nine.people["other_desk"])).status_code == 200
+
+
+def typed(client: Client, question: str) -> Any:
+    return client.post("/search/found/", {"q": question})
+
+
+def test_what_is_typed_finds_in_a_piece_of_the_page(nine: World) -> None:
+    ticket = nine.reported(text="楼道里的电梯停了")
+    piece = text_of(typed(entered(nine.desk), "电梯"))
+    assert ticket.number in piece
+    assert "<mark>电梯</mark>" in piece
+    assert "<html" not in piece
+
+
+@pytest.mark.parametrize(
+    ("who", "number", "told"),
+    [
+        ("desk", "139 0000 1234", "请用下面的“按电话查找”"),
+        ("handler", "+8613900001234", "这里不按号码查找"),
+    ],
+)
+def test_a_telephone_number_is_not_searched_for_by_typing(
+    nine: World, who: str, number: str, told: str
+) -> None:
+    nine.reported(text="请打 13900001234")
+    piece = text_of(typed(entered(nine.people[who]), number))
+    assert told in piece
+    assert "board-row" not in piece
+
+
+def test_what_cannot_be_searched_for_is_told_in_the_piece(nine: World) -> None:
+    assert "search-note" in text_of(typed(entered(nine.desk), "，，"))
+    assert typed(entered(nine.resident), "电梯").status_code == 403
+
+
+def test_typing_costs_the_same_however_much_is_found(nine: World) -> None:
+    client = entered(nine.desk)
+    nine.reported(text="楼道里的电梯停了")
+    counts = set()
+    for _turn in range(2):
+        typed(client, "电梯")
+        with CaptureQueriesContext(connection) as counted:
+            typed(client, "电梯")
+        counts.add(sum("common_lawstamp" not in row["sql"] for row in counted))
+        nine.reported(text="又一部电梯停了")
+    assert len(counts) == 1

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from tests.browser import OpenPage
-from tests.tickets.browsing import SIZES, check, check_in_english, open_street, visit
+from tests.tickets.browsing import check, check_in_english, open_street, visit
 from tests.tickets.test_supervisions import PAGE, supervised
 from tests.world import World
 from tickets import actions
@@ -28,20 +28,16 @@ def busy(street: World) -> World:
     return street
 
 
-@SIZES
-def test_the_list_fits_and_is_accessible(busy: World, open_page: OpenPage, width: int) -> None:
-    page = visit(open_page(width=width), "leader", PAGE)
+def test_the_list_fits_and_is_accessible(busy: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "leader", PAGE)
     expect(page.locator(".supervisions .board-row")).to_have_count(3)
-    check(page, f"supervisions-{width}")
-    check_in_english(page, f"supervisions-{width}")
+    check(page, "supervisions")
+    check_in_english(page, "supervisions")
     expect(page.locator(".supervisions .board-row")).to_have_count(3)
 
 
-@SIZES
-def test_an_empty_list_fits_and_is_accessible(
-    street: World, open_page: OpenPage, width: int
-) -> None:
-    page = visit(open_page(width=width), "leader", "/")
+def test_an_empty_list_fits_and_is_accessible(street: World, open_page: OpenPage) -> None:
+    page = visit(open_page(width=390), "leader", "/")
     page.get_by_role("link", name="督办").click()
     expect(page.get_by_text("没有未销号的督办")).to_be_visible()
-    check(page, f"supervisions-empty-{width}")
+    check(page, "supervisions-empty")

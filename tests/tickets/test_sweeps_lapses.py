@@ -14,6 +14,7 @@ from tests.world import ANSWER, World
 from tickets import actions, sweeps
 from tickets.models import Event, Ticket
 from tickets.states import State
+from tickets.sweeps import asking
 
 MINUTE = timedelta(minutes=1)
 
@@ -59,6 +60,15 @@ def test_a_decided_request_is_not_raised(world: World) -> None:
     ticket = extended(world)
     actions.refuse(request(ticket), by=world.head, at=world.at, text="不同意")
     assert sweeps.run("approvals", at=world.at + DAY) == 0
+
+
+def test_what_is_decided_while_the_sweep_goes_through_its_list_is_no_failure(
+    world: World,
+) -> None:
+    ticket = extended(world)
+    actions.refuse(request(ticket), by=world.head, at=world.at, text="不同意")
+    asking.raise_what_waits(ticket, at=world.at + DAY)
+    assert (request(ticket).state, request(ticket).risen_at) == ("REFUSED", None)
 
 
 def test_a_second_request_is_raised_anew(world: World) -> None:

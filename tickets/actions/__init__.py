@@ -5,6 +5,7 @@ One file per promise: `intake` and `matters` 有报必接, `handling` and `assis
 """
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 from ._born import Place as Place
@@ -55,6 +56,8 @@ from .oversight import (
     urge,
     void,
 )
+from .patrol import Fix as Fix
+from .patrol import check_in
 from .reply import close, follow_up, rate, reopen, reply, uphold
 
 ON_TICKET: dict[str, Callable[..., Any]] = {
@@ -68,14 +71,18 @@ ON_TICKET: dict[str, Callable[..., Any]] = {
     )
 }  # fmt: skip
 """Verbs that a page or the API may call on an existing ticket, by name."""
+OBSERVED = frozenset(
+    name for name, verb in ON_TICKET.items() if "observed_at" in signature(verb).parameters
+)
+"""Verbs that are done out there, where a device may say when."""
 
 __all__ = [
-    "ON_TICKET", "accept", "acknowledge", "amend", "answer", "answer_assist",
-    "answer_supervision", "arrive", "assign", "attach", "bring_in", "claim", "close", "confirm",
-    "contact", "countersign", "decline", "dispatch", "enlist", "erase", "extend", "follow",
-    "follow_up", "grant", "hand_over", "inform", "inquire", "lapse_question", "lift_supervision",
-    "link", "merge", "note", "object", "phone", "raise_request", "raise_turn", "rate", "redirect",
-    "refuse", "release", "reopen", "reply", "report", "resolve", "resume", "rework", "route",
-    "send_back", "settle", "split", "supervise", "suspend", "unmerge", "uphold", "urge", "verify",
-    "void", "waive_assist", "withdraw",
+    "OBSERVED", "ON_TICKET", "accept", "acknowledge", "amend", "answer", "answer_assist",
+    "answer_supervision", "arrive", "assign", "attach", "bring_in", "check_in", "claim", "close",
+    "confirm", "contact", "countersign", "decline", "dispatch", "enlist", "erase", "extend",
+    "follow", "follow_up", "grant", "hand_over", "inform", "inquire", "lapse_question",
+    "lift_supervision", "link", "merge", "note", "object", "phone", "raise_request", "raise_turn",
+    "rate", "redirect", "refuse", "release", "reopen", "reply", "report", "resolve", "resume",
+    "rework", "route", "send_back", "settle", "split", "supervise", "suspend", "unmerge", "uphold",
+    "urge", "verify", "void", "waive_assist", "withdraw",
 ]  # fmt: skip

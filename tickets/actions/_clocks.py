@@ -47,6 +47,7 @@ class Clocks:
         self._paused: list[Pause] = []
         self._resumed: list[Clock] = []
         self._noted: list[Clock] = []  # reckoned anew, with the same dates
+        self._responded: list[Clock] = []
         self._missed: dict[int, list[Step]] = {}
 
     def apply(self, plan: deadlines.Plan) -> None:
@@ -178,6 +179,13 @@ class Clocks:
             clock.due_at, clock.soon_at, clock.legal_due_at, clock.is_provisional
         )
 
+    def responded(self) -> None:
+        """响应: the first word with the reporter, look at the place, or result, of this leg."""
+        clock = self.find(Promise.RESOLVE)
+        if clock is not None and clock.responded_at is None:
+            clock.responded_at = self.at
+            self._responded.append(clock)
+
     def end_assist(self, assist: Assist, state: ClockState) -> None:
         """协办时钟: met by an answer, else cancelled."""
         for clock in self._open():
@@ -208,6 +216,8 @@ class Clocks:
         # bulk_update would build a CASE of thirty columns, ten times slower
         write(changed, WRITTEN)
         write(self._noted, ("computed_rev",))
+        also = [clock for clock in self._responded if clock.pk not in self._changed]
+        write(also, ("responded_at",))
         Pause.objects.bulk_create(self._paused)
         if self._resumed:
             # a clock of another machine may be behind the one that began it

@@ -17,7 +17,7 @@ LIMITED = (
     "legal_value", "legal_kind", "legal_counting",
     "grace_from", "grace_until", "legal_grace_from", "legal_grace_until",
 )  # fmt: skip
-DATED = ("due_at", "soon_at", "legal_due_at", "is_provisional", "computed_rev")
+DATED = ("due_at", "soon_at", "half_at", "legal_due_at", "is_provisional", "computed_rev")
 
 
 class Dates:
@@ -91,6 +91,9 @@ class Dates:
         clock.due_at, clock.soon_at = found.due, found.soon
         clock.legal_due_at, clock.is_provisional = found.legal_due, found.is_provisional
         clock.computed_rev = self.revision(clock)
+        if clock.promise == Promise.RESOLVE:
+            pauses = self._pauses_until(clock, at)
+            clock.half_at = reckoning.half(clock, found.due, pauses, self.spec)
 
     def follow(self, clock: Clock, *, since: datetime, at: datetime) -> None:
         """随日历: by the calendars of now; who could not keep the new date keeps what was left.
@@ -137,11 +140,13 @@ class Dates:
 
     def of(self, clock: Clock, *, at: datetime) -> reckoning.Dates:
         """What its dates are by its row alone."""
-        pauses = [
+        return reckoning.of_clock(clock, self._pauses_until(clock, at), self.spec)
+
+    def _pauses_until(self, clock: Clock, at: datetime) -> list[hours.Pause]:
+        return [
             one if one.end else hours.Pause(one.start, max(at, one.start))
             for one in self.pauses(clock)
         ]
-        return reckoning.of_clock(clock, pauses, self.spec)
 
     def revision(self, clock: Clock) -> int:
         """修订 of the calendars it hangs on; a sum of parts hangs on any of them."""

@@ -133,7 +133,8 @@ class _Courses:
         )
         steps = _timers.missed(timer, course, at)
         if steps:
-            coming = next(course.after(steps[-1].nth, steps[-1].again))
+            last = steps[-1]
+            coming = next(course.after(last.nth, last.again, since=last.due_at))
         elif timer.due_at <= at:
             coming = course.next(at, fired_nth=clock.fired_nth)
         else:

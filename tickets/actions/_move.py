@@ -22,7 +22,7 @@ from common.errors import NotVisible, Stale
 from common.poke import poke, poke_soon
 from common.rows import rows
 from grids.models import Person
-from tickets import deadlines, dossier, indexing, limits, permits, record
+from tickets import deadlines, dossier, indexing, limits, observing, permits, record
 from tickets.actions import _breach, _clocks, _evidence, _parties, _record
 from tickets.attachments.storing import Kept
 from tickets.models import Approval, Attachment, Event, Ticket, Words
@@ -87,6 +87,10 @@ class Hand:
         """Words beside the event; empty ones leave nothing."""
         if text:
             self._said.append((kind, text))
+
+    def observed(self, moment: datetime | None) -> None:
+        """现场时间: what the device of whoever acts says; shown as claimed."""
+        self.data.update(observing.told(moment, at=self.at))
 
     def attach(self, files: list[Kept]) -> None:
         """Files beside the event; they are written already (`storing.kept`)."""

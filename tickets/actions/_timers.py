@@ -40,7 +40,7 @@ def missed(timer: Timer, course: Course, at: datetime) -> list[Step]:
     """已到而未发: the armed step and those after it that are due by now."""
     if timer.due_at > at:
         return []
-    later = list(course.missed(timer.nth, timer.again, at))
+    later = list(course.missed(timer.nth, timer.again, at, since=timer.due_at))
     if timer.nth == BEFORE_ALL:
         return []
     is_overdue = timer.due_at >= course.clock.due_at

@@ -15,8 +15,9 @@ from tickets.models import Ticket
 
 
 def attach(
-    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, files: Sequence[Prepared]
-) -> Ticket:
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, files: Sequence[Prepared],
+    observed_at: datetime | None = None,
+) -> Ticket:  # fmt: skip
     """附件: photos, sound, film or papers (`attachments.take`); changes nothing else."""
     if not files:
         raise Invalid(_("请选择要传的文件。"), field="files")
@@ -24,6 +25,7 @@ def attach(
         kept(files, ticket, by=by, at=at) as written,
         hand(ticket, "attach", by=by, at=at, seen=seen) as h,
     ):
+        h.observed(observed_at)
         _evidence.check_room(h.ticket, files)
         h.attach(written)
     return ticket

@@ -68,9 +68,13 @@ def redirect(
     return ticket
 
 
-def claim(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None) -> Ticket:
+def claim(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
+    observed_at: datetime | None = None,
+) -> Ticket:  # fmt: skip
     """签收: exactly one clerk or handler of the unit wins and becomes its handler."""
     with hand(ticket, "claim", by=by, at=at, seen=seen) as h:
+        h.observed(observed_at)
         # whose post it is keeps it when the stand-in is gone
         h.ticket.handler_id = h.data.get("for", by.pk)
         h.to(State.HANDLING)
@@ -116,11 +120,14 @@ def release(
 
 def contact(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, is_reached: bool,
-    note: str = "",
+    note: str = "", observed_at: datetime | None = None,
 ) -> Ticket:  # fmt: skip
     """联系诉求人: reached or not, and what was said."""
     with hand(ticket, "contact", by=by, at=at, seen=seen) as h:
+        h.observed(observed_at)
         h.data["reached"] = is_reached
+        if is_reached:
+            h.clocks.responded()
         h.say(WordsKind.NOTE, check_optional(note, field="note"))
     return ticket
 
@@ -128,18 +135,21 @@ def contact(
 def arrive(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None,
     position: tuple[float, float] | None = None, files: Sequence[Prepared] = (),
+    observed_at: datetime | None = None,
 ) -> Ticket:  # fmt: skip
     """到场: position and a photo of what was found; stops the arrival clock of urgent tickets."""
     with (
         kept(files, ticket, by=by, at=at) as written,
         hand(ticket, "arrive", by=by, at=at, seen=seen) as h,
     ):
+        h.observed(observed_at)
         if position is None:
             raise Invalid(_("请给出到场位置。"), field="position")
         lat, lng = position
         require_point(lat, lng)
         _evidence.require(files, FileKind.BEFORE)
         h.attach(written)
+        h.clocks.responded()
         h.say(WordsKind.PLACE, f"{lat:.6f},{lng:.6f}|")
     return ticket
 
@@ -153,9 +163,13 @@ def phone(
     return ticket
 
 
-def note(ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, text: str) -> Ticket:
+def note(
+    ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, text: str,
+    observed_at: datetime | None = None,
+) -> Ticket:  # fmt: skip
     """备注: internal text; changes nothing."""
     with hand(ticket, "note", by=by, at=at, seen=seen) as h:
+        h.observed(observed_at)
         h.say(WordsKind.NOTE, check_text(text))
     return ticket
 

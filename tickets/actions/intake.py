@@ -13,7 +13,7 @@ from common.errors import Invalid, NotYours
 from common.idempotency import once
 from common.listing import listed
 from grids.models import Person, Unit
-from tickets import external, keys, law, limits, permits, standing
+from tickets import external, keys, law, limits, observing, permits, standing
 from tickets.actions import _approval, _evidence
 from tickets.actions._born import (
     Place,
@@ -43,12 +43,13 @@ def report(
     nature: str = Nature.HELP, category: Category | None = None, urgency: str = "",
     reporter: Reporter | None = None, is_on_behalf: bool = False, is_anonymous: bool = False,
     idempotency_key: str = "", body: Any = None, files: Sequence[Prepared] = (),
-    theirs: Theirs | None = None, notes: Sequence[str] = (),
+    theirs: Theirs | None = None, notes: Sequence[str] = (), observed_at: datetime | None = None,
 ) -> tuple[Ticket, str]:  # fmt: skip
     """上报: a new ticket in REPORTED and, for residents, the follow key (shown once).
 
     The same `idempotency_key` with the same `body` gives the first ticket again, without a key.
-    `theirs`: the number by which another system hands it in; `notes`: what it says to the desk.
+    `theirs`: the number by which another system hands it in; `notes`: what it says to the desk;
+    `observed_at`: when the device says it was seen.
     Raises `Invalid` naming text, address, point, nature, source, urgency, category or external,
     and `HandedIn` for a number that was handed in before.
     """
@@ -71,7 +72,8 @@ def report(
             _add_reporter(ticket, reporter, by, at)
             bear(
                 ticket, "report", by=by, at=at, state=State.REPORTED, text=plain, files=written,
-                also=[(WordsKind.NOTE, note) for note in notes], data=data,
+                also=[(WordsKind.NOTE, note) for note in notes],
+                data=data | observing.told(observed_at, at=at),
             )  # fmt: skip
         if origin == Origin.RESIDENT:
             token = keys.make_key(ticket, at=at)
@@ -86,6 +88,7 @@ def report(
 def settle(
     *, by: Person, at: datetime, text: str, place: Place, category: Category, result: str,
     nature: str = FOUND, idempotency_key: str = "", files: Sequence[Prepared] = (),
+    observed_at: datetime | None = None,
 ) -> Ticket:  # fmt: skip
     """自行处置: a grid worker reports what was handled on the spot; → RESOLVED.
 
@@ -113,7 +116,8 @@ def settle(
             ticket, "settle", by=by, at=at, state=State.RESOLVED, text=plain,
             also=[(WordsKind.RESULT, outcome)], files=written,
             data=permits.for_whom(by, ticket, "settle", at=at)
-            | {"result": "DONE", "sampled": ticket.is_sampled},
+            | {"result": "DONE", "sampled": ticket.is_sampled}
+            | observing.told(observed_at, at=at),
         )  # fmt: skip
         return ticket
 
@@ -156,7 +160,7 @@ def bring_in(
 
 def confirm(
     ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None,
-    confirm_result: str = "", text: str = "",
+    confirm_result: str = "", text: str = "", observed_at: datetime | None = None,
 ) -> Ticket:  # fmt: skip
     """核实: the desk asks whether it exists; the grid worker answers exists, not or unable.
 
@@ -172,6 +176,7 @@ def confirm(
             h.ticket.confirmation = confirm_result
         else:
             raise Invalid(_("请选择核实结果：存在、不存在或无法核实。"), field="confirm_result")
+        h.observed(observed_at)
         h.data["confirmation"] = h.ticket.confirmation
         h.say(WordsKind.NOTE, check_optional(text))
     return ticket

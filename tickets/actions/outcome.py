@@ -1,16 +1,16 @@
 """有处必果: every handling has an outcome. Resolve, verify, rework."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from common.actors import SYSTEM, Actor
 from grids.models import Person
-from tickets import law
+from tickets import checklists, law
 from tickets.actions import _evidence
 from tickets.actions._born import verify_by
-from tickets.actions._move import hand
+from tickets.actions._move import Hand, hand
 from tickets.actions.reply import close
 from tickets.attachments import Prepared
 from tickets.attachments.storing import kept
@@ -19,10 +19,13 @@ from tickets.states import State
 from tickets.texts import check_answer, check_optional, check_text
 from tickets.words import VerifyBy, WordsKind
 
+NO_CHECKS: Mapping[str, str] = {}
+
 
 def resolve(
     ticket: Ticket, *, by: Person, at: datetime, seen: int | None = None, result: str, note: str,
-    proposed_answer: str = "", files: Sequence[Prepared] = (),
+    proposed_answer: str = "", checks: Mapping[str, str] = NO_CHECKS,
+    files: Sequence[Prepared] = (), observed_at: datetime | None = None,
 ) -> Ticket:  # fmt: skip
     """办结: result code, internal result and, where somebody is to be answered, 拟答复.
 
@@ -31,7 +34,9 @@ def resolve(
     """
     with kept(files, ticket, by=by, at=at) as written, transaction.atomic():
         with hand(ticket, "resolve", by=by, at=at, seen=seen) as h:
+            h.observed(observed_at)
             h.say(WordsKind.RESULT, check_text(note, field="note"))
+            _checked(h, checks, note)
             if h.ticket.must_answer:
                 h.say(WordsKind.PROPOSED, check_answer(proposed_answer, field="proposed_answer"))
             if asks_after_photo(h.ticket):
@@ -40,6 +45,7 @@ def resolve(
             code = law.reason("resolve", result, field="result").code
             h.data["result"] = h.ticket.result_code = code
             h.ticket.resolved_at = at
+            h.clocks.responded()
             h.ticket.verify_by = _verifier(h.ticket)
             h.to(State.RESOLVED)
         if ticket.verify_by == VerifyBy.NONE:
@@ -48,15 +54,18 @@ def resolve(
 
 
 def verify(
-    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, note_optional: str = ""
-) -> Ticket:
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, note_optional: str = "",
+    checks: Mapping[str, str] = NO_CHECKS, observed_at: datetime | None = None,
+) -> Ticket:  # fmt: skip
     """核查: by whom `verify_by` names, never the handler. `resolve` counts as met when resolved.
 
     With nobody to answer the ticket is closed in the same transaction.
     """
     with transaction.atomic():
         with hand(ticket, "verify", by=by, at=at, seen=seen) as h:
+            h.observed(observed_at)
             h.say(WordsKind.NOTE, check_optional(note_optional, field="note_optional"))
+            _checked(h, checks, note_optional)
             h.to(State.VERIFIED)
         if not ticket.must_answer:
             close(ticket, by=SYSTEM, at=at)
@@ -64,10 +73,12 @@ def verify(
 
 
 def rework(
-    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, reason: str, text: str
-) -> Ticket:
+    ticket: Ticket, *, by: Actor, at: datetime, seen: int | None = None, reason: str, text: str,
+    observed_at: datetime | None = None,
+) -> Ticket:  # fmt: skip
     """返工: back to the handler, the same leg's clock goes on; a settled ticket → ACCEPTED."""
     with hand(ticket, "rework", by=by, at=at, seen=seen) as h:
+        h.observed(observed_at)
         h.say(WordsKind.REASON, check_text(text))
         h.data["reason"] = law.reason("rework", reason).code
         h.ticket.reworks += 1
@@ -84,6 +95,13 @@ def asks_after_photo(ticket: Ticket) -> bool:
     """要处置后照片: as the category says now."""
     category = law.categories().get(ticket.category_id) if ticket.category_id else None
     return category is not None and category.needs_after_photo
+
+
+def _checked(h: Hand, given: Mapping[str, str], note: str) -> None:
+    """核对: what the category wants looked at, as codes."""
+    answers = checklists.check(h.verb, h.ticket, given, by=h.by, note=note)
+    if answers:
+        h.data["checks"] = answers
 
 
 def _verifier(ticket: Ticket) -> str:

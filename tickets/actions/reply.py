@@ -12,7 +12,14 @@ from tickets.actions._born import categorise, new_cycle
 from tickets.actions._move import Hand, hand
 from tickets.models import Category, Rating, Ticket
 from tickets.states import State, Who
-from tickets.texts import HOLLOW, check_answer, check_optional, check_text, is_hollow
+from tickets.texts import (
+    HOLLOW,
+    check_answer,
+    check_filled,
+    check_optional,
+    check_text,
+    is_hollow,
+)
 from tickets.words import WordsKind
 
 
@@ -25,7 +32,8 @@ def reply(
     A hollow answer is refused, unless the shift leader overrides with a reason (counted).
     """
     with hand(ticket, "reply", by=by, at=at, seen=seen) as h:
-        plain = check_text(final_answer, field="final_answer")
+        written = check_text(final_answer, field="final_answer")
+        plain = check_filled(written, field="final_answer")
         if is_hollow(plain, law.hollow_phrases()):
             _override(h, by, override)
         h.say(WordsKind.ANSWER, plain)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tickets import steps
 from tickets.admin.law import ChainLawAdmin
+from tickets.lawtables import BY_PLAN, StepTable
 from tickets.models import EscalationPlan, EscalationStep
 
 
@@ -54,6 +55,7 @@ class EscalationPlanForm(forms.ModelForm):
 
 @admin.register(EscalationPlan)
 class EscalationPlanAdmin(ChainLawAdmin):
+    table = StepTable("escalation", EscalationStep, paths=BY_PLAN)
     form = EscalationPlanForm
     inlines = (StepInline,)
     list_display = ("__str__", "promise", "category", "urgency", "ignores_quiet")

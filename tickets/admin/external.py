@@ -10,8 +10,11 @@ from django.utils.translation import gettext
 from common import clock
 from common.admin import LawAdmin
 from grids.admin import TokenAdmin
+from grids.admin.tables import TableAdmin
 from tickets import external
 from tickets.admin.record import RecordAdmin
+from tickets.lawtables import LawTable
+from tickets.loading import Built, Codes, Row, Unknown
 from tickets.models import Client, ClientToken, CodeMap, ExternalRef
 from tickets.words import CodeKind, Nature, Urgency
 
@@ -51,8 +54,21 @@ class ClientAdmin(ExternalLawAdmin):
         return False
 
 
+def _code(row: Row, _codes: Codes) -> Built:
+    """对照: of a system that is known by its name."""
+    client = Client.objects.filter(name=row["client"]).first()
+    if client is None:
+        raise Unknown(gettext("没有叫“%(name)s”的来源系统。") % {"name": row["client"]})
+    key = {"client_id": client.pk, "kind": row["kind"], "theirs": row["theirs"]}
+    return CodeMap, key, {"ours": row["ours"]}
+
+
 @admin.register(CodeMap)
-class CodeMapAdmin(ExternalLawAdmin):
+class CodeMapAdmin(TableAdmin, ExternalLawAdmin):
+    table = LawTable(
+        "codes", CodeMap, CodeMapForm, {"client": "client.name"},
+        ("client", "kind", "theirs", "ours"), _code,
+    )  # fmt: skip
     form = CodeMapForm
     list_display = ("client", "kind", "theirs", "ours")
     list_filter = ("client", "kind")

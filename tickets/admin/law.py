@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from common.admin import LawAdmin
+from grids.admin.tables import TableAdmin
 from tickets import law
 from tickets.admin.forms import (
     ApprovalRuleForm,
@@ -17,20 +18,26 @@ from tickets.admin.forms import (
     TimeLimitForm,
     is_general,
 )
+from tickets.lawtables import LawTable
 from tickets.models import (
     ApprovalRule,
     Category,
+    ChecklistLine,
+    FigureRule,
     HollowPhrase,
     ReasonCode,
     RetentionRule,
     RoutingRule,
     SourcePolicy,
+    StandardAnswer,
     TimeLimit,
     VerifyRule,
 )
+from tickets.models.standard import PLACEHOLDER
+from tickets.texts import is_hollow
 
 
-class ChainLawAdmin(LawAdmin):
+class ChainLawAdmin(TableAdmin, LawAdmin):
     """规则表 of the chain."""
 
     law_stamps = (law.STAMP,)
@@ -39,6 +46,7 @@ class ChainLawAdmin(LawAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(ChainLawAdmin):
+    table = LawTable("categories", Category, CategoryForm)
     form = CategoryForm
     list_display = (
         "code", "name", "parent", "urgency", "calendar", "verify_by", "is_sensitive",
@@ -52,6 +60,7 @@ class CategoryAdmin(ChainLawAdmin):
 
 @admin.register(VerifyRule)
 class VerifyRuleAdmin(ChainLawAdmin):
+    table = LawTable("verify_rules", VerifyRule)
     list_display = ("category", "nature", "verify_by")
     list_select_related = ("category",)
     autocomplete_fields = ("category",)
@@ -59,6 +68,7 @@ class VerifyRuleAdmin(ChainLawAdmin):
 
 @admin.register(ReasonCode)
 class ReasonCodeAdmin(ChainLawAdmin):
+    table = LawTable("reasons", ReasonCode)
     list_display = ("verb", "code", "text", "where_to_turn", "order", "is_active")
     list_filter = ("verb", "is_active")
     search_fields = ("code", "text")
@@ -73,12 +83,47 @@ class ReasonCodeAdmin(ChainLawAdmin):
 
 @admin.register(HollowPhrase)
 class HollowPhraseAdmin(ChainLawAdmin):
+    table = LawTable("hollow_phrases", HollowPhrase)
     list_display = ("text",)
     search_fields = ("text",)
 
 
+@admin.register(StandardAnswer)
+class StandardAnswerAdmin(ChainLawAdmin):
+    table = LawTable("standard_answers", StandardAnswer)
+    list_display = ("verb", "title", "category", "nature", "order", "is_active")
+    list_filter = ("verb", "is_active")
+    list_select_related = ("category",)
+    search_fields = ("code", "title", "text")
+    autocomplete_fields = ("category",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Kept all the same: it may be meant to be filled up by hand."""
+        super().save_model(request, obj, form, change)
+        if is_hollow(PLACEHOLDER.sub("", obj.text), law.hollow_phrases()):
+            messages.warning(request, _("这条标准答复本身没有实际内容，不补写就发不出去。"))
+
+
+@admin.register(ChecklistLine)
+class ChecklistLineAdmin(ChainLawAdmin):
+    table = LawTable("checklists", ChecklistLine)
+    list_display = ("category", "verb", "text", "is_required", "order", "is_active")
+    list_filter = ("verb", "is_required", "is_active")
+    list_select_related = ("category",)
+    search_fields = ("code", "text")
+    autocomplete_fields = ("category",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Events name the code: it stays, only its text changes."""
+        return ("code",) if obj is not None else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(RetentionRule)
 class RetentionRuleAdmin(ChainLawAdmin):
+    table = LawTable("retention_rules", RetentionRule)
     list_display = ("code", "category", "origin", "days")
     list_select_related = ("category",)
     autocomplete_fields = ("category",)
@@ -88,13 +133,29 @@ class RetentionRuleAdmin(ChainLawAdmin):
         return ("code",) if obj is not None else ()
 
 
+@admin.register(FigureRule)
+class FigureRuleAdmin(ChainLawAdmin):
+    table = LawTable("figures", FigureRule)
+    list_display = ("code", "value", "text")
+    search_fields = ("code", "text")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Formulas name the code."""
+        return ("code",) if obj is not None else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(SourcePolicy)
 class SourcePolicyAdmin(ChainLawAdmin):
+    table = LawTable("source_policies", SourcePolicy)
     list_display = ("source", "is_trusted")
 
 
 @admin.register(RoutingRule)
 class RoutingRuleAdmin(ChainLawAdmin):
+    table = LawTable("rules", RoutingRule, RoutingRuleForm)
     form = RoutingRuleForm
     list_display = (
         "category", "division", "nature", "source", "target", "unit", "priority", "valid_from",
@@ -118,6 +179,7 @@ class RoutingRuleAdmin(ChainLawAdmin):
 
 @admin.register(TimeLimit)
 class TimeLimitAdmin(ChainLawAdmin):
+    table = LawTable("limits", TimeLimit, TimeLimitForm)
     form = TimeLimitForm
     list_display = (
         "promise", "category", "urgency", "value", "kind", "counting", "calendar", "legal_value",
@@ -143,6 +205,7 @@ class TimeLimitAdmin(ChainLawAdmin):
 
 @admin.register(ApprovalRule)
 class ApprovalRuleAdmin(ChainLawAdmin):
+    table = LawTable("approval_rules", ApprovalRule, ApprovalRuleForm)
     form = ApprovalRuleForm
     list_display = (
         "kind", "from_nth", "min_days", "after_claim", "needs_countersign", "decided_by", "level",

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.forms import CharField, ChoiceField, Field, IntegerField
+from django.forms import CharField, ChoiceField, Field, Form, IntegerField
 from django.utils.translation import gettext as _
 
 from common import clock
 from common.openapi import Schema, or_null
 from grids.models import Person
+from tickets import actions, observing
 from tickets.api.needs import HIDDEN, choices_of, fields, kind_of, required, shown_name
 from tickets.api.refs import THEIRS
+from tickets.checklists import PREFIX
 from tickets.external import CASE, CODED
 from tickets.forms.decisions import FORMS as DECISIONS
 from tickets.forms.decisions import RevealForm
@@ -19,6 +21,7 @@ from tickets.forms.fields import ReasonField
 from tickets.forms.needs import Asked
 from tickets.forms.report import BehalfForm, OwnForm, PatrolForm
 from tickets.models import Ticket
+from tickets.models.checklist import CheckAnswer
 from tickets.states import MOVES, Who
 from tickets.words import Origin
 
@@ -44,12 +47,21 @@ PLAIN: dict[str, Schema] = {
 }
 
 
+CHECK: Schema = {"type": ["string", "null"], "enum": [*CheckAnswer.values, None]}
+"""One line of a checklist: which there are the ticket's `needs` tell."""
+
+
 def verb_body(verb: str, *, without: tuple[str, ...] = (), with_files: bool = False) -> Schema:
     """动作的内容: whatever it may be asked of anybody; the ticket says what is asked now."""
     always, sometimes = _of_verb(verb, set()), _of_verb(verb, {Who.DESK, Who.SHIFT})
     known = {name: one for name, one in (always | sometimes).items() if name not in without}
     needed = [n for n in known if all(n in one and one[n].required for one in (always, sometimes))]
-    return _object(known, needed, with_files=with_files)
+    told = _object(known, needed, with_files=with_files)
+    if "checks" in MOVES[verb].needs:
+        told["patternProperties"] = {f"^{PREFIX}[-a-z0-9_]+$": CHECK}
+    if verb in actions.OBSERVED:
+        told["properties"] |= observed_body()
+    return told
 
 
 def takes_files(verb: str) -> bool:
@@ -68,13 +80,20 @@ def report_body(*, with_files: bool = False) -> Schema:
     for form in (OwnForm, PatrolForm, BehalfForm, ForwardForm):
         known |= form.base_fields
     told = _object(known, ["text"], with_files=with_files)
-    told["properties"] |= external_body()
+    told["properties"] |= external_body() | observed_body()
     return told
 
 
 def report_form_body() -> Schema:
     """上报的内容, with photos."""
     return report_body(with_files=True)
+
+
+def observed_body() -> dict[str, Schema]:
+    """现场时间: what a device may say besides."""
+    about = _("手机记录的现场时间，7 天以内，不能在将来；只作说明，不算时限。")
+    moment: Schema = {"type": "string", "format": "date-time", "description": str(about)}
+    return {observing.FIELD: or_null(moment)}
 
 
 def external_body() -> dict[str, Schema]:
@@ -101,7 +120,12 @@ def external_body() -> dict[str, Schema]:
 
 def decision_body(decision: str) -> Schema:
     """决定的内容."""
-    known = DECISIONS[decision].base_fields
+    return of_form(DECISIONS[decision])
+
+
+def of_form(form: type[Form]) -> Schema:
+    """表单的内容."""
+    known = form.base_fields
     return _object(known, [name for name, one in known.items() if one.required])
 
 

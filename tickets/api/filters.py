@@ -220,7 +220,11 @@ class IncidentFilter(PageFilter):
 
 def read(shape: type[F], request: Request) -> F:
     """读取: the filters of the address; what is unknown or wrong is refused, field by field."""
-    form = shape(request.query_params)
+    return fit(shape(request.query_params), request)
+
+
+def fit(form: F, request: Request) -> F:
+    """须合要求: a form made of the address already."""
     errors = {} if form.is_valid() else errors_of(form)
     for name in set(request.query_params) - set(form.fields):
         known = {"name": name, "known": "、".join(form.fields)}

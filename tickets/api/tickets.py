@@ -26,6 +26,7 @@ from tickets.api.filters import (
 from tickets.api.needs import fill, unfit
 from tickets.api.principals import reader_of
 from tickets.api.refs import NUMBER
+from tickets.api.verbs import observed
 from tickets.forms.decisions import RevealForm
 from tickets.forms.report import PatrolForm, ReportForm, report_form
 from tickets.models import Client, Ticket
@@ -71,8 +72,10 @@ class Tickets(ApiView):
         if isinstance(person, Client):
             return clients.hand_in(request, person, at=at)
         form = report_form(person, at=at)()
-        clients.fill_report(form, request, body_of(request))
-        ticket, token = _report(form, person, idempotency_key(request), at)
+        body, moment = observed(request, is_told=True)
+        clients.fill_report(form, request, body)
+        once = {"idempotency_key": idempotency_key(request), **moment}
+        ticket, token = _report(form, person, once, at)
         return clients.created(request, person, ticket, token, at=at)
 
 
@@ -183,8 +186,9 @@ def _found(
     }
 
 
-def _report(form: ReportForm, person: Person, key: str, at: datetime) -> tuple[Ticket, str]:
-    once = {"idempotency_key": key}
+def _report(
+    form: ReportForm, person: Person, once: dict[str, Any], at: datetime
+) -> tuple[Ticket, str]:
     with unfit():
         if isinstance(form, PatrolForm) and form.cleaned_data["is_settled"]:
             return actions.settle(by=person, at=at, **form.settlement() | once), ""

@@ -21,7 +21,7 @@ from common.errors import Impossible, Refused, Stale
 from common.idempotency import is_known, once
 from common.openapi import Operation
 from common.wire import StrictJson
-from tickets import actions, permits, standing
+from tickets import actions, observing, permits, standing
 from tickets.api import describe, represent, shapes
 from tickets.api.needs import fill, unfit
 from tickets.api.principals import reader_of
@@ -73,8 +73,10 @@ class Wish:
         if self.about is not None:
             form.fields.pop("assist", None)
         key = idempotency_key(request) or uuid4().hex
-        fill(form, body_of(request), files=request.FILES, hidden={"key": key})
-        given = form.arguments() | ({"assist": self.about} if self.about is not None else {})
+        body, moment = observed(request, is_told=self.verb in actions.OBSERVED)
+        fill(form, body, files=request.FILES, hidden={"key": key})
+        about = {"assist": self.about} if self.about is not None else {}
+        given = form.arguments() | moment | about
         given.pop("idempotency_key", None)  # `at_most_once` sees to it
 
         def act() -> dict[str, Any]:
@@ -100,6 +102,16 @@ def perform(request: Request, number: str, verb: str, *, about: Assist | None = 
         stale.current = represent.found(wish.person, number, at=wish.at)
         raise
     return answer(wish.person, verb, number, done, at=wish.at)
+
+
+def observed(request: Request, *, is_told: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """现场时间: the body without it, and it; not asked for where nothing is seen out there."""
+    body = body_of(request)
+    if not is_told or observing.FIELD not in body:
+        return body, {}
+    rest = {name: value for name, value in body.items() if name != observing.FIELD}
+    with unfit():
+        return rest, {observing.FIELD: observing.read(body[observing.FIELD])}
 
 
 def at_most_once(

@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from tickets.exporting.cells import Cell, clean, local, looks_like_formula, written
+from common.cells import Cell, clean, local, looks_like_formula, written
 from tickets.models.export import ExportForm
 
 IN_MEMORY = 1 << 20

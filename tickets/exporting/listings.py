@@ -32,6 +32,14 @@ def of_tickets(
     )  # fmt: skip
 
 
+def of_suspended(person: Person, rows: Walk, order: Order, *, at: datetime) -> Listing:
+    """挂账台账."""
+    return Listing(
+        ExportOf.SUSPENDED, lists.SUSPENDED,
+        lambda: lists.suspended(person, rows, order, at=at), {},
+    )  # fmt: skip
+
+
 def of_found(
     person: Person, rows: TicketQuerySet, question: str, asked: Asked, *, at: datetime
 ) -> Listing:

@@ -13,15 +13,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from common.cells import Cell
 from grids.models import Person
 from notices.models import Incident, Notice
 from tickets import boards, inbox, law, permits, standing
 from tickets.boards import Order
-from tickets.exporting.cells import Cell
 from tickets.models import Approval, Assist, Ticket
 from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
 from tickets.walks import Walk
+from tickets.workloads import ledger
 
 PAGE = 1000
 Rows = Iterator[Sequence[Cell]]
@@ -86,6 +87,21 @@ TICKET: Columns = (
     (gettext_lazy("答复时间"), lambda row: row.ticket.replied_at),
     (gettext_lazy("到期"), lambda row: row.ticket.due_at),
     (gettext_lazy("结束时间"), lambda row: row.ticket.ended_at),
+)
+SUSPENDED: Columns = (
+    (gettext_lazy("工单"), lambda row: row.ticket.number),
+    (gettext_lazy("类别"), lambda row: row.name("category")),
+    (gettext_lazy("街道"), lambda row: row.name("subdistrict")),
+    (gettext_lazy("社区"), lambda row: row.name("community")),
+    (gettext_lazy("地址"), lambda row: row.ticket.address if row.can_read else ""),
+    (gettext_lazy("诉求内容"), lambda row: row.text),
+    (gettext_lazy("承办单位"), lambda row: row.name("unit")),
+    (gettext_lazy("处置人员"), lambda row: _name(row.ticket.handler) if row.is_inside else ""),
+    (gettext_lazy("挂账原因"), lambda row: law.reason_text("suspend", _granted(row, "reason"))),
+    (gettext_lazy("申请人"), lambda row: _granted(row, "asker") if row.is_inside else ""),
+    (gettext_lazy("批准人"), lambda row: _granted(row, "by") if row.is_inside else ""),
+    (gettext_lazy("挂账自"), lambda row: row.ticket.suspended_at),
+    (gettext_lazy("恢复时间"), lambda row: row.ticket.resume_at),
 )
 APPROVAL: Columns = (
     (gettext_lazy("工单"), lambda row: row[0].ticket.number),
@@ -158,6 +174,15 @@ def approvals(person: Person, rows: QuerySet[Approval], order: Order, *, at: dat
             yield cells(APPROVAL, (row, seen(person, row.ticket, row.summary, {}, at=at)))
 
 
+def suspended(person: Person, rows: Walk, order: Order, *, at: datetime) -> Rows:
+    """挂账台账: with reason and dates."""
+    known: Known = {}
+    for page in _pages(rows, order, dressed=lambda found: ledger(found).with_text()):
+        standing.remember(person, page, at=at)
+        for ticket in page:
+            yield cells(SUSPENDED, seen(person, ticket, ticket.text, known, at=at))
+
+
 def news(person: Person, rows: QuerySet[Notice], *, at: datetime) -> Rows:
     """消息: as the inbox tells them."""
     for page in _pages(rows, inbox.BY_TIME):
@@ -215,6 +240,11 @@ def _pages(rows: Walk | QuerySet[Any], order: Order, **more: Any) -> Iterator[li
 
 def _name(named: Any) -> str:
     return str(named) if named is not None else ""
+
+
+def _granted(row: Seen, name: str) -> str:
+    told: dict[str, str] = getattr(row.ticket, "suspended", None) or {}
+    return told.get(name) or ""
 
 
 def _yes(so: bool) -> str:

@@ -73,10 +73,7 @@ def form_of(given: str) -> ExportForm:
 
 def make(listing: Listing, form: ExportForm, *, by: Person, at: datetime) -> Made:
     """导出. Raises TooMany (of this person, of everybody), Unavailable (takes too long)."""
-    allowed = Allowance("export", settings.HUBIN_EXPORTS_AN_HOUR, HOUR)
-    if failed(allowed, by.actor_ref, at=at):
-        said = _("一小时内最多导出 %(most)s 次，请稍后再导出。") % {"most": allowed.limit}
-        raise TooMany(said, wait=wait(allowed, by.actor_ref, at=at))
+    count("export", settings.HUBIN_EXPORTS_AN_HOUR, by=by, at=at)
     sheet = open_sheet(form, str(listing.what.label), header(listing.columns))
     rows, is_capped = _read(listing, sheet, most_rows(form))
     made = Made(sheet.finish(), listing.what, form, rows, is_capped, at)
@@ -85,6 +82,14 @@ def make(listing: Listing, form: ExportForm, *, by: Person, at: datetime) -> Mad
         is_capped=is_capped, at=at,
     )  # fmt: skip
     return made
+
+
+def count(kind: str, most: int, *, by: Person, at: datetime) -> None:
+    """计次: one more that leaves the house. Raises TooMany after so many in an hour."""
+    allowed = Allowance(kind, most, HOUR)
+    if failed(allowed, by.actor_ref, at=at):
+        said = _("一小时内最多导出 %(most)s 次，请稍后再导出。") % {"most": most}
+        raise TooMany(said, wait=wait(allowed, by.actor_ref, at=at))
 
 
 def capped_note(most: int) -> str:

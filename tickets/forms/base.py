@@ -16,7 +16,7 @@ from django.forms.models import ModelChoiceField
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from common.errors import VersionMissing
+from common.errors import Invalid, VersionMissing
 from common.forms import PageForm
 from tickets.texts import TEXT_LIMIT
 
@@ -33,6 +33,12 @@ class ChainForm(PageForm):
             for code, sentence in _sentences(field).items():
                 if field.error_messages.get(code) is _default(field, code):
                     field.error_messages[code] = sentence
+
+    def check(self) -> None:
+        """须填对: the first complaint as a refusal."""
+        if not self.is_valid():
+            name, told = next(iter(self.errors.items()))
+            raise Invalid(str(told[0]), field=name)
 
     def fill(self, data: dict[str, Any], files: Any = None) -> None:
         """填入: what a program sent, in place of what a page posts."""

@@ -33,7 +33,8 @@ class FilesField(FileField):
 
     def __init__(self, *, kind: FileKind | str = "", on_site: bool = False, **kwargs: Any) -> None:
         self.kind = kind
-        attrs = {"multiple": True, "accept": PHOTOS if kind else ANYTHING}
+        accept = {"": ANYTHING, FileKind.AUDIO: "audio/*"}.get(kind, PHOTOS)
+        attrs: dict[str, Any] = {"multiple": True, "accept": accept}
         if on_site:  # a phone opens its camera, not its album
             attrs |= {"capture": "environment"}
         super().__init__(widget=FilesInput(attrs=attrs), **kwargs)

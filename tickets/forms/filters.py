@@ -25,7 +25,22 @@ def _choice(label: Any, offered: Any) -> ChoiceField:
     return ChoiceField(label=label, required=False, choices=[*ANY, *offered])
 
 
-class FilterForm(ChainForm):
+class AskedForm(ChainForm):
+    """条件: of an address, which may be bad."""
+
+    def chosen(self) -> dict[str, str]:
+        """已选: what was filled in, as it stands in the address."""
+        return {name: value for name in self.fields if (value := str(self.data.get(name, "")))}
+
+    def told(self) -> list[tuple[str, str]]:
+        """已选, for people: label and what was chosen."""
+        return [
+            (str(self.fields[name].label), shown(self.fields[name], value))
+            for name, value in self.chosen().items()
+        ]
+
+
+class FilterForm(AskedForm):
     """筛选: all optional, empty means any."""
 
     q = CharField(
@@ -76,19 +91,8 @@ class FilterForm(ChainForm):
     def clean_until(self) -> date | None:
         return in_reason(self.cleaned_data["until"])
 
-    def chosen(self) -> dict[str, str]:
-        """已选: what was filled in, as it stands in the address."""
-        return {name: value for name in self.fields if (value := str(self.data.get(name, "")))}
 
-    def told(self) -> list[tuple[str, str]]:
-        """已选, for people: label and what was chosen."""
-        return [
-            (str(self.fields[name].label), _shown(self.fields[name], value))
-            for name, value in self.chosen().items()
-        ]
-
-
-def _shown(field: Any, value: str) -> str:
+def shown(field: Any, value: str) -> str:
     """A choice by its label, inside groups too; anything else as it stands."""
     for key, label in getattr(field, "choices", ()):
         options = label if isinstance(label, list | tuple) else [(key, label)]

@@ -32,6 +32,7 @@ from grids.models import Unit
 from tickets import dossier, law, standing
 from tickets.actions._evidence import has_after
 from tickets.actions.outcome import asks_after_photo
+from tickets.forms import checklists
 from tickets.forms.base import date_input, long_text
 from tickets.forms.contact import contact_fields
 from tickets.forms.fields import (
@@ -369,6 +370,7 @@ NEEDS: dict[str, Callable[[Asked, bool], Fields]] = {
     "due_on": _date("due_on", _("反馈期限")),
     "is_reached": _reached,
     "note": _note,
+    "checks": lambda asked, _r: checklists.fields(asked.move.verb, asked.ticket, asked.person),
     "proposed_answer": _proposed_answer,
     "stars": _stars,
     "is_solved": _as(

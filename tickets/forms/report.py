@@ -72,7 +72,7 @@ class ReportForm(ChainForm):
     who: tuple[str, ...] = ()
     """Fields about the reporter, in the order one asks for them."""
     photos: tuple[str, ...] = ("near_photos",)
-    """Fields with photos."""
+    """Fields with files."""
     places: tuple[str, ...] = PLACE
     """Fields of which one at least says where."""
 
@@ -98,7 +98,7 @@ class ReportForm(ChainForm):
         return [self[name] for name in self.who]
 
     def attachments(self) -> list[Prepared]:
-        """附件: every photo of the form."""
+        """附件: every file of the form."""
         return [one for name in self.photos for one in self.cleaned_data[name]]
 
     def place(self) -> Place:
@@ -143,7 +143,9 @@ class PatrolForm(ReportForm):
     before_photos = FilesField(label=_("处置前照片"), kind=FileKind.BEFORE, required=False)
     after_photos = FilesField(label=_("处置后照片"), kind=FileKind.AFTER, required=False)
 
-    photos = ("near_photos", "far_photos", "before_photos", "after_photos")
+    memo = FilesField(label=_("录音"), kind=FileKind.AUDIO, required=False)
+
+    photos = ("near_photos", "far_photos", "before_photos", "after_photos", "memo")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

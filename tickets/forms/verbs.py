@@ -14,6 +14,7 @@ from common.errors import Refused
 from tickets import actions
 from tickets.actions._born import Place
 from tickets.attachments import Prepared
+from tickets.checklists import PREFIX
 from tickets.forms.base import SeenForm
 from tickets.forms.contact import CONTACT, check_contact, reporter_of
 from tickets.forms.needs import Asked, fields_of
@@ -44,8 +45,10 @@ class VerbForm(SeenForm):
         given = {
             RENAMED.get(name, name): value
             for name, value in self.cleaned_data.items()
-            if name not in NOT_AS_TYPED
+            if name not in NOT_AS_TYPED and not name.startswith(PREFIX)
         }
+        if checks := self._checks():
+            given["checks"] = checks
         if files := [name for name in FILES if name in self.cleaned_data]:
             given["files"] = [one for name in files for one in self._files(name)]
         if "amend_place" in self.cleaned_data:
@@ -99,6 +102,13 @@ class VerbForm(SeenForm):
             replace(one, kind=FileKind(chosen)) if chosen and one.kind in PHOTOS else one
             for one in self.cleaned_data[name]
         ]
+
+    def _checks(self) -> dict[str, str]:
+        return {
+            name.removeprefix(PREFIX): answer
+            for name, answer in self.cleaned_data.items()
+            if name.startswith(PREFIX) and answer
+        }
 
     def _place(self) -> Place | None:
         address, building, position = (self.cleaned_data.get(name) for name in PLACE)

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grids', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('grids', '__first__'),
     ]
 
     operations = [
@@ -38,78 +38,65 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name='Category',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField(help_text='每张工单从 1 起，不跳号。', verbose_name='序号')),
-                ('verb', models.CharField(help_text='做了什么。', max_length=20, verbose_name='动作')),
-                ('by', models.CharField(help_text='不透明的引用，如 person:12。', max_length=40, verbose_name='操作者')),
-                ('at', models.DateTimeField(help_text='服务器收到的时间。', verbose_name='时间')),
-                ('from_state', models.CharField(blank=True, choices=[('REPORTED', '待受理'), ('ACCEPTED', '待派单'), ('DISPATCHED', '待签收'), ('HANDLING', '处置中'), ('SUSPENDED', '挂账'), ('RESOLVED', '待核查'), ('VERIFIED', '待答复'), ('REPLIED', '待评价'), ('CONTESTED', '待复核'), ('DECLINED', '不予受理'), ('MERGED', '已并单'), ('WITHDRAWN', '已撤回'), ('VOIDED', '已作废'), ('CLOSED', '已结案')], help_text='首条记录为空。', max_length=10, verbose_name='原状态')),
-                ('to_state', models.CharField(choices=[('REPORTED', '待受理'), ('ACCEPTED', '待派单'), ('DISPATCHED', '待签收'), ('HANDLING', '处置中'), ('SUSPENDED', '挂账'), ('RESOLVED', '待核查'), ('VERIFIED', '待答复'), ('REPLIED', '待评价'), ('CONTESTED', '待复核'), ('DECLINED', '不予受理'), ('MERGED', '已并单'), ('WITHDRAWN', '已撤回'), ('VOIDED', '已作废'), ('CLOSED', '已结案')], help_text='之后的状态。', max_length=10, verbose_name='新状态')),
-                ('data', models.JSONField(default=dict, help_text='只有代码、编号和文本摘要。', verbose_name='数据')),
-                ('prev_hash', models.CharField(blank=True, help_text='前一条的摘要。', max_length=64, verbose_name='前摘要')),
-                ('hash', models.CharField(help_text='SHA-256，版本 1 的规范形式。', max_length=64, verbose_name='摘要')),
-                ('announced_at', models.DateTimeField(blank=True, help_text='空为通知尚未生成。', null=True, verbose_name='已通知')),
+                ('code', models.CharField(help_text='两位大类加两位小类。', max_length=12, unique=True, verbose_name='代码')),
+                ('name', models.CharField(help_text='对外显示的名称。', max_length=60, verbose_name='名称')),
+                ('urgency', models.CharField(choices=[('LOW', '一般偏缓'), ('NORMAL', '一般'), ('HIGH', '较急'), ('URGENT', '紧急')], default='NORMAL', help_text='上报时的默认紧急程度。', max_length=8, verbose_name='紧急程度')),
+                ('calendar', models.CharField(default='office', help_text='小时和工作日按哪个日历计算：office、street7 或 always。', max_length=12, verbose_name='工作日历')),
+                ('verify_by', models.CharField(choices=[('SITE', '现场核查'), ('DESK', '受理员核查'), ('REPORTER', '诉求人确认'), ('NONE', '免核查')], default='SITE', help_text='办结后由谁核查；敏感工单一律由受理员核查。', max_length=8, verbose_name='核查方式')),
+                ('is_sensitive', models.BooleanField(default=False, help_text='内容只有受理员、当前承办单位和督查员能看，不上地图。', verbose_name='敏感')),
+                ('is_dangerous', models.BooleanField(default=False, help_text='从不派网格员去核实，页面提示拨打 119/110/120。', verbose_name='危险')),
+                ('is_about_staff', models.BooleanField(default=False, help_text='被反映的单位和人员不可见，由督查办理。', verbose_name='反映工作人员')),
+                ('keywords', models.TextField(blank=True, help_text='用 | 隔开，推荐类别时使用。', verbose_name='关键词')),
+                ('basis', models.CharField(blank=True, help_text='时限和责任的依据。', max_length=200, verbose_name='依据')),
+                ('is_active', models.BooleanField(default=True, help_text='停用后不能再选。', verbose_name='启用')),
+                ('parent', models.ForeignKey(blank=True, help_text='小类填大类；大类留空，大类不能直接用于工单。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='tickets.category', verbose_name='大类')),
             ],
             options={
-                'verbose_name': '流转记录',
-                'verbose_name_plural': '流转记录',
-                'ordering': ['ticket_id', 'seq'],
+                'verbose_name': '事项类别',
+                'verbose_name_plural': '事项类别',
+                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
-            name='Follower',
+            name='Reporter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField(help_text='从何时起关注。', verbose_name='开始')),
-                ('ended_at', models.DateTimeField(blank=True, help_text='取消并单或不再关注。', null=True, verbose_name='结束')),
+                ('name', encrypted_fields.fields.EncryptedCharField(blank=True, default='', help_text='加密保存，显示时掩码。', max_length=200, verbose_name='姓名')),
+                ('phone', encrypted_fields.fields.EncryptedCharField(blank=True, default='', help_text='加密保存，显示时掩码。', max_length=200, verbose_name='电话')),
+                ('phone_hash', models.CharField(blank=True, db_index=True, help_text='带密钥的摘要，查找用。', max_length=64, verbose_name='电话检索')),
+                ('phone_last4', models.CharField(blank=True, help_text='核对用。', max_length=4, verbose_name='电话后四位')),
+                ('is_anonymous', models.BooleanField(default=False, help_text='不向承办单位透露。', verbose_name='匿名')),
+                ('person', models.ForeignKey(blank=True, help_text='有账号的居民。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
             ],
             options={
-                'verbose_name': '关注人',
-                'verbose_name_plural': '关注人',
+                'verbose_name': '诉求人',
+                'verbose_name_plural': '诉求人',
             },
         ),
         migrations.CreateModel(
-            name='HollowPhrase',
+            name='RoutingRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(help_text='答复去掉这些短语后所剩无几，即视为空洞答复。', max_length=60, unique=True, verbose_name='短语')),
+                ('nature', models.CharField(blank=True, choices=[('ENQUIRY', '咨询'), ('HELP', '求助'), ('COMPLAINT', '投诉'), ('TIP', '举报'), ('SUGGESTION', '建议'), ('PRAISE', '表扬')], help_text='空为不限。', max_length=12, verbose_name='诉求类型')),
+                ('source', models.CharField(blank=True, choices=[('PAGE', '网页'), ('QR', '扫码'), ('PHONE', '电话'), ('VISIT', '来访'), ('GRID_APP', '网格巡查'), ('OPEN311', '开放接口'), ('SENSOR', '物联感知'), ('REGISTER', '登记系统'), ('INSPECTION', '联合检查'), ('IMPORT', '历史迁入')], help_text='空为不限。', max_length=12, verbose_name='来源')),
+                ('target', models.CharField(choices=[('UNIT', '指定单位'), ('LOCAL', '该单位在当地的下属单位'), ('SUBDISTRICT_OFFICE', '属地街道办事处'), ('COMMUNITY', '属地社区')], default='UNIT', help_text='指定单位、其当地下属、属地街道或属地社区。', max_length=20, verbose_name='派给')),
+                ('priority', models.SmallIntegerField(default=0, help_text='同样具体时大的优先。', verbose_name='优先级')),
+                ('valid_from', models.DateField(blank=True, help_text='含当日；空为一直有效。', null=True, verbose_name='生效日')),
+                ('valid_to', models.DateField(blank=True, help_text='不含当日；空为仍然有效。', null=True, verbose_name='失效日')),
+                ('dispatched', models.PositiveIntegerField(default=0, editable=False, help_text='按这条规则派出的次数。', verbose_name='派单数')),
+                ('wrong', models.PositiveIntegerField(default=0, editable=False, help_text='派出后被退单或转派的次数，由系统累计。', verbose_name='错派数')),
+                ('category', models.ForeignKey(blank=True, help_text='小类或大类；空为所有类别。', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='tickets.category', verbose_name='类别')),
+                ('division', models.ForeignKey(blank=True, help_text='网格、社区、街道或区；空为全区。', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grids.division', verbose_name='区划')),
+                ('unit', models.ForeignKey(blank=True, help_text='派给街道或社区时留空，其余必填。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='grids.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '空话短语',
-                'verbose_name_plural': '空话短语',
-                'ordering': ['text'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SourcePolicy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('PAGE', '网页'), ('QR', '扫码'), ('PHONE', '电话'), ('VISIT', '来访'), ('GRID_APP', '网格巡查'), ('OPEN311', '开放接口'), ('SENSOR', '物联感知'), ('REGISTER', '登记系统'), ('INSPECTION', '联合检查'), ('IMPORT', '历史迁入')], help_text='渠道。', max_length=12, unique=True, verbose_name='来源')),
-                ('is_trusted', models.BooleanField(default=False, help_text='可信来源由系统直接受理。', verbose_name='可信')),
-            ],
-            options={
-                'verbose_name': '来源规则',
-                'verbose_name_plural': '来源规则',
-                'ordering': ['source'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Supervision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('OPEN', '督办中'), ('ANSWERED', '已反馈'), ('LIFTED', '已销号')], default='OPEN', help_text='督办中、已反馈、已销号。', max_length=10, verbose_name='状态')),
-                ('opened_at', models.DateTimeField(help_text='何时提出。', verbose_name='督办时间')),
-                ('opened_seq', models.PositiveIntegerField(help_text='提出督办的流转记录序号。', verbose_name='督办记录')),
-                ('due_at', models.DateTimeField(help_text='要求何时以前反馈。', verbose_name='反馈期限')),
-                ('answered_at', models.DateTimeField(blank=True, help_text='单位反馈的时间。', null=True, verbose_name='反馈时间')),
-                ('lifted_at', models.DateTimeField(blank=True, help_text='督办结束的时间。', null=True, verbose_name='销号时间')),
-            ],
-            options={
-                'verbose_name': '督办单',
-                'verbose_name_plural': '督办单',
-                'ordering': ['-opened_at'],
+                'verbose_name': '派单规则',
+                'verbose_name_plural': '派单规则',
+                'ordering': ['category__code', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('target__in', ['UNIT', 'LOCAL']), ('unit__isnull', False)), models.Q(('target__in', ['SUBDISTRICT_OFFICE', 'COMMUNITY']), ('unit__isnull', True)), _connector='OR'), name='rule_target_has_unit')],
             },
         ),
         migrations.CreateModel(
@@ -166,11 +153,113 @@ class Migration(migrations.Migration):
                 ('result_code', models.CharField(blank=True, help_text='办结结果。', max_length=24, verbose_name='结果代码')),
                 ('source_id', models.CharField(blank=True, help_text='迁入数据的原编号。', max_length=120, verbose_name='来源编号')),
                 ('source_profile', models.CharField(blank=True, help_text='按哪个格式迁入。', max_length=40, verbose_name='来源格式')),
+                ('about_person', models.ForeignKey(blank=True, help_text='被反映的人不可见。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='被反映人')),
+                ('about_unit', models.ForeignKey(blank=True, help_text='反映工作人员的工单，被反映单位不可见。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.unit', verbose_name='被反映单位')),
+                ('building', models.ForeignKey(blank=True, help_text='在楼内时填楼栋。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.building', verbose_name='楼栋')),
+                ('category', models.ForeignKey(blank=True, help_text='受理前可为空，受理时必填。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.category', verbose_name='类别')),
+                ('community', models.ForeignKey(blank=True, help_text='所在社区。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.division', verbose_name='社区')),
+                ('division', models.ForeignKey(help_text='最细的所在区划，通常是网格。', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.division', verbose_name='区划')),
+                ('handler', models.ForeignKey(blank=True, help_text='当前处置人员；办结后保留。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handled', to=settings.AUTH_USER_MODEL, verbose_name='处置人员')),
+                ('merged_into', models.ForeignKey(blank=True, help_text='并入哪张工单。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tickets.ticket', verbose_name='并入')),
+                ('replied_by', models.ForeignKey(blank=True, help_text='作出答复的受理员。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
+                ('reported_by', models.ForeignKey(blank=True, help_text='上报或代报的工作人员。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上报人员')),
+                ('reporter', models.ForeignKey(blank=True, help_text='账号、留名或匿名的诉求人。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.reporter', verbose_name='诉求人')),
+                ('reporter_person', models.ForeignKey(blank=True, help_text='有账号的诉求人，与诉求人一致。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='诉求人账号')),
+                ('rule', models.ForeignKey(blank=True, help_text='本段按哪条规则派出；人工派单为空。', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.routingrule', verbose_name='派单规则')),
+                ('subdistrict', models.ForeignKey(blank=True, help_text='所在街道；空为只知在区内。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.division', verbose_name='街道')),
+                ('unit', models.ForeignKey(blank=True, help_text='当前主办单位。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='grids.unit', verbose_name='承办单位')),
             ],
             options={
                 'verbose_name': '工单',
                 'verbose_name_plural': '工单',
                 'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['due_at', 'id'], name='open_due'), models.Index(condition=models.Q(('ended_at', None)), fields=['subdistrict', 'due_at', 'id'], name='open_street_due'), models.Index(condition=models.Q(('ended_at', None)), fields=['unit', 'due_at', 'id'], name='open_unit_due'), models.Index(condition=models.Q(('ended_at', None)), fields=['handler', 'due_at', 'id'], name='open_handler_due'), models.Index(condition=models.Q(('ended_at', None)), fields=['division', 'due_at', 'id'], name='open_grid_due'), models.Index(condition=models.Q(('ended_at__isnull', False)), fields=['-ended_at', '-id'], name='ended'), models.Index(condition=models.Q(('ended_at', None)), fields=['state', 'id'], name='open_state'), models.Index(condition=models.Q(('seq__gt', models.F('sealed_seq'))), fields=['id'], name='unsealed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('ended_at', None), ('state__in', ('REPORTED', 'ACCEPTED', 'DISPATCHED', 'HANDLING', 'SUSPENDED', 'RESOLVED', 'VERIFIED', 'REPLIED', 'CONTESTED'))), models.Q(models.Q(('state__in', ('REPORTED', 'ACCEPTED', 'DISPATCHED', 'HANDLING', 'SUSPENDED', 'RESOLVED', 'VERIFIED', 'REPLIED', 'CONTESTED')), _negated=True), ('due_at', None), ('ended_at__isnull', False)), _connector='OR'), name='ticket_open_iff_due'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'HANDLING'), _negated=True), models.Q(('handler__isnull', False), ('unit__isnull', False)), _connector='OR'), name='ticket_handling_has_handler'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'DISPATCHED'), _negated=True), ('unit__isnull', False), _connector='OR'), name='ticket_dispatched_has_unit'), models.CheckConstraint(condition=models.Q(('state', 'MERGED'), ('merged_into', None), _connector='XOR'), name='ticket_merged_into'), models.UniqueConstraint(condition=models.Q(('source_id', ''), _negated=True), fields=('source_profile', 'source_id'), name='ticket_source_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Event',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('seq', models.PositiveIntegerField(help_text='每张工单从 1 起，不跳号。', verbose_name='序号')),
+                ('verb', models.CharField(help_text='做了什么。', max_length=20, verbose_name='动作')),
+                ('by', models.CharField(help_text='不透明的引用，如 person:12。', max_length=40, verbose_name='操作者')),
+                ('at', models.DateTimeField(help_text='服务器收到的时间。', verbose_name='时间')),
+                ('from_state', models.CharField(blank=True, choices=[('REPORTED', '待受理'), ('ACCEPTED', '待派单'), ('DISPATCHED', '待签收'), ('HANDLING', '处置中'), ('SUSPENDED', '挂账'), ('RESOLVED', '待核查'), ('VERIFIED', '待答复'), ('REPLIED', '待评价'), ('CONTESTED', '待复核'), ('DECLINED', '不予受理'), ('MERGED', '已并单'), ('WITHDRAWN', '已撤回'), ('VOIDED', '已作废'), ('CLOSED', '已结案')], help_text='首条记录为空。', max_length=10, verbose_name='原状态')),
+                ('to_state', models.CharField(choices=[('REPORTED', '待受理'), ('ACCEPTED', '待派单'), ('DISPATCHED', '待签收'), ('HANDLING', '处置中'), ('SUSPENDED', '挂账'), ('RESOLVED', '待核查'), ('VERIFIED', '待答复'), ('REPLIED', '待评价'), ('CONTESTED', '待复核'), ('DECLINED', '不予受理'), ('MERGED', '已并单'), ('WITHDRAWN', '已撤回'), ('VOIDED', '已作废'), ('CLOSED', '已结案')], help_text='之后的状态。', max_length=10, verbose_name='新状态')),
+                ('data', models.JSONField(default=dict, help_text='只有代码、编号和文本摘要。', verbose_name='数据')),
+                ('prev_hash', models.CharField(blank=True, help_text='前一条的摘要。', max_length=64, verbose_name='前摘要')),
+                ('hash', models.CharField(help_text='SHA-256，版本 1 的规范形式。', max_length=64, verbose_name='摘要')),
+                ('announced_at', models.DateTimeField(blank=True, help_text='空为通知尚未生成。', null=True, verbose_name='已通知')),
+                ('ticket', models.ForeignKey(help_text='属于哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tickets.ticket', verbose_name='工单')),
+            ],
+            options={
+                'verbose_name': '流转记录',
+                'verbose_name_plural': '流转记录',
+                'ordering': ['ticket_id', 'seq'],
+                'indexes': [models.Index(condition=models.Q(('announced_at', None)), fields=['id'], name='event_outbox')],
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'seq'), name='event_seq')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Follower',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('started_at', models.DateTimeField(help_text='从何时起关注。', verbose_name='开始')),
+                ('ended_at', models.DateTimeField(blank=True, help_text='取消并单或不再关注。', null=True, verbose_name='结束')),
+                ('reporter', models.ForeignKey(blank=True, help_text='留了联系方式的关注人。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.reporter', verbose_name='诉求人')),
+                ('merged', models.ForeignKey(blank=True, help_text='因并单而关注的，填被并的工单。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket', verbose_name='并入工单')),
+                ('ticket', models.ForeignKey(help_text='关注哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='tickets.ticket', verbose_name='工单')),
+            ],
+            options={
+                'verbose_name': '关注人',
+                'verbose_name_plural': '关注人',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), ('merged__isnull', False)), fields=('merged',), name='follower_merged_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HollowPhrase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(help_text='答复去掉这些短语后所剩无几，即视为空洞答复。', max_length=60, unique=True, verbose_name='短语')),
+            ],
+            options={
+                'verbose_name': '空话短语',
+                'verbose_name_plural': '空话短语',
+                'ordering': ['text'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SourcePolicy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(choices=[('PAGE', '网页'), ('QR', '扫码'), ('PHONE', '电话'), ('VISIT', '来访'), ('GRID_APP', '网格巡查'), ('OPEN311', '开放接口'), ('SENSOR', '物联感知'), ('REGISTER', '登记系统'), ('INSPECTION', '联合检查'), ('IMPORT', '历史迁入')], help_text='渠道。', max_length=12, unique=True, verbose_name='来源')),
+                ('is_trusted', models.BooleanField(default=False, help_text='可信来源由系统直接受理。', verbose_name='可信')),
+            ],
+            options={
+                'verbose_name': '来源规则',
+                'verbose_name_plural': '来源规则',
+                'ordering': ['source'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Supervision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('OPEN', '督办中'), ('ANSWERED', '已反馈'), ('LIFTED', '已销号')], default='OPEN', help_text='督办中、已反馈、已销号。', max_length=10, verbose_name='状态')),
+                ('opened_at', models.DateTimeField(help_text='何时提出。', verbose_name='督办时间')),
+                ('opened_seq', models.PositiveIntegerField(help_text='提出督办的流转记录序号。', verbose_name='督办记录')),
+                ('due_at', models.DateTimeField(help_text='要求何时以前反馈。', verbose_name='反馈期限')),
+                ('answered_at', models.DateTimeField(blank=True, help_text='单位反馈的时间。', null=True, verbose_name='反馈时间')),
+                ('lifted_at', models.DateTimeField(blank=True, help_text='督办结束的时间。', null=True, verbose_name='销号时间')),
+                ('opened_by', models.ForeignKey(help_text='领导或督查员。', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='督办人')),
+                ('ticket', models.ForeignKey(help_text='督办哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='tickets.ticket', verbose_name='工单')),
+            ],
+            options={
+                'verbose_name': '督办单',
+                'verbose_name_plural': '督办单',
+                'ordering': ['-opened_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'LIFTED'), _negated=True), fields=('ticket',), name='supervision_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -178,10 +267,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('is_split', models.BooleanField(default=False, help_text='由拆单产生。', verbose_name='拆单')),
+                ('other', models.ForeignKey(help_text='到哪张。', on_delete=django.db.models.deletion.PROTECT, related_name='linked_from', to='tickets.ticket', verbose_name='相关工单')),
+                ('ticket', models.ForeignKey(help_text='从哪张。', on_delete=django.db.models.deletion.PROTECT, related_name='links', to='tickets.ticket', verbose_name='工单')),
             ],
             options={
                 'verbose_name': '关联',
                 'verbose_name_plural': '关联',
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'other'), name='link_once')],
             },
         ),
         migrations.CreateModel(
@@ -194,11 +286,13 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('URGENT_HOUR', '紧急小时'), ('WORK_HOUR', '工作小时'), ('WORK_DAY', '工作日'), ('NATURAL_DAY', '自然日')], help_text='紧急小时不看日历。', max_length=12, verbose_name='单位')),
                 ('counting', models.CharField(choices=[('RUNNING', '连续计时'), ('CIVIL', '民法计日')], default='RUNNING', help_text='民法计日：首日不算，末日到下班或 24 时。', max_length=8, verbose_name='计算方式')),
                 ('calendar', models.CharField(blank=True, help_text='空为用类别的日历。', max_length=12, verbose_name='日历')),
+                ('category', models.ForeignKey(blank=True, help_text='小类或大类；空为所有类别。', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='limits', to='tickets.category', verbose_name='类别')),
             ],
             options={
                 'verbose_name': '时限',
                 'verbose_name_plural': '时限',
                 'ordering': ['promise', 'category__code', 'urgency'],
+                'constraints': [models.UniqueConstraint(fields=('promise', 'category', 'urgency'), name='limit_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='limit_positive')],
             },
         ),
         migrations.CreateModel(
@@ -208,11 +302,14 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('REPORT', '诉求内容'), ('PLACE', '地点'), ('REASON', '理由'), ('NOTE', '备注'), ('RESULT', '处置结果'), ('PROPOSED', '拟答复'), ('ANSWER', '答复'), ('QUESTION', '询问'), ('FACTS', '补充'), ('COMMENT', '评价意见'), ('DEMAND', '督办要求')], help_text='是什么文字。', max_length=10, verbose_name='种类')),
                 ('text', models.TextField(help_text='脱敏后为空。', verbose_name='文字')),
                 ('salt', models.CharField(help_text='记录里存 HMAC-SHA256（盐，文字）；脱敏后为空。', max_length=32, verbose_name='盐')),
+                ('event', models.ForeignKey(help_text='属于哪条流转记录。', on_delete=django.db.models.deletion.PROTECT, related_name='words', to='tickets.event', verbose_name='记录')),
+                ('ticket', models.ForeignKey(help_text='属于哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='words', to='tickets.ticket', verbose_name='工单')),
             ],
             options={
                 'verbose_name': '文本',
                 'verbose_name_plural': '文本',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['ticket', 'kind', 'id'], name='tickets_wor_ticket__1f1d70_idx')],
             },
         ),
         migrations.CreateModel(
@@ -233,11 +330,14 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(help_text='不能决定自己的申请。', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
                 ('countersigned_by', models.ForeignKey(blank=True, help_text='单位负责人。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='会签人')),
                 ('decider', models.ForeignKey(blank=True, help_text='同意或驳回的人。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='决定人')),
+                ('ticket', models.ForeignKey(help_text='关于哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='tickets.ticket', verbose_name='工单')),
             ],
             options={
                 'verbose_name': '审批',
                 'verbose_name_plural': '审批',
                 'ordering': ['-asked_at'],
+                'indexes': [models.Index(condition=models.Q(('state', 'PENDING')), fields=['due_at'], name='approval_pending')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'PENDING')), fields=('ticket',), name='approval_one_pending'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'PENDING')), models.Q(models.Q(('state', 'PENDING'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='approval_decided_iff_over')],
             },
         ),
         migrations.CreateModel(
@@ -251,34 +351,13 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, help_text='反馈、免去或取消的时间。', null=True, verbose_name='结束时间')),
                 ('answered_by', models.ForeignKey(blank=True, help_text='协办单位的反馈人。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='反馈人')),
                 ('unit', models.ForeignKey(help_text='请谁协办，不能是主办单位。', on_delete=django.db.models.deletion.PROTECT, related_name='assists', to='grids.unit', verbose_name='协办单位')),
+                ('ticket', models.ForeignKey(help_text='协办哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='assists', to='tickets.ticket', verbose_name='工单')),
             ],
             options={
                 'verbose_name': '协办',
                 'verbose_name_plural': '协办',
                 'ordering': ['ticket_id', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Category',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='两位大类加两位小类。', max_length=12, unique=True, verbose_name='代码')),
-                ('name', models.CharField(help_text='对外显示的名称。', max_length=60, verbose_name='名称')),
-                ('urgency', models.CharField(choices=[('LOW', '一般偏缓'), ('NORMAL', '一般'), ('HIGH', '较急'), ('URGENT', '紧急')], default='NORMAL', help_text='上报时的默认紧急程度。', max_length=8, verbose_name='紧急程度')),
-                ('calendar', models.CharField(default='office', help_text='小时和工作日按哪个日历计算：office、street7 或 always。', max_length=12, verbose_name='工作日历')),
-                ('verify_by', models.CharField(choices=[('SITE', '现场核查'), ('DESK', '受理员核查'), ('REPORTER', '诉求人确认'), ('NONE', '免核查')], default='SITE', help_text='办结后由谁核查；敏感工单一律由受理员核查。', max_length=8, verbose_name='核查方式')),
-                ('is_sensitive', models.BooleanField(default=False, help_text='内容只有受理员、当前承办单位和督查员能看，不上地图。', verbose_name='敏感')),
-                ('is_dangerous', models.BooleanField(default=False, help_text='从不派网格员去核实，页面提示拨打 119/110/120。', verbose_name='危险')),
-                ('is_about_staff', models.BooleanField(default=False, help_text='被反映的单位和人员不可见，由督查办理。', verbose_name='反映工作人员')),
-                ('keywords', models.TextField(blank=True, help_text='用 | 隔开，推荐类别时使用。', verbose_name='关键词')),
-                ('basis', models.CharField(blank=True, help_text='时限和责任的依据。', max_length=200, verbose_name='依据')),
-                ('is_active', models.BooleanField(default=True, help_text='停用后不能再选。', verbose_name='启用')),
-                ('parent', models.ForeignKey(blank=True, help_text='小类填大类；大类留空，大类不能直接用于工单。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='tickets.category', verbose_name='大类')),
-            ],
-            options={
-                'verbose_name': '事项类别',
-                'verbose_name_plural': '事项类别',
-                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'OPEN')), fields=('ticket', 'unit'), name='assist_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -303,11 +382,14 @@ class Migration(migrations.Migration):
                 ('assist', models.ForeignKey(blank=True, help_text='协办时钟填协办记录。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='tickets.assist', verbose_name='协办')),
                 ('person', models.ForeignKey(blank=True, help_text='计时期间的处置人员。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='责任人')),
                 ('unit', models.ForeignKey(blank=True, help_text='计时期间由谁持有，超期记在谁名下。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.unit', verbose_name='责任单位')),
+                ('ticket', models.ForeignKey(help_text='属于哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='tickets.ticket', verbose_name='工单')),
             ],
             options={
                 'verbose_name': '时钟',
                 'verbose_name_plural': '时钟',
                 'ordering': ['ticket_id', 'id'],
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['ticket'], name='clock_open'), models.Index(condition=models.Q(('state', 'RUNNING')), fields=['due_at'], name='clock_running_due')],
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'promise', 'scope', 'assist', 'leg', 'cycle', 'lap'), name='clock_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['RUNNING', 'PAUSED'])), models.Q(('ended_at__isnull', False), ('state__in', ['MET', 'CANCELLED'])), _connector='OR'), name='clock_ended_iff_over')],
             },
         ),
         migrations.CreateModel(
@@ -318,6 +400,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(help_text='生成的时间。', verbose_name='生成')),
                 ('revoked_at', models.DateTimeField(blank=True, help_text='吊销后打不开。', null=True, verbose_name='吊销')),
                 ('follower', models.ForeignKey(blank=True, help_text='空为诉求人本人的钥匙。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='tickets.follower', verbose_name='关注人')),
+                ('ticket', models.ForeignKey(help_text='打开哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='tickets.ticket', verbose_name='工单')),
             ],
             options={
                 'verbose_name': '查询钥匙',
@@ -347,10 +430,13 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, help_text='空为仍在参与。', null=True, verbose_name='结束')),
                 ('person', models.ForeignKey(blank=True, help_text='处置人员；单位的参与留空。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
                 ('unit', models.ForeignKey(help_text='哪个单位。', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.unit', verbose_name='单位')),
+                ('ticket', models.ForeignKey(help_text='参与哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='tickets.ticket', verbose_name='工单')),
             ],
             options={
                 'verbose_name': '参与',
                 'verbose_name_plural': '参与',
+                'indexes': [models.Index(fields=['unit', 'ticket'], name='tickets_par_unit_id_75e6f5_idx'), models.Index(condition=models.Q(('ended_at', None)), fields=['ticket'], name='participation_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'role', 'unit', 'person'), name='participation_open_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +451,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '暂停',
                 'verbose_name_plural': '暂停',
                 'ordering': ['clock_id', 'started_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('clock',), name='pause_one_open'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='pause_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -379,10 +466,12 @@ class Migration(migrations.Migration):
                 ('is_by_phone', models.BooleanField(default=False, help_text='由受理员在电话中代为记录。', verbose_name='电话代录')),
                 ('at', models.DateTimeField(help_text='评价的时间。', verbose_name='时间')),
                 ('follower', models.ForeignKey(blank=True, help_text='空为诉求人本人。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='tickets.follower', verbose_name='关注人')),
+                ('ticket', models.ForeignKey(help_text='评价哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='tickets.ticket', verbose_name='工单')),
             ],
             options={
                 'verbose_name': '评价',
                 'verbose_name_plural': '评价',
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'cycle', 'follower'), name='rating_once_a_cycle', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='rating_stars')],
             },
         ),
         migrations.CreateModel(
@@ -405,60 +494,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Reporter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', encrypted_fields.fields.EncryptedCharField(blank=True, default='', help_text='加密保存，显示时掩码。', max_length=200, verbose_name='姓名')),
-                ('phone', encrypted_fields.fields.EncryptedCharField(blank=True, default='', help_text='加密保存，显示时掩码。', max_length=200, verbose_name='电话')),
-                ('phone_hash', models.CharField(blank=True, db_index=True, help_text='带密钥的摘要，查找用。', max_length=64, verbose_name='电话检索')),
-                ('phone_last4', models.CharField(blank=True, help_text='核对用。', max_length=4, verbose_name='电话后四位')),
-                ('is_anonymous', models.BooleanField(default=False, help_text='不向承办单位透露。', verbose_name='匿名')),
-                ('person', models.ForeignKey(blank=True, help_text='有账号的居民。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-            ],
-            options={
-                'verbose_name': '诉求人',
-                'verbose_name_plural': '诉求人',
-            },
-        ),
-        migrations.AddField(
-            model_name='follower',
-            name='reporter',
-            field=models.ForeignKey(blank=True, help_text='留了联系方式的关注人。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.reporter', verbose_name='诉求人'),
-        ),
-        migrations.CreateModel(
             name='Reveal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(help_text='为什么要看。', max_length=120, verbose_name='理由')),
                 ('at', models.DateTimeField(help_text='何时看的。', verbose_name='时间')),
                 ('person', models.ForeignKey(help_text='谁看的。', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='查看人')),
+                ('ticket', models.ForeignKey(help_text='哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='tickets.ticket', verbose_name='工单')),
             ],
             options={
                 'verbose_name': '查看记录',
                 'verbose_name_plural': '查看记录',
                 'ordering': ['-at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RoutingRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(blank=True, choices=[('ENQUIRY', '咨询'), ('HELP', '求助'), ('COMPLAINT', '投诉'), ('TIP', '举报'), ('SUGGESTION', '建议'), ('PRAISE', '表扬')], help_text='空为不限。', max_length=12, verbose_name='诉求类型')),
-                ('source', models.CharField(blank=True, choices=[('PAGE', '网页'), ('QR', '扫码'), ('PHONE', '电话'), ('VISIT', '来访'), ('GRID_APP', '网格巡查'), ('OPEN311', '开放接口'), ('SENSOR', '物联感知'), ('REGISTER', '登记系统'), ('INSPECTION', '联合检查'), ('IMPORT', '历史迁入')], help_text='空为不限。', max_length=12, verbose_name='来源')),
-                ('target', models.CharField(choices=[('UNIT', '指定单位'), ('LOCAL', '该单位在当地的下属单位'), ('SUBDISTRICT_OFFICE', '属地街道办事处'), ('COMMUNITY', '属地社区')], default='UNIT', help_text='指定单位、其当地下属、属地街道或属地社区。', max_length=20, verbose_name='派给')),
-                ('priority', models.SmallIntegerField(default=0, help_text='同样具体时大的优先。', verbose_name='优先级')),
-                ('valid_from', models.DateField(blank=True, help_text='含当日；空为一直有效。', null=True, verbose_name='生效日')),
-                ('valid_to', models.DateField(blank=True, help_text='不含当日；空为仍然有效。', null=True, verbose_name='失效日')),
-                ('dispatched', models.PositiveIntegerField(default=0, editable=False, help_text='按这条规则派出的次数。', verbose_name='派单数')),
-                ('wrong', models.PositiveIntegerField(default=0, editable=False, help_text='派出后被退单或转派的次数，由系统累计。', verbose_name='错派数')),
-                ('category', models.ForeignKey(blank=True, help_text='小类或大类；空为所有类别。', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='tickets.category', verbose_name='类别')),
-                ('division', models.ForeignKey(blank=True, help_text='网格、社区、街道或区；空为全区。', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grids.division', verbose_name='区划')),
-                ('unit', models.ForeignKey(blank=True, help_text='派给街道或社区时留空，其余必填。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='grids.unit', verbose_name='单位')),
-            ],
-            options={
-                'verbose_name': '派单规则',
-                'verbose_name_plural': '派单规则',
-                'ordering': ['category__code', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -482,230 +529,6 @@ class Migration(migrations.Migration):
             model_name='seal',
             trigger=pgtrigger.compiler.Trigger(name='seal_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete or update rows from % table', TG_TABLE_NAME;", hash='209acf8b5dc41299b127a1e59bdef3472c519806', operation='DELETE OR UPDATE', pgid='pgtrigger_seal_fixed_a2244', table='tickets_seal', when='BEFORE')),
         ),
-        migrations.AddField(
-            model_name='supervision',
-            name='opened_by',
-            field=models.ForeignKey(help_text='领导或督查员。', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='督办人'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='about_person',
-            field=models.ForeignKey(blank=True, help_text='被反映的人不可见。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='被反映人'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='about_unit',
-            field=models.ForeignKey(blank=True, help_text='反映工作人员的工单，被反映单位不可见。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.unit', verbose_name='被反映单位'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='building',
-            field=models.ForeignKey(blank=True, help_text='在楼内时填楼栋。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='category',
-            field=models.ForeignKey(blank=True, help_text='受理前可为空，受理时必填。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.category', verbose_name='类别'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='community',
-            field=models.ForeignKey(blank=True, help_text='所在社区。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.division', verbose_name='社区'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='division',
-            field=models.ForeignKey(help_text='最细的所在区划，通常是网格。', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.division', verbose_name='区划'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='handler',
-            field=models.ForeignKey(blank=True, help_text='当前处置人员；办结后保留。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handled', to=settings.AUTH_USER_MODEL, verbose_name='处置人员'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, help_text='并入哪张工单。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tickets.ticket', verbose_name='并入'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='replied_by',
-            field=models.ForeignKey(blank=True, help_text='作出答复的受理员。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='reported_by',
-            field=models.ForeignKey(blank=True, help_text='上报或代报的工作人员。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上报人员'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='reporter',
-            field=models.ForeignKey(blank=True, help_text='账号、留名或匿名的诉求人。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.reporter', verbose_name='诉求人'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='reporter_person',
-            field=models.ForeignKey(blank=True, help_text='有账号的诉求人，与诉求人一致。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='诉求人账号'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='rule',
-            field=models.ForeignKey(blank=True, help_text='本段按哪条规则派出；人工派单为空。', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.routingrule', verbose_name='派单规则'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='subdistrict',
-            field=models.ForeignKey(blank=True, help_text='所在街道；空为只知在区内。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.division', verbose_name='街道'),
-        ),
-        migrations.AddField(
-            model_name='ticket',
-            name='unit',
-            field=models.ForeignKey(blank=True, help_text='当前主办单位。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='grids.unit', verbose_name='承办单位'),
-        ),
-        migrations.AddField(
-            model_name='supervision',
-            name='ticket',
-            field=models.ForeignKey(help_text='督办哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='reveal',
-            name='ticket',
-            field=models.ForeignKey(help_text='哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='rating',
-            name='ticket',
-            field=models.ForeignKey(help_text='评价哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='participation',
-            name='ticket',
-            field=models.ForeignKey(help_text='参与哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='followkey',
-            name='ticket',
-            field=models.ForeignKey(help_text='打开哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='follower',
-            name='merged',
-            field=models.ForeignKey(blank=True, help_text='因并单而关注的，填被并的工单。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket', verbose_name='并入工单'),
-        ),
-        migrations.AddField(
-            model_name='follower',
-            name='ticket',
-            field=models.ForeignKey(help_text='关注哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='ticket',
-            field=models.ForeignKey(help_text='属于哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='clock',
-            name='ticket',
-            field=models.ForeignKey(help_text='属于哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='assist',
-            name='ticket',
-            field=models.ForeignKey(help_text='协办哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='assists', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='approval',
-            name='ticket',
-            field=models.ForeignKey(help_text='关于哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='ticketlink',
-            name='other',
-            field=models.ForeignKey(help_text='到哪张。', on_delete=django.db.models.deletion.PROTECT, related_name='linked_from', to='tickets.ticket', verbose_name='相关工单'),
-        ),
-        migrations.AddField(
-            model_name='ticketlink',
-            name='ticket',
-            field=models.ForeignKey(help_text='从哪张。', on_delete=django.db.models.deletion.PROTECT, related_name='links', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddField(
-            model_name='timelimit',
-            name='category',
-            field=models.ForeignKey(blank=True, help_text='小类或大类；空为所有类别。', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='limits', to='tickets.category', verbose_name='类别'),
-        ),
-        migrations.AddField(
-            model_name='words',
-            name='event',
-            field=models.ForeignKey(help_text='属于哪条流转记录。', on_delete=django.db.models.deletion.PROTECT, related_name='words', to='tickets.event', verbose_name='记录'),
-        ),
-        migrations.AddField(
-            model_name='words',
-            name='ticket',
-            field=models.ForeignKey(help_text='属于哪张工单。', on_delete=django.db.models.deletion.PROTECT, related_name='words', to='tickets.ticket', verbose_name='工单'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('clock',), name='pause_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='pause_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target__in', ['UNIT', 'LOCAL']), ('unit__isnull', False)), models.Q(('target__in', ['SUBDISTRICT_OFFICE', 'COMMUNITY']), ('unit__isnull', True)), _connector='OR'), name='rule_target_has_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['due_at', 'id'], name='open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['subdistrict', 'due_at', 'id'], name='open_street_due'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['unit', 'due_at', 'id'], name='open_unit_due'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['handler', 'due_at', 'id'], name='open_handler_due'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['division', 'due_at', 'id'], name='open_grid_due'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('ended_at__isnull', False)), fields=['-ended_at', '-id'], name='ended'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['state', 'id'], name='open_state'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('seq__gt', models.F('sealed_seq'))), fields=['id'], name='unsealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('ended_at', None), ('state__in', ('REPORTED', 'ACCEPTED', 'DISPATCHED', 'HANDLING', 'SUSPENDED', 'RESOLVED', 'VERIFIED', 'REPLIED', 'CONTESTED'))), models.Q(models.Q(('state__in', ('REPORTED', 'ACCEPTED', 'DISPATCHED', 'HANDLING', 'SUSPENDED', 'RESOLVED', 'VERIFIED', 'REPLIED', 'CONTESTED')), _negated=True), ('due_at', None), ('ended_at__isnull', False)), _connector='OR'), name='ticket_open_iff_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'HANDLING'), _negated=True), models.Q(('handler__isnull', False), ('unit__isnull', False)), _connector='OR'), name='ticket_handling_has_handler'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'DISPATCHED'), _negated=True), ('unit__isnull', False), _connector='OR'), name='ticket_dispatched_has_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'MERGED'), ('merged_into', None), _connector='XOR'), name='ticket_merged_into'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_id', ''), _negated=True), fields=('source_profile', 'source_id'), name='ticket_source_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='ticket',
             trigger=pgtrigger.compiler.Trigger(name='ticket_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{ACCEPTED:DISPATCHED,ACCEPTED:MERGED,ACCEPTED:REPLIED,ACCEPTED:VOIDED,ACCEPTED:WITHDRAWN,CLOSED:ACCEPTED,CONTESTED:ACCEPTED,CONTESTED:CLOSED,DECLINED:ACCEPTED,DECLINED:REPORTED,DISPATCHED:ACCEPTED,DISPATCHED:HANDLING,DISPATCHED:MERGED,DISPATCHED:VOIDED,DISPATCHED:WITHDRAWN,HANDLING:ACCEPTED,HANDLING:DISPATCHED,HANDLING:MERGED,HANDLING:RESOLVED,HANDLING:SUSPENDED,HANDLING:VOIDED,MERGED:ACCEPTED,MERGED:REPORTED,REPLIED:CLOSED,REPLIED:CONTESTED,REPORTED:ACCEPTED,REPORTED:DECLINED,REPORTED:MERGED,REPORTED:REPLIED,REPORTED:VOIDED,REPORTED:WITHDRAWN,RESOLVED:ACCEPTED,RESOLVED:HANDLING,RESOLVED:VERIFIED,RESOLVED:VOIDED,SUSPENDED:HANDLING,SUSPENDED:VOIDED,VERIFIED:CLOSED,VERIFIED:REPLIED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='5223b145b83006673ad6bf33933744a2485a4bce', operation='UPDATE', pgid='pgtrigger_ticket_states_9a863', table='tickets_ticket', when='BEFORE')),
@@ -722,42 +545,6 @@ class Migration(migrations.Migration):
             model_name='ticket',
             trigger=pgtrigger.compiler.Trigger(name='ticket_has_record', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n            IF NOT EXISTS (\n                SELECT FROM tickets_event e\n                WHERE e.ticket_id = NEW.id AND e.seq = NEW.seq\n                  AND e.hash = NEW.head AND e.to_state = NEW.state\n            ) THEN\n                RAISE EXCEPTION 'hubin: ticket % changed without its record', NEW.number;\n            END IF;\n            RETURN NULL;\n        ", hash='f96185cd8e86604d88a0ec7098ed234e5b95f2cb', operation='INSERT OR UPDATE OF "state", "seq", "head"', pgid='pgtrigger_ticket_has_record_3a256', table='tickets_ticket', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'LIFTED'), _negated=True), fields=('ticket',), name='supervision_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('ticket', 'cycle', 'follower'), name='rating_once_a_cycle', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('stars__range', (1, 5))), name='rating_stars'),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['unit', 'ticket'], name='tickets_par_unit_id_75e6f5_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['ticket'], name='participation_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'role', 'unit', 'person'), name='participation_open_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='follower',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('merged__isnull', False)), fields=('merged',), name='follower_merged_once'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('announced_at', None)), fields=['id'], name='event_outbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('ticket', 'seq'), name='event_seq'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='event',
             trigger=pgtrigger.compiler.Trigger(name='event_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9415f35113d1b36fa12ef8985aaae60db2092fde', operation='DELETE', pgid='pgtrigger_event_kept_a96ac', table='tickets_event', when='BEFORE')),
@@ -769,54 +556,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='event',
             trigger=pgtrigger.compiler.Trigger(name='event_announced_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."announced_at" IS NOT NULL OR NEW."announced_at" IS NULL)', func="RAISE EXCEPTION 'hubin: an event is announced once';", hash='2162ecb20754e07654d98768d13f9dedbbf93029', operation='UPDATE OF "announced_at"', pgid='pgtrigger_event_announced_once_5da25', table='tickets_event', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['ticket'], name='clock_open'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('state', 'RUNNING')), fields=['due_at'], name='clock_running_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('ticket', 'promise', 'scope', 'assist', 'leg', 'cycle', 'lap'), name='clock_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['RUNNING', 'PAUSED'])), models.Q(('ended_at__isnull', False), ('state__in', ['MET', 'CANCELLED'])), _connector='OR'), name='clock_ended_iff_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='assist',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'OPEN')), fields=('ticket', 'unit'), name='assist_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='approval',
-            index=models.Index(condition=models.Q(('state', 'PENDING')), fields=['due_at'], name='approval_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'PENDING')), fields=('ticket',), name='approval_one_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'PENDING')), models.Q(models.Q(('state', 'PENDING'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='approval_decided_iff_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.UniqueConstraint(fields=('ticket', 'other'), name='link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelimit',
-            constraint=models.UniqueConstraint(fields=('promise', 'category', 'urgency'), name='limit_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='timelimit',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='limit_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='words',
-            index=models.Index(fields=['ticket', 'kind', 'id'], name='tickets_wor_ticket__1f1d70_idx'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='words',

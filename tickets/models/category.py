@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -68,6 +69,20 @@ class Category(Known):
         _("办结要照片"), default=False, help_text=_("办结时必须有处置后照片。")
     )
     keywords = models.TextField(_("关键词"), blank=True, help_text=_("用 | 隔开，推荐类别时使用。"))
+    similar_metres = models.PositiveSmallIntegerField(
+        _("相似半径（米）"),
+        default=50,
+        db_default=50,
+        validators=[MaxValueValidator(2000)],
+        help_text=_("在多少米以内的同类在办工单提示为相似，最多 2000；0 为从不提示。"),
+    )
+    similar_hours = models.PositiveSmallIntegerField(
+        _("相似时间（小时）"),
+        default=24,
+        db_default=24,
+        validators=[MaxValueValidator(720)],
+        help_text=_("前后多少小时以内上报的提示为相似，最多 720；0 为从不提示。"),
+    )
     basis = models.CharField(
         _("依据"), max_length=200, blank=True, help_text=_("时限和责任的依据。")
     )
@@ -77,6 +92,12 @@ class Category(Known):
         verbose_name = _("事项类别")
         verbose_name_plural = pgettext_lazy("plural", "事项类别")
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(similar_metres__lte=2000, similar_hours__lte=720),
+                name="category_similar",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

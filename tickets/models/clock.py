@@ -116,6 +116,10 @@ class Clock(Labelled):
     has_paused = models.BooleanField(
         _("暂停过"), default=False, db_default=False, help_text=_("有暂停记录，计算时要扣除。")
     )
+    half_at = moment(_("过半"), _("用去一半时间的时刻；响应率看它，只办结时限有。"))
+    responded_at = moment(
+        _("响应"), _("本段第一次联系上诉求人、到场或办结；超过一半时间就不算及时响应。")
+    )
     next_at = moment(_("下一步"), _("下一次提醒、预警或上报的时刻；不在计时为空。"))
     generation = models.PositiveIntegerField(
         _("代"), default=0, db_default=0, help_text=_("每改一次加一；定时属于当前这一代。")
@@ -197,6 +201,26 @@ class Clock(Labelled):
                 fields=["legal_due_at", "id"],
                 condition=Q(state="RUNNING", legal_due_at__isnull=False, legal_breached_at=None),
                 name="clock_legal_due",
+            ),
+            models.Index(
+                fields=["due_at"],
+                include=[
+                    "promise",
+                    "ticket",
+                    "unit",
+                    "state",
+                    "ended_at",
+                    "breached_at",
+                    "half_at",
+                    "responded_at",
+                ],
+                condition=Q(scope="LEAD", promise__in=["ACCEPT", "CLAIM", "RESOLVE", "REPLY"]),
+                name="clock_figures",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(scope="LEAD", promise="DISPATCH"),
+                name="clock_dispatched",
             ),
         ]
 

@@ -44,7 +44,13 @@ class Event(models.Model):
         ordering = ["ticket_id", "seq"]
         triggers = EVENT_TRIGGERS
         constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="event_seq")]
-        indexes = [models.Index(fields=["id"], condition=Q(announced_at=None), name="event_outbox")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(announced_at=None), name="event_outbox"),
+            models.Index(
+                fields=["at"], condition=Q(verb__in=["resolve", "dispatch", "redirect"]),
+                name="event_counted",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.ticket_id}/{self.seq} {self.verb}"

@@ -16,6 +16,11 @@ class ExportOf(models.TextChoices):
     ASSISTS = "ASSISTS", _("协办列表")
     INBOX = "INBOX", _("消息列表")
     INCIDENTS = "INCIDENTS", _("异常列表")
+    FIGURES = "FIGURES", _("数据")
+    BEHIND = "BEHIND", _("数据明细")
+    SUSPENDED = "SUSPENDED", _("挂账台账")
+    REPORT = "REPORT", _("数据报告")
+    PAPER = "PAPER", _("工单纸质件")
     RECORD = "RECORD", _("审计包")
 
 
@@ -25,6 +30,7 @@ class ExportForm(models.TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", "XLSX"
     ZIP = "zip", "ZIP"
+    PDF = "pdf", "PDF"
 
 
 class Export(models.Model):

@@ -128,6 +128,10 @@ EXPORT_TRIGGERS = [
     pgtrigger.Protect(name="export_kept", operation=pgtrigger.Delete | pgtrigger.Update),
 ]
 
+MONTH_TRIGGERS = [
+    pgtrigger.Protect(name="month_figure_kept", operation=pgtrigger.Delete | pgtrigger.Update),
+]
+
 RATING_TRIGGERS = [
     pgtrigger.Protect(name="rating_kept", operation=pgtrigger.Delete | pgtrigger.Update),
 ]

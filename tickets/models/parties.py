@@ -191,6 +191,7 @@ class Rating(models.Model):
             ),
             models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="rating_stars"),
         ]
+        indexes = [models.Index(fields=["at"], name="rating_at")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.stars}"

@@ -282,6 +282,7 @@ class Ticket(Labelled):
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(ended_at=None), name="open_due"),
+            models.Index(fields=["reported_at", "id"], name="ticket_reported"),
             models.Index(
                 fields=["subdistrict", "id"],
                 condition=Q(urgency="URGENT", acknowledged_at=None, ended_at=None),
@@ -332,6 +333,11 @@ class Ticket(Labelled):
                 name="client_due",
             ),
             models.Index(fields=["state", "id"], condition=Q(ended_at=None), name="open_state"),
+            models.Index(
+                fields=["category", "lat"],
+                condition=Q(ended_at=None, lat__isnull=False, is_sensitive=False),
+                name="open_place",
+            ),
             models.Index(
                 fields=["asked_until"], condition=Q(asked_until__isnull=False), name="asked_until"
             ),

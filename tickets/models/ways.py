@@ -38,6 +38,7 @@ COLUMN = {
     Level.SUBDISTRICT: "subdistrict_id",
 }
 ALL = Q(pk__isnull=False)
+NOTHING = Q(pk__in=())
 
 
 class Ways(Protocol):
@@ -121,6 +122,22 @@ def turns(person: Person, at: datetime) -> Turns:
     return Turns(found)
 
 
+def units_of(person: Person, at: datetime) -> list[int]:
+    """所在单位: ids of the units this person works for, or stands in at."""
+    posts = person.posts_at(at)
+    return sorted({post.unit_id for post in posts if post.kind in SEES_UNIT and post.unit_id})
+
+
+def held(person: Person, at: datetime) -> Turns:
+    """承办的途径: unit by unit."""
+    return Turns([Q(unit_id=unit) for unit in units_of(person, at)] or [NOTHING])
+
+
+def helped(person: Person, at: datetime) -> Turns:
+    """协办的途径: unit by unit, what has not been answered."""
+    return Turns([Q(pk__in=_helped_by(unit)) for unit in units_of(person, at)] or [NOTHING])
+
+
 def related(person: Person) -> Q:
     """与我有关: reported by this person, or handled, now or ever."""
     from .parties import Participation
@@ -128,6 +145,15 @@ def related(person: Person) -> Q:
     mine = Q(reporter_person=person) | Q(reported_by=person) | Q(handler=person)
     handled = Participation.objects.filter(person=person).values("ticket_id")
     return mine | Q(pk__in=handled)
+
+
+def walked(person: Person, at: datetime) -> list[Division]:
+    """我的区划: grids and communities that this person walks, also for somebody who is away."""
+    return [
+        post.division
+        for post in person.posts_at(at)
+        if post.kind in WALKERS and post.division is not None
+    ]
 
 
 def within(level: str, division_id: int | None) -> Q:

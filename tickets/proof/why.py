@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common import clock
-from common.listing import listed, sentences
 from grids.models import Division, Unit
 from tickets import law, routing
 from tickets.actions import _route
+from tickets.because import rules, told
 from tickets.models import RoutingRule, Ticket
 from tickets.words import Nature, Source
 
@@ -49,8 +49,7 @@ def _choice(ticket: Ticket, at: datetime) -> Iterator[str]:
     except LookupError as error:
         yield f"  {error}"
         return
-    known = {row.pk: row for row in law.rules()}
-    yield "  " + _because(because, known)
+    yield "  " + told(because, rules(), with_ids=True)
     if rule is None and because["rule"] is not None and not because.get("concerned"):
         yield _("  这条规则在当地没有可用的单位，由属地兜底。")
     yield _("  派给：%(unit)s") % {"unit": _unit(unit)}
@@ -62,45 +61,14 @@ def _recorded(event: Any) -> str:
     chosen = event.data.get("set", {}).get("unit_id")
     unit = Unit.objects.filter(pk=chosen).first()
     because = event.data.get("because") or {"by_hand": True}
-    rules = RoutingRule.objects.in_bulk([pk for pk in map(because.get, ("rule", "second")) if pk])
+    known = RoutingRule.objects.in_bulk([pk for pk in map(because.get, ("rule", "second")) if pk])
     return _("  #%(seq)s %(at)s %(verb)s → %(unit)s；%(because)s") % {
         "seq": event.seq,
         "at": f"{clock.local(event.at):%Y-%m-%d %H:%M}",
         "verb": event.verb,
         "unit": _unit(unit),
-        "because": _because(because, rules),
+        "because": told(because, known, with_ids=True),
     }
-
-
-def _because(because: dict[str, Any], rules: dict[int, RoutingRule]) -> str:
-    if because.get("by_hand"):
-        return _("人工指定")
-    parts = [_("规则：%(rule)s") % {"rule": _rule(because.get("rule"), rules)}]
-    if because.get("matched"):
-        parts.append(_("符合：%(names)s") % {"names": listed(map(_match, because["matched"]))})
-    if because.get("second"):
-        parts.append(_("其次：%(rule)s") % {"rule": _rule(because["second"], rules)})
-    if because.get("concerned"):
-        parts.append(_("这条规则所指的是被反映的单位，已经避开"))
-    if because.get("last_resort"):
-        parts.append(_("首接负责：属地街道兜底"))
-    return sentences(parts)
-
-
-def _rule(pk: int | None, rules: dict[int, RoutingRule]) -> str:
-    if pk is None:
-        return _("没有适用的规则")
-    return f"[{pk}] {rules[pk]}" if pk in rules else f"[{pk}] " + _("已删除")
-
-
-def _match(name: str) -> str:
-    names = {
-        "category": _("类别"),
-        "division": _("区划"),
-        "nature": _("诉求类型"),
-        "source": _("来源"),
-    }
-    return names.get(name, name)
 
 
 def _unit(unit: Unit | None) -> str:

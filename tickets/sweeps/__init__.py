@@ -12,6 +12,7 @@ from common.alone import alone
 from notices import codes, retiring
 from tickets import announcing
 from tickets.attachments import sweeping
+from tickets.figures import months
 from tickets.sweeps import asking, delivering, erasing, moving, timing
 
 SWEEPS: dict[str, Callable[..., int]] = {
@@ -32,11 +33,12 @@ SWEEPS: dict[str, Callable[..., int]] = {
     "inquiries": asking.inquiries,
     "turns": asking.turns,
     "erase": erasing.sweep,
+    "months": months.sweep,
 }
 
 
-ALONE = frozenset({"recompute", "reconcile"})
-"""What walks through all that is open: a second one would walk beside the first."""
+ALONE = frozenset({"months", "recompute", "reconcile"})
+"""What walks through all that is open or was due: a second one would walk beside the first."""
 
 
 def run(name: str, *, at: datetime) -> int:

@@ -16,12 +16,15 @@ def approvals(*, at: datetime) -> int:
     overdue = Approval.objects.filter(
         state=ApprovalState.PENDING, risen_at=None, due_at__lte=at
     ).values("ticket_id")
+    tickets = Ticket.objects.filter(pk__in=overdue)
+    return each("approvals", tickets, lambda t: raise_what_waits(t, at=at), at)
 
-    def act(ticket: Ticket) -> None:
-        pending = Approval.objects.get(ticket=ticket, state=ApprovalState.PENDING)
+
+def raise_what_waits(ticket: Ticket, *, at: datetime) -> None:
+    """审批上报: nothing, if it was decided since the list was read."""
+    pending = Approval.objects.filter(ticket=ticket, state=ApprovalState.PENDING).first()
+    if pending is not None:
         actions.raise_request(pending, by=SYSTEM, at=at)
-
-    return each("approvals", Ticket.objects.filter(pk__in=overdue), act, at)
 
 
 def inquiries(*, at: datetime) -> int:

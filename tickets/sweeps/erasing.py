@@ -6,7 +6,7 @@ from functools import partial
 from django.db.models import Q
 
 from common.actors import SYSTEM
-from tickets import actions, retention
+from tickets import actions, lookings, retention
 from tickets.models import Supervision, Ticket
 from tickets.models.oversight import SupervisionState
 from tickets.sweeps.each import each
@@ -21,7 +21,7 @@ def sweep(*, at: datetime) -> int:
     standing = Ticket.objects.filter(erased_at=None, ended_at__isnull=False).exclude(
         Q(pk__in=watched) | Q(merged_into__isnull=False, merged_into__ended_at=None)
     )
-    done = 0
+    done = lookings.forget(at=at)
     for rule, those in retention.by_rule():
         due = standing.filter(those, ended_at__lte=at - timedelta(days=rule.days))
         act = partial(actions.erase, by=SYSTEM, at=at, rule=rule.code)

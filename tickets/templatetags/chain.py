@@ -9,10 +9,12 @@ from common import clock
 from common.templatetags.hubin import badge
 from grids.models import Division, Person
 from notices import incidents
-from tickets import ringing, standing
+from tickets import patrolled, ringing, standing, workloads
 from tickets.exporting.making import FORMS, most_rows
+from tickets.figures import scope
 from tickets.models import Ticket
 from tickets.states import State
+from tickets.views.field.doors import is_afield
 from tickets.words import Urgency
 
 register = template.Library()
@@ -42,6 +44,30 @@ def rings_for(person: Any) -> bool:
 def looks_after(person: Person) -> bool:
     """看异常: holds a post that has to look at incidents."""
     return incidents.may_see(person, at=clock.now())
+
+
+@register.simple_tag
+def watches(person: Person) -> bool:
+    """看数据: holds a post to which figures are shown."""
+    return scope.may_see(person, at=clock.now())
+
+
+@register.simple_tag
+def works_in_unit(person: Person) -> bool:
+    """承办: holds a post in a unit, or stands in for somebody who does."""
+    return workloads.serves(person, at=clock.now())
+
+
+@register.simple_tag
+def oversees_rounds(person: Any) -> bool:
+    """看巡查: looks after those who walk."""
+    return isinstance(person, Person) and patrolled.may_watch(person, at=clock.now())
+
+
+@register.simple_tag
+def walks(person: Any) -> bool:
+    """网格端: walks a grid, also for somebody who is away."""
+    return isinstance(person, Person) and is_afield(person, at=clock.now())
 
 
 @register.simple_tag

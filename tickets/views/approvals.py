@@ -19,8 +19,9 @@ from tickets.lights import Light
 from tickets.models import Approval, Ticket
 from tickets.models.approval import ApprovalState
 from tickets.standing import Group
+from tickets.views.desk import pane
 from tickets.views.doors import find, person_of, posting, reading
-from tickets.views.ticket import Told, nav, show
+from tickets.views.ticket import Told, nav
 
 LIST = "approvals"
 
@@ -75,6 +76,8 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     said = {"kind": done.get_kind_display(), "number": done.ticket.number}
     said["verb"] = deeds.done(decision)
     messages.success(request, _("已%(verb)s工单 %(number)s 的“%(kind)s”申请。") % said)
+    if pane.is_asked(request, person, at=at):
+        return pane.onward(request, done.ticket, person, at=at)
     if request.POST.get("back") == LIST or not visible.filter(pk=done.ticket.pk).exists():
         return redirect("approvals")
     return redirect("ticket", number=done.ticket.number)
@@ -94,7 +97,7 @@ def _come_back(
         again.refuse(refused)
     is_stale = isinstance(refused, Stale)
     told = Told(refused=refused, decision=again, since=form.seen_seq(), is_stale=is_stale)
-    return show(request, ticket, person, at=at, told=told)
+    return pane.answer(request, ticket, person, at=at, told=told)
 
 
 def requests_for(person: Person, rows: list[Approval], at: datetime) -> list[Request]:

@@ -8,15 +8,19 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from common.errors import NotVisible, Refused
 from common.pages import refusal
+from grids.login.gate import after_factor
 from grids.models import Person
 from tickets.forms.fields import NUMBER
 from tickets.models import Ticket
 from tickets.standing import Reader
 
+STOP_POLLING = 286
+"""What htmx understands as: do not ask again."""
 View = Callable[..., HttpResponse]
 SHOWN = (
     "handler", "building", "reporter", "reported_by", "about_person",
@@ -66,6 +70,21 @@ def only(*methods: str) -> Callable[[View], View]:
 
 reading = only("GET", "HEAD")
 posting = only("POST")
+
+
+def polled(over: str) -> Callable[[View], View]:
+    """再问: a piece that an open page asks for again; `over` tells whose login has ended."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return render(request, over, status=STOP_POLLING)
+            return view(request, *args, **kwargs)
+
+        return after_factor(login_not_required(reading(door)))
+
+    return wrap
 
 
 def outside(refuse: Callable[[HttpRequest, str, Refused], HttpResponse]) -> Callable[[View], View]:

@@ -8,19 +8,23 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from common import clock
-from common.errors import Invalid, NotVisible
+from common.errors import NotVisible
 from grids.models import Person
 from notices import inbox as notices
 from notices import incidents as rules
-from tickets import boards
+from tickets import boards, workloads
 from tickets import search as searching
-from tickets.exporting import listings
+from tickets.exporting import figures, listings
 from tickets.exporting.answering import answer
 from tickets.exporting.making import Listing, form_of, make
+from tickets.figures import scope as scopes
+from tickets.figures.scope import Scope
+from tickets.forms.figures import FigureForm, ReportForm
 from tickets.forms.filters import FilterForm
 from tickets.incidents import BY_LAST
 from tickets.models import Ticket
 from tickets.views.doors import person_of, posting
+from tickets.views.figures.overview import measure_of, part_of
 from tickets.views.inbox import UNREAD
 from tickets.views.queue import tab_of
 from tickets.views.search import staff
@@ -40,9 +44,7 @@ def export(request: HttpRequest, what: str) -> Any:
 def _tickets(given: QueryDict, person: Person, at: datetime) -> Listing:
     tab = tab_of(given) or boards.MINE
     form = FilterForm(given)
-    if not form.is_valid():
-        name, told = next(iter(form.errors.items()))
-        raise Invalid(str(told[0]), field=name)
+    form.check()
     rows = boards.filtered(boards.tickets_of(person, tab, at), form.cleaned_data, at)
     rows, is_cut = searching.within(rows, person, form.question, at=at)
     asked = {"tab": tab, **form.chosen()}
@@ -74,7 +76,37 @@ def _incidents(given: QueryDict, person: Person, at: datetime) -> Listing:
     return listings.of_incidents(rows, BY_LAST, {"status": tab})
 
 
+def _figures(given: QueryDict, person: Person, at: datetime) -> Listing:
+    return figures.of_figures(_scope(given, person, at))
+
+
+def _behind(given: QueryDict, person: Person, at: datetime) -> Listing:
+    scope = _scope(given, person, at)
+    return figures.of_behind(person, scope, measure_of(given), part_of(given))
+
+
+def _report(given: QueryDict, person: Person, at: datetime) -> Listing:
+    scopes.require(person, at=at)
+    form = ReportForm(given, person=person, at=at)
+    form.check()
+    return figures.of_report(form.scope(), form.period)
+
+
+def _scope(given: QueryDict, person: Person, at: datetime) -> Scope:
+    scopes.require(person, at=at)
+    form = FigureForm(given, person=person, at=at)
+    form.check()
+    return form.scope()
+
+
+def _suspended(given: QueryDict, person: Person, at: datetime) -> Listing:
+    workloads.require(person, at=at)
+    rows = workloads.walk(workloads.SUSPENDED, person, at)
+    return listings.of_suspended(person, rows, boards.BY_DUE, at=at)
+
+
 LISTS: dict[str, Callable[[QueryDict, Person, datetime], Listing]] = {
     "tickets": _tickets, "search": _search, "approvals": _approvals, "inbox": _inbox,
-    "incidents": _incidents,
+    "incidents": _incidents, "figures": _figures, "behind": _behind, "report": _report,
+    "suspended": _suspended,
 }  # fmt: skip

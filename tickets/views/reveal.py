@@ -6,8 +6,9 @@ from common import clock
 from common.errors import Invalid, Refused
 from tickets import reveals
 from tickets.forms.decisions import RevealForm
+from tickets.views.desk import pane
 from tickets.views.doors import find, person_of, posting
-from tickets.views.ticket import Told, show
+from tickets.views.ticket import Told
 
 
 @posting
@@ -22,5 +23,5 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refused:
         if isinstance(refused, Invalid) and not form.errors:
             form.refuse(refused)
-        return show(request, ticket, person, at=at, told=Told(refused=refused, reveal=form))
-    return show(request, ticket, person, at=at, told=Told(contact=contact))
+        return pane.answer(request, ticket, person, at=at, told=Told(refused=refused, reveal=form))
+    return pane.answer(request, ticket, person, at=at, told=Told(contact=contact))

@@ -2,26 +2,17 @@
 
 from http import HTTPStatus
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common import clock
-from grids.login.gate import after_factor
 from tickets import ringing
-from tickets.views.doors import person_of, reading
-
-STOP_POLLING = 286
-"""What htmx understands as: do not ask again."""
+from tickets.views.doors import person_of, polled
 
 
-@after_factor
-@login_not_required
-@reading
+@polled("tickets/_ringing_over.html")
 def rings(request: HttpRequest) -> HttpResponse:
     """响铃: nothing new is no content; whoever was logged out meanwhile is told so."""
-    if not request.user.is_authenticated:
-        return render(request, "tickets/_ringing_over.html", status=STOP_POLLING)
     person, at = person_of(request), clock.now()
     ringing.require(person, at=at)
     rows = ringing.rings(person, at=at)

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.errors import Invalid, NotYours
+from common.pages import stands_at
+from common.secrets import phone as plain_phone
+from grids.login.phone import MOBILE
 from grids.models import Person
 from tickets import boards, phones, standing, tallies
 from tickets import search as searching
@@ -51,22 +54,50 @@ def search(request: HttpRequest) -> HttpResponse:
     if number:
         return redirect("ticket", number=number)
     try:
-        found = searching.search(rows, person, question, at=at)
+        told = _told(rows, person, question, _page(request), at)
     except Invalid as refused:
         form.refuse(refused)
-        return _show(request, person, at, form=form)
-    page = _page(request)
+        told = {}
+    return _show(request, person, at, form=form, **told)
+
+
+@posting
+def found(request: HttpRequest) -> HttpResponse:
+    """边写边找: a piece of that page. Posted, so that what is typed stands in no address or log."""
+    person, at = person_of(request), clock.now()
+    staff(person, at)
+    form = SearchForm(request.POST)
+    question = request.POST.get("q", "").strip()
+    words: dict[str, Any] = {
+        "form": form, "names_people": True, "by_phone": None,
+        "may_phone": phones.may_look(person, at=at),
+        "is_phone": bool(MOBILE.fullmatch(plain_phone(question))),
+    }  # fmt: skip
+    if question and not words["is_phone"]:
+        try:
+            rows = Ticket.objects.visible_to(person, at)
+            words |= _told(rows, person, question, 1, at)
+        except Invalid as refused:
+            words["told"] = refused.sentence
+    return render(request, "tickets/_results.html", words)
+
+
+def _told(rows: Any, person: Person, question: str, page: int, at: datetime) -> dict[str, Any]:
+    """One page of what was found."""
+    found = searching.search(rows, person, question, at=at)
     first = (page - 1) * boards.PAGE
     hits = found.hits[first : first + boards.PAGE]
-    return _show(
-        request, person, at, form=form, found=found, count=tallies.capped(len(found.hits)),
-        rows=_rows(rows, person, hits, found, at), **_neighbours(question, page, len(found.hits)),
-    )  # fmt: skip
+    return {
+        "found": found, "count": tallies.capped(len(found.hits)),
+        "rows": _rows(rows, person, hits, found, at),
+        **_neighbours(question, page, len(found.hits)),
+    }  # fmt: skip
 
 
 @posting
 def phone(request: HttpRequest) -> HttpResponse:
     """按电话查找: logged, then shown once, in the answer to that post."""
+    stands_at(request, reverse("search"))
     person, at = person_of(request), clock.now()
     staff(person, at)
     if not phones.may_look(person, at=at):

@@ -11,6 +11,7 @@ from common import clock
 from common.errors import Invalid
 from tickets import boards, papers, supervisions
 from tickets.views.doors import find, person_of, reading
+from tickets.views.paper import sent
 from tickets.views.ticket import nav
 
 OPEN, ENDED = boards.OPEN, boards.ENDED
@@ -49,10 +50,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
     ticket = find(person, number, at=at)
     found = supervisions.paper(ticket, person, at=at, pk=int(asked) if asked else None)
     made = papers.pdf_of(found, printed_by=person.name, at=at)
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="supervision-{ticket.number}.pdf"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return sent(made, f"supervision-{ticket.number}.pdf")
 
 
 def _url(tab: str, **more: str) -> str:

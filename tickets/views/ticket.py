@@ -1,11 +1,13 @@
 """工单页: everything one person may know of a ticket and may do with it now."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,6 +37,7 @@ from tickets.models import Approval, Clock, Ticket
 from tickets.models.approval import ApprovalState
 from tickets.models.clock import ClockState
 from tickets.reveals import Contact
+from tickets.standard import Offer
 from tickets.standing import Group
 from tickets.states import Move, State
 from tickets.views.doors import find, person_of, reading
@@ -42,6 +45,8 @@ from tickets.words import WordsKind
 
 WAITED_FOR = frozenset({"acknowledge", "answer_assist", "answer_supervision"})
 """Verbs somebody waits for, whatever their tone."""
+ANSWERS = ("final_answer", "answer")
+"""Fields that go to reporters."""
 REVIEW = frozenset({"reopen", "uphold"})
 """The two ways out of a contest, side by side; a closed matter is taken up again but rarely."""
 
@@ -59,7 +64,7 @@ class Told:
     is_stale: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class Action:
     """一个按钮: a move with its form; `is_open` where it is what the person came for."""
 
@@ -67,6 +72,12 @@ class Action:
     form: VerbForm
     is_open: bool
     is_again: bool = False
+    offers: Sequence[Offer] = ()
+
+    @property
+    def answer(self) -> BoundField | None:
+        """答复: the field a reporter will read."""
+        return next((self.form[name] for name in ANSWERS if name in self.form.fields), None)
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,13 @@ def show(
     """显示: the page, with what a refused post has to tell on top of it."""
     told = told or Told()
     stands_at(request, reverse("ticket", args=[ticket.number]))
+    words = {**told_of(ticket, person, at=at, told=told), **nav(person, at)}
+    status = told.refused.status if told.refused else HTTPStatus.OK
+    return render(request, "tickets/ticket.html", words, status=status)
+
+
+def told_of(ticket: Ticket, person: Person, *, at: datetime, told: Told) -> dict[str, Any]:
+    """工单内容: everything this person may know of it and do with it, for a page or its pane."""
     events = dossier.record(ticket)
     near = _around(ticket, person, at, {event.verb for event in events})
     with_words = timeline.may_read_any(person, ticket, at=at)
@@ -100,16 +118,14 @@ def show(
     has_files = any("attachments" in event.data for event in events)
     files = showing.inside(ticket, person, at=at) if has_files else []
     lines = timeline.lines(ticket, person, at=at, files=showing.by_event(files), read=read)
-    words = {
+    return {
         "ticket": ticket, "told": told, **near,
         **_facts(ticket, person, at, read), **_doings(ticket, person, at, told),
         **_requests(ticket, person, at, told), "lines": timeline.folded(lines)[::-1],
         "report_files": [one for one in files if one.row.event.seq == 1],
         "changes": [line for line in lines if line.seq > told.since] if told.is_stale else [],
-        "reveal": told.reveal or RevealForm(), **nav(person, at),
+        "reveal": told.reveal or RevealForm(),
     }  # fmt: skip
-    status = told.refused.status if told.refused else HTTPStatus.OK
-    return render(request, "tickets/ticket.html", words, status=status)
 
 
 def nav(person: Person, at: datetime) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Doors of the staff pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tickets.views import (
     approvals,
@@ -8,9 +8,14 @@ from tickets.views import (
     deadlines,
     export,
     health,
+    home,
     inbox,
     incidents,
+    looking,
+    paper,
+    patrol,
     preferences,
+    profile,
     queue,
     report,
     reveal,
@@ -19,6 +24,7 @@ from tickets.views import (
     suggest,
     supervisions,
     ticket,
+    tour,
     verbs,
 )
 
@@ -26,17 +32,26 @@ urlpatterns = [
     path("healthz/sweeps", health.sweeps, name="healthz_sweeps"),
     path("metrics", health.figures, name="metrics"),
     path("", queue.queue, name="queue"),
+    path("home/", home.home, name="home"),
+    path("tour/", tour.show, name="tour"),
     path("next/", queue.next_one, name="next"),
+    path("desk/", include("tickets.views.desk.urls")),
+    path("unit/", include("tickets.views.unit.urls")),
     path("report/", report.report, name="report"),
+    path("field/", include("tickets.views.field.urls")),
     path("search/", search.search, name="search"),
+    path("search/found/", search.found, name="search_found"),
     path("search/phone/", search.phone, name="search_phone"),
     path("export/<slug:what>/", export.export, name="export"),
     path("inbox/", inbox.show, name="inbox"),
+    path("me/", profile.show, name="profile"),
     path("me/notices/", preferences.preferences, name="preferences"),
     path("inbox/count/", inbox.count, name="inbox_count"),
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("incidents/", incidents.show, name="incidents"),
     path("incidents/<int:pk>/end/", incidents.end, name="incident_end"),
+    path("figures/", include("tickets.views.figures.urls")),
+    path("patrol/", patrol.show, name="patrol"),
     path("supervisions/", supervisions.show, name="supervisions"),
     path("ringing/", ringing.rings, name="ringing"),
     path("approvals/", approvals.approvals, name="approvals"),
@@ -47,6 +62,8 @@ urlpatterns = [
     path("tickets/<str:number>/attachments/<int:pk>/", attachment.attachment, name="attachment"),
     path("t/<str:number>/", ticket.ticket, name="ticket"),
     path("t/<str:number>/deadlines/", deadlines.deadlines, name="ticket_deadlines"),
+    path("t/<str:number>/looking/", looking.show, name="looking"),
+    path("t/<str:number>/paper.pdf", paper.paper, name="ticket_paper"),
     path("t/<str:number>/reveal/", reveal.reveal, name="reveal"),
     path("t/<str:number>/supervision.pdf", supervisions.paper, name="supervision_paper"),
     path("t/<str:number>/<slug:verb>/", verbs.act, name="verb"),

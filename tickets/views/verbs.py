@@ -17,9 +17,10 @@ from tickets import actions, deeds, permits
 from tickets.forms.verbs import VerbForm, come_back, verb_form
 from tickets.models import Ticket
 from tickets.states import MOVES
+from tickets.views.desk import pane
 from tickets.views.doors import find, person_of, posting
 from tickets.views.link import link_of
-from tickets.views.ticket import Told, nav, show
+from tickets.views.ticket import Told, nav
 
 SAID = {
     "confirm": gettext_lazy("已请网格员核实。"),
@@ -47,6 +48,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if isinstance(result, tuple):
         return _receipt(request, ticket, result[1], person, at)
     messages.success(request, _done(form, ticket, result))
+    if pane.is_asked(request, person, at=at):
+        return pane.onward(request, ticket, person, at=at)
     return _onward(ticket, person, at)
 
 
@@ -76,7 +79,7 @@ def _come_back(
             again.refuse(refused)
     is_stale = isinstance(refused, Stale)
     told = Told(refused=refused, form=again, since=form.seen_seq(), is_stale=is_stale)
-    return show(request, ticket, person, at=at, told=told)
+    return pane.answer(request, ticket, person, at=at, told=told)
 
 
 def _done(form: VerbForm, ticket: Ticket, result: object) -> str:
@@ -102,8 +105,10 @@ def _receipt(
     request: HttpRequest, ticket: Ticket, token: str, person: Person, at: datetime
 ) -> HttpResponse:
     stands_at(request, reverse("ticket", args=[ticket.number]))
-    words = {"ticket": ticket, **link_of(request, token), **nav(person, at)}
-    return render(request, "tickets/followed.html", words)
+    words = {"ticket": ticket, **link_of(request, token)}
+    if pane.is_asked(request, person, at=at):
+        return render(request, "tickets/followed.html", {**words, "frame": pane.BARE})
+    return render(request, "tickets/followed.html", {**words, **nav(person, at)})
 
 
 def _onward(ticket: Ticket, person: Person, at: datetime) -> HttpResponseRedirect:

@@ -58,6 +58,9 @@ def _place(package: dict[str, Any], home: Path, source: Path) -> None:
             content = (source / facts["from"]).read_bytes()
             is_code = target.suffix in {".css", ".js"}
             target.write_bytes(vendor.without_source_map(content) if is_code else content)
+        elif "join" in facts:
+            modules = {path: (source / path).read_text(encoding="utf-8") for path in facts["join"]}
+            target.write_text(vendor.joined(modules, facts["as"]), encoding="utf-8")
         elif name == "sprite.svg":
             target.write_text(vendor.sprite(_drawings(package, source)), encoding="utf-8")
         facts["sha256"] = vendor.digest(target)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -18,6 +18,7 @@ from grids.loading.years import SEED as YEARS
 from grids.loading.years import load_years
 from grids.models import Division, Person, YearState
 from tickets import demo, seals
+from tickets.demo.history import WEEKS
 from tickets.loading import FOLDER as LAW
 from tickets.loading import load_law
 from tickets.models import Ticket
@@ -35,6 +36,11 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="do nothing where a district is loaded"
         )
 
+        parser.add_argument(
+            "--weeks", type=int, default=os.environ.get("HUBIN_DEMO_WEEKS", str(WEEKS)),
+            help="how far the tickets go back (default: HUBIN_DEMO_WEEKS, else %(default)s)",
+        )  # fmt: skip
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.HUBIN_DEMO:
             raise CommandError(_("演示数据只能载入演示系统，正式系统不载入演示人员。"))
@@ -50,7 +56,7 @@ class Command(BaseCommand):
             return
         try:
             with transaction.atomic():
-                self._load(password)
+                self._load(password, options["weeks"])
         except Unloadable as refused:
             raise CommandError(str(refused)) from None
         except Refused as refused:
@@ -64,7 +70,7 @@ class Command(BaseCommand):
         if is_ours and not demo.opens(password):
             set_demo_passwords(password)
 
-    def _load(self, password: str) -> None:
+    def _load(self, password: str, weeks: int) -> None:
         self.stdout.write(_("正在载入辖区、单位和人员"))
         load_district(DISTRICT)
         load_years(YEARS, YearState.OFFICIAL, at=clock.now())
@@ -74,6 +80,9 @@ class Command(BaseCommand):
         self.stdout.write(_("演示人员：%(count)s 人") % {"count": count})
         if Ticket.objects.exists():
             return
+        with connection.cursor() as cursor:
+            # who was loaded in this transaction is news to the planner, which would try all pairs
+            cursor.execute("ANALYZE grids_person, grids_post, grids_division, grids_unit")
         self.stdout.write(_("正在生成演示工单"))
-        told = demo.tell(at=clock.now())
+        told = demo.tell(at=clock.now(), weeks=weeks)
         self.stdout.write(_("演示工单：%(count)s 张") % {"count": told})

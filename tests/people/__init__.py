@@ -1,0 +1,1 @@
+"""What people see and do: every page, and the days of a named cast."""

@@ -1,0 +1,148 @@
+"""巡查情况: what was visited and what was missed, for whoever looks after those who walk."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.errors import NotYours
+from grids.models import Division, Person, PostKind
+from tickets.models import CheckIn, PatrolPoint, Ticket
+from tickets.models.patrol import LONGEST_ROUND
+from tickets.patrols import WEEK, midnight, missed
+
+WATCHERS = frozenset(
+    {
+        PostKind.COMMUNITY_LEAD,
+        PostKind.SHIFT_LEADER,
+        PostKind.LEADER,
+        PostKind.INSPECTOR,
+        PostKind.AUDITOR,
+    }
+)
+SHOWN = 200
+"""So many lines of a day at most; who wants the others chooses a grid."""
+
+
+@dataclass
+class Share:
+    """到访数: of a day, or of a grid on that day."""
+
+    visited: int = 0
+    missed: int = 0
+
+    @property
+    def due(self) -> int:
+        """该去的."""
+        return self.visited + self.missed
+
+    def count(self, was_visited: bool | None) -> None:
+        """记一个点; None: not asked for that day."""
+        self.visited += was_visited is True
+        self.missed += was_visited is False
+
+
+@dataclass
+class Line:
+    """一个点的一天."""
+
+    point: PatrolPoint
+    is_visited: bool
+    visits: list[CheckIn] = field(default_factory=list)
+
+
+@dataclass
+class Told:
+    """巡查情况: of one day, with the week before it."""
+
+    day: date
+    week: dict[date, Share]
+    grids: dict[Division, Share]
+    lines: list[Line]
+    more: int
+    visible: frozenset[int]
+    """Tickets among the findings that this person may open."""
+
+
+def may_watch(person: Person, *, at: datetime) -> bool:
+    """看巡查: holds a post that looks after those who walk."""
+    return bool(_areas(person, at))
+
+
+def told(person: Person, day: date, *, at: datetime, grid: str = "") -> Told:
+    """巡查情况: in five statements, however many points there are; raises NotYours for others."""
+    areas = _areas(person, at)
+    if not areas:
+        raise NotYours(_("巡查情况供社区负责人、值班长、领导和督查员查看。"))
+    today = clock.local(at).date()
+    days = [today - timedelta(days=back) for back in reversed(range(WEEK))]
+    points = list(PatrolPoint.objects.within(areas).valid_on(today))
+    by_day = _by_day(points, days)
+    week, grids = {one: Share() for one in reversed(days)}, defaultdict[Division, Share](Share)
+    for point in points:
+        for one, was_visited in by_day[point.pk].items():
+            week[one].count(was_visited)
+        if by_day[point.pk].get(day) is not None:
+            grids[point.division].count(by_day[point.pk][day])
+    asked = [point for point in points if not grid or point.division.code == grid]
+    lines = _lines(asked, by_day, day)
+    by_code = dict(sorted(grids.items(), key=lambda pair: pair[0].code))
+    return Told(
+        day, week, by_code, lines[:SHOWN], max(0, len(lines) - SHOWN), _visible(lines, person, at)
+    )
+
+
+def _areas(person: Person, at: datetime) -> list[Division]:
+    posts = person.posts_at(at)
+    return [one.division for one in posts if one.kind in WATCHERS and one.division is not None]
+
+
+def _by_day(
+    points: Sequence[PatrolPoint], days: Sequence[date]
+) -> dict[int, dict[date, bool | None]]:
+    """Of each point and day whether it was visited; nothing before it was to be visited."""
+    begin = midnight(days[0])
+    rows = CheckIn.objects.filter(point__in=points).order_by("point_id", "-visited_at")
+    earlier = rows.filter(
+        visited_at__gte=begin - timedelta(days=LONGEST_ROUND), visited_at__lt=begin
+    ).distinct("point_id")
+    before = {
+        pk: clock.local(at).date() for pk, at in earlier.values_list("point_id", "visited_at")
+    }
+    visits: dict[int, set[date]] = defaultdict(set)
+    for pk, at in rows.filter(visited_at__gte=begin).values_list("point_id", "visited_at"):
+        visits[pk].add(clock.local(at).date())
+    return {
+        point.pk: dict(missed(point, visits[point.pk], _begun(point, days), before.get(point.pk)))
+        for point in points
+    }
+
+
+def _begun(point: PatrolPoint, days: Sequence[date]) -> Sequence[date]:
+    return [day for day in days if point.valid_from is None or point.valid_from <= day]
+
+
+def _lines(
+    points: Iterable[PatrolPoint], by_day: dict[int, dict[date, bool | None]], day: date
+) -> list[Line]:
+    """What was missed first, then in the order of the codes; visits nobody asked for, too."""
+    found = {point.pk: Line(point, False) for point in points if day in by_day[point.pk]}
+    rows = CheckIn.objects.filter(
+        point__in=list(found), visited_at__gte=midnight(day),
+        visited_at__lt=midnight(day + timedelta(days=1)),
+    )  # fmt: skip
+    for row in rows.select_related("person", "ticket").order_by("visited_at", "id"):
+        found[row.point_id].visits.append(row)
+        found[row.point_id].is_visited = True
+    is_asked = {pk for pk in found if by_day[pk][day] is not None}
+    shown = [line for pk, line in found.items() if line.is_visited or pk in is_asked]
+    return sorted(shown, key=lambda line: (line.is_visited, line.point.code))
+
+
+def _visible(lines: Iterable[Line], person: Person, at: datetime) -> frozenset[int]:
+    ids = {row.ticket_id for line in lines for row in line.visits if row.ticket_id}
+    seen = Ticket.objects.visible_to(person, at).filter(pk__in=ids)
+    return frozenset(seen.values_list("pk", flat=True))
