@@ -7,7 +7,7 @@ and no other host been asked.
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition
@@ -22,6 +22,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     sync_playwright,
@@ -53,12 +54,32 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 PATIENCE = 30  # seconds
 AWAY: set[BrowserContext] = set()
 """Visitors without a network at this moment: what they ask for fails, and rightly so."""
+SEEN: list[Page] = []
+"""What the test has open, for the one who reads why it failed."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.failed:
+        report.sections += [("browser", words_of(page)) for page in SEEN]
+    return report
+
+
+def words_of(page: Page) -> str:
+    """Where a page stands and the beginning of what it says."""
+    try:
+        return f"{page.url}\n{page.locator('body').inner_text(timeout=1000)[:1000]}"
+    except Error as error:
+        return f"{page.url}\n{error}"
 
 
 def chromium() -> str | None:
@@ -140,10 +161,12 @@ def open_page(browser: Browser, live_server: LiveServer, counter: Counter) -> It
         contexts.append(context)
         context.add_init_script(TELL_OF_VIOLATIONS)
         opened = context.new_page()
+        SEEN.append(opened)
         listen(opened, urlsplit(live_server.url).netloc, complaints)
         return opened
 
     yield visitor
+    SEEN.clear()
     for context in contexts:
         context.close()
     counter.wait()

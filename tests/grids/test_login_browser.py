@@ -78,7 +78,7 @@ def test_showing_a_code_after_the_password(open_page: OpenPage, sms: Path, setti
     look(page, "code")
     page.locator("#id_code").fill(given)
     page.locator("form button.btn-primary").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def recovery(person: Person) -> str:
