@@ -14,11 +14,21 @@ from django.db.models import Q
 
 from grids import hours
 from tickets import guards, limits, standing
-from tickets.models import Assist, Clock, Event, Pause, Supervision, Ticket, TicketLink, Words
+from tickets.models import (
+    Assist,
+    CheckIn,
+    Clock,
+    Event,
+    Pause,
+    Supervision,
+    Ticket,
+    TicketLink,
+    Words,
+)
 from tickets.models.clock import ClockState
 from tickets.models.oversight import SupervisionState
 from tickets.standing import Reader
-from tickets.words import Promise, WordsKind
+from tickets.words import Origin, Promise, WordsKind
 
 pk_of = attrgetter("pk")
 
@@ -72,6 +82,14 @@ def supervision(ticket: Ticket) -> Supervision | None:
     found = rows.select_related("opened_by").first()
     guards.remember_supervision(ticket, is_supervised=found is not None)
     return found
+
+
+def visits(ticket: Ticket) -> list[CheckIn]:
+    """到访打卡: on which rounds this was found; only what patrols report is."""
+    if ticket.origin != Origin.PATROL:
+        return []
+    rows = ticket.check_ins.select_related("point", "person")
+    return list(rows.order_by("visited_at", "id"))
 
 
 def relatives(ticket: Ticket, person: Reader, *, at: datetime) -> Relatives:

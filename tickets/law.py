@@ -27,6 +27,7 @@ from tickets.models import (
     TimeLimit,
     VerifyRule,
 )
+from tickets.models.retention import RetentionOf
 
 
 class NotReady(Impossible, LookupError):
@@ -113,10 +114,13 @@ def verify_rules() -> dict[tuple[int | None, str], str]:
 
 
 def retention() -> dict[tuple[int | None, str], RetentionRule]:
-    """保存规则表: by (category id or None, origin)."""
+    """保存规则表 of tickets: by (category id or None, origin)."""
     return _table(
         "retention",
-        lambda: {(row.category_id, row.origin): row for row in RetentionRule.objects.all()},
+        lambda: {
+            (row.category_id, row.origin): row
+            for row in RetentionRule.objects.filter(what=RetentionOf.TICKET)
+        },
     )
 
 

@@ -20,7 +20,7 @@ DATED = ("valid_from", "valid_to")
 MORE: dict[str, tuple[str, ...]] = {
     "categories": ("similar_metres", "similar_hours", "is_active"),
     "limits": DATED, "rules": DATED, "reasons": ("is_active",), "standard_answers": ("is_active",),
-    "checklists": ("is_active",),
+    "checklists": ("is_active",), "retention_rules": ("what",),
 }  # fmt: skip
 """Columns that a folder may leave out: what is so stays."""
 BY_PLAN = {name: f"plan.{name}" for name in ("promise", "category", "urgency", "ignores_quiet")}

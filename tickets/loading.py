@@ -34,6 +34,7 @@ from tickets.models import (
     TimeLimit,
     VerifyRule,
 )
+from tickets.models.retention import RetentionOf
 from tickets.words import Promise, Urgency
 
 FOLDER = Path(__file__).parent / "seed"
@@ -281,7 +282,10 @@ def _policy(row: Row, _codes: Codes) -> Built:
 
 
 def _retention_rule(row: Row, codes: Codes) -> Built:
-    key = {"category_id": codes.category(row["category"]), "origin": row["origin"]}
+    key = {
+        "what": row.get("what") or RetentionOf.TICKET,
+        "category_id": codes.category(row["category"]), "origin": row["origin"],
+    }  # fmt: skip
     return RetentionRule, key, {"code": row["code"], "days": int(row["days"])}
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from common import clock
 from common.errors import NotYours
 from grids.models import Division, Person, PostKind
 from tickets.models import CheckIn, PatrolPoint, Ticket
-from tickets.models.patrol import LONGEST_ROUND
-from tickets.patrols import WEEK, midnight, missed
+from tickets.patrols import WEEK, midnight, missed, open_until
 
 WATCHERS = frozenset(
     {
@@ -52,6 +52,8 @@ class Line:
     point: PatrolPoint
     is_visited: bool
     visits: list[CheckIn] = field(default_factory=list)
+    until: date | None = None
+    """Still to be visited, on this day at the latest."""
 
 
 @dataclass
@@ -72,15 +74,24 @@ def may_watch(person: Person, *, at: datetime) -> bool:
     return bool(_areas(person, at))
 
 
-def told(person: Person, day: date, *, at: datetime, grid: str = "") -> Told:
-    """巡查情况: in five statements, however many points there are; raises NotYours for others."""
+def require(person: Person, *, at: datetime) -> list[Division]:
+    """须看得到巡查, else `NotYours`: where this person looks after those who walk."""
     areas = _areas(person, at)
     if not areas:
         raise NotYours(_("巡查情况供社区负责人、值班长、领导和督查员查看。"))
+    return areas
+
+
+def told(
+    person: Person, day: date, *, at: datetime, grid: str = "", most: int | None = SHOWN
+) -> Told:
+    """巡查情况: in four statements, however many points there are; raises NotYours for others."""
+    areas = require(person, at=at)
     today = clock.local(at).date()
     days = [today - timedelta(days=back) for back in reversed(range(WEEK))]
-    points = list(PatrolPoint.objects.within(areas).valid_on(today))
-    by_day = _by_day(points, days)
+    points = _points(areas, days)
+    visits = _visits(points, days)
+    by_day = {point.pk: _told_of(point, visits[point.pk], days) for point in points}
     week, grids = {one: Share() for one in reversed(days)}, defaultdict[Division, Share](Share)
     for point in points:
         for one, was_visited in by_day[point.pk].items():
@@ -89,10 +100,13 @@ def told(person: Person, day: date, *, at: datetime, grid: str = "") -> Told:
             grids[point.division].count(by_day[point.pk][day])
     asked = [point for point in points if not grid or point.division.code == grid]
     lines = _lines(asked, by_day, day)
+    if day == today:
+        lines = _open(asked, visits, today, lines)
     by_code = dict(sorted(grids.items(), key=lambda pair: pair[0].code))
     return Told(
-        day, week, by_code, lines[:SHOWN], max(0, len(lines) - SHOWN), _visible(lines, person, at)
-    )
+        day, week, by_code, lines[:most], len(lines) - len(lines[:most]),
+        _visible(lines, person, at),
+    )  # fmt: skip
 
 
 def _areas(person: Person, at: datetime) -> list[Division]:
@@ -100,25 +114,47 @@ def _areas(person: Person, at: datetime) -> list[Division]:
     return [one.division for one in posts if one.kind in WATCHERS and one.division is not None]
 
 
-def _by_day(
-    points: Sequence[PatrolPoint], days: Sequence[date]
-) -> dict[int, dict[date, bool | None]]:
-    """Of each point and day whether it was visited; nothing before it was to be visited."""
-    begin = midnight(days[0])
-    rows = CheckIn.objects.filter(point__in=points).order_by("point_id", "-visited_at")
-    earlier = rows.filter(
-        visited_at__gte=begin - timedelta(days=LONGEST_ROUND), visited_at__lt=begin
-    ).distinct("point_id")
-    before = {
-        pk: clock.local(at).date() for pk, at in earlier.values_list("point_id", "visited_at")
-    }
-    visits: dict[int, set[date]] = defaultdict(set)
-    for pk, at in rows.filter(visited_at__gte=begin).values_list("point_id", "visited_at"):
-        visits[pk].add(clock.local(at).date())
-    return {
-        point.pk: dict(missed(point, visits[point.pk], _begun(point, days), before.get(point.pk)))
-        for point in points
-    }
+def _points(areas: Sequence[Division], days: Sequence[date]) -> list[PatrolPoint]:
+    """In use and begun, each with its last visit before these days."""
+    earlier = CheckIn.objects.filter(point=OuterRef("pk"), visited_at__lt=midnight(days[0]))
+    newest = Subquery(earlier.order_by("-visited_at").values("visited_at")[:1])
+    points = PatrolPoint.objects.within(areas).valid_on(days[-1])
+    return list(points.annotate(seen_before=newest))
+
+
+def _visits(points: Sequence[PatrolPoint], days: Sequence[date]) -> dict[int, set[date]]:
+    """Of each point the days on which somebody was there."""
+    found: dict[int, set[date]] = defaultdict(set)
+    rows = CheckIn.objects.filter(point__in=points, visited_at__gte=midnight(days[0]))
+    for pk, at in rows.values_list("point_id", "visited_at"):
+        found[pk].add(clock.local(at).date())
+    return found
+
+
+def _told_of(
+    point: PatrolPoint, visits: set[date], days: Sequence[date]
+) -> dict[date, bool | None]:
+    """Of each day whether it was visited; nothing before it was to be visited."""
+    return dict(missed(point, visits, _begun(point, days), _before(point)))
+
+
+def _before(point: PatrolPoint) -> date | None:
+    seen: datetime | None = getattr(point, "seen_before", None)
+    return clock.local(seen).date() if seen else None
+
+
+def _open(
+    points: Iterable[PatrolPoint], visits: dict[int, set[date]], today: date, lines: list[Line]
+) -> list[Line]:
+    """What may still be visited, with the others; what has to be visited first is first."""
+    known = {line.point.pk: line for line in lines}
+    for point in points:
+        last = max(visits[point.pk], default=_before(point))
+        line = known.setdefault(point.pk, Line(point, False))
+        if not line.is_visited:
+            line.until = open_until(point, last, today)
+    shown = (line for line in known.values() if line.is_visited or line.until)
+    return sorted(shown, key=lambda line: (line.is_visited, line.until or today, line.point.code))
 
 
 def _begun(point: PatrolPoint, days: Sequence[date]) -> Sequence[date]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
@@ -16,6 +16,9 @@ from tickets.models.patrol import LONGEST_ROUND
 from tickets.models.ways import walked
 
 WEEK = 7
+SOME_MONDAY = date(2001, 1, 1)
+MOST = 5_000
+"""So many visits are forgotten in one round."""
 
 
 class Stand(models.TextChoices):
@@ -77,21 +80,81 @@ def next_on(point: PatrolPoint, visited: date | None, day: date) -> date:
     return next(
         found + timedelta(days=more)
         for more in range(WEEK)
-        if point.weekdays[(found + timedelta(days=more)).weekday()] == "1"
+        if _may_go(point, found + timedelta(days=more))
     )
+
+
+@dataclass(frozen=True)
+class Due:
+    """一期: from the day on which a point falls due, as long as it takes to fall due again."""
+
+    first: date
+    last: date
+
+    def ends_on(self, point: PatrolPoint) -> date | None:
+        """期末: the last day of it on which one may go there; None: there is no such day."""
+        days = (
+            self.last - timedelta(days=back) for back in range((self.last - self.first).days + 1)
+        )
+        return next((day for day in days if _may_go(point, day)), None)
+
+
+def period(point: PatrolPoint, visited: date | None, day: date) -> Due | None:
+    """当期: that this day lies in, reckoned from the visit before; None: not due yet.
+
+    Of a point that nobody visited from its first day (起始日) on; without one from a Monday.
+    """
+    length = timedelta(days=point.every_days)
+    begun = point.valid_from or SOME_MONDAY
+    first = begun if visited is None else max(begun, visited + length)
+    if day < first:
+        return None
+    first += (day - first) // length * length
+    return Due(first, first + length - timedelta(days=1))
+
+
+def open_until(point: PatrolPoint, visited: date | None, day: date) -> date | None:
+    """最晚: by when it is to be visited; None where it is not due, or no longer in this period."""
+    now = period(point, visited, day)
+    end = now.ends_on(point) if now else None
+    return end if end and end >= day else None
 
 
 def missed(
     point: PatrolPoint, visits: Iterable[date], days: Sequence[date], before: date | None
 ) -> Mapping[date, bool | None]:
-    """到没到: of each of these days in a row, whether it was visited; None: not asked for."""
+    """到没到: of each of these days in a row, whether it was visited; None: counts for nothing.
+
+    What nobody visited counts once in each period, on its last day.
+    """
     visited, last = set(visits), before
     found: dict[date, bool | None] = {}
     for day in days:
-        wanted, came = next_on(point, last, day) == day, day in visited
-        found[day] = came if wanted else None
+        now, came = period(point, last, day), day in visited
+        if came:
+            found[day] = True if now and _may_go(point, day) else None
+        else:
+            found[day] = False if now and now.ends_on(point) == day else None
         last = day if came else last
     return found
+
+
+def forget(*, at: datetime) -> int:
+    """遗忘: visits older than their rule keeps them; how many there were is counted by month.
+
+    Those with a finding stand by their ticket until that one is erased. The database does it: the
+    application's role may delete none by itself.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tickets_forget_check_ins(%s, %s, %s)", [at, settings.TIME_ZONE, MOST]
+        )
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def _may_go(point: PatrolPoint, day: date) -> bool:
+    return point.weekdays[day.weekday()] == "1"
 
 
 def midnight(day: date) -> datetime:

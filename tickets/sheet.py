@@ -1,6 +1,6 @@
 """A sheet of paper as PDF: a title, facts in a table, sections of words of any length."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -15,7 +15,15 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    Image,
+    KeepTogether,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from common import clock
 from tickets.attachments.watermark import FONT
@@ -23,6 +31,7 @@ from tickets.attachments.watermark import FONT
 FACE = "HubinSans"
 MARGIN = 20 * mm
 LABEL_WIDTH = 32 * mm
+ACROSS = 3
 INK, SOFT, RULE = colors.HexColor("#1b2733"), colors.HexColor("#52616f"), colors.HexColor("#9aa7b3")
 
 
@@ -58,6 +67,23 @@ class Sheet:
         self.parts.append(Paragraph(escape(head), self.head))
         self.parts += [Paragraph(escape(one), self.plain) for one in lines]
 
+    def pictures(
+        self, head: str, pictures: Sequence[tuple[bytes | None, str]], note: str = ""
+    ) -> None:
+        """图片: three in a row with a line below each, which says so where there is none."""
+        below = ParagraphStyle("below", self.small, alignment=TA_CENTER)
+        width = (A4[0] - 2 * MARGIN) / ACROSS
+        frames = [_frame(raw, width - 4 * mm, below) for raw, _said in pictures]
+        words = [Paragraph(escape(said), below) for _raw, said in pictures]
+        self.parts.append(Paragraph(escape(head), self.head))
+        for start in range(0, len(frames), ACROSS):
+            rows = [_filled(cells[start : start + ACROSS]) for cells in (frames, words)]
+            middle = [("ALIGN", (0, 0), (-1, -1), "CENTER"), ("VALIGN", (0, 0), (-1, 0), "MIDDLE")]
+            made = Table(rows, colWidths=[width] * ACROSS, style=TableStyle(middle))
+            self.parts.append(KeepTogether(made))
+        if note:
+            self.parts.append(Paragraph(escape(note), self.small))
+
     def entry(self, head: str, lines: Iterable[str]) -> None:
         """一条: small words above what they are about."""
         self.parts.append(Paragraph(escape(head), self.small))
@@ -73,6 +99,18 @@ class Sheet:
             bottomMargin=MARGIN, title=self.name, author="Hubin", lang="zh-CN", invariant=1,
         ).build(self.parts)  # fmt: skip
         return out.getvalue()
+
+
+def _frame(raw: bytes | None, width: float, style: ParagraphStyle) -> Any:
+    if raw is None:
+        return Paragraph(escape(_("没有图片")), style)
+    picture = Image(BytesIO(raw))
+    picture._restrictSize(width, width * 3 / 4)
+    return picture
+
+
+def _filled(cells: list[Any]) -> list[Any]:
+    return cells + [""] * (ACROSS - len(cells))
 
 
 def moment(at: datetime) -> str:

@@ -1,7 +1,7 @@
 """工单 as PDF: what it is, its limits and its record, as the reader may read them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,17 @@ from common.listing import listed, noted
 from grids.models import Person
 from tickets import dossier, permits, standing, timeline
 from tickets.attachments import showing
-from tickets.models import Ticket
+from tickets.attachments.serving import thumb_of
+from tickets.attachments.showing import Shown
+from tickets.models import CheckIn, Ticket
 from tickets.sheet import Sheet, moment
 from tickets.standing import Group
 from tickets.timeline import Line
+from tickets.words import FileKind
+
+MOST = 6
+FIRST = [FileKind.AFTER, FileKind.BEFORE, FileKind.NEAR, FileKind.FAR, FileKind.REFERENCE]
+"""Which photos are printed where there are more: what was done, then what it was about."""
 
 
 def pdf_of(ticket: Ticket, person: Person, *, at: datetime) -> bytes:
@@ -22,13 +29,20 @@ def pdf_of(ticket: Ticket, person: Person, *, at: datetime) -> bytes:
     inside = permits.is_inside(person, ticket, at=at)
     sheet = Sheet(_("工单"), ticket.number)
     sheet.facts(_facts(ticket, person, at, inside=inside))
-    can_read = Group.WORDS in standing.sees(person, ticket, at=at)
+    groups = standing.sees(person, ticket, at=at)
+    can_read = Group.WORDS in groups
     said = (getattr(ticket, "text", "") or "") if can_read else _("内容限定人员可见")
     sheet.section(_("诉求内容"), said.splitlines())
     sheet.section(_("时限"), list(_limits(ticket, inside=inside)))
+    if inside and can_read and (visits := dossier.visits(ticket)):
+        sheet.section(_("到访打卡"), [_visit(row) for row in visits])
+    files = showing.inside(ticket, person, at=at)
+    if inside and Group.PHOTOS not in groups and ticket.attachments.exists():
+        sheet.section(_("照片"), [_("内容限定人员可见")])
+    _put_photos(sheet, files)
     sheet.section(_("流转记录"), [])
-    files = showing.by_event(showing.inside(ticket, person, at=at))
-    for line in timeline.folded(timeline.lines(ticket, person, at=at, files=files)):
+    told = timeline.lines(ticket, person, at=at, files=showing.by_event(files))
+    for line in timeline.folded(told):
         sheet.entry(f"{moment(line.at)}  {line.title}  {line.who}", _told(line))
     return sheet.finish(printed_by=person.name, at=at)
 
@@ -57,6 +71,34 @@ def _limits(ticket: Ticket, *, inside: bool) -> Iterator[str]:
         state = _("超期完成") if row.breached_at and row.ended_at else row.get_state_display()
         due = _("到期 %(when)s") % {"when": moment(row.due_at)}
         yield f"{row.get_promise_display()}  {noted(due, state)}"
+
+
+def _visit(row: CheckIn) -> str:
+    told = [str(row.point), moment(row.visited_at), str(row.person), row.get_way_display()]
+    if row.metres is not None:
+        told.append(_("%(m)s 米") % {"m": row.metres})
+    if row.accuracy_m is not None:
+        told.append(f"±{row.accuracy_m} m")
+    return "  ".join(told)
+
+
+def _put_photos(sheet: Sheet, files: Sequence[Shown]) -> None:
+    """照片: small copies, which say nothing of where and by what they were taken."""
+    photos = [one for one in files if one.row.is_photo]
+    if not photos:
+        return
+    first = sorted(photos, key=lambda one: FIRST.index(FileKind(one.row.kind)))[:MOST]
+    shown = sorted(first, key=lambda one: one.row.pk)
+    more = ""
+    if len(photos) > MOST:
+        more = _("另有 %(n)s 张照片没有印出，请在系统里查看。") % {"n": len(photos) - MOST}
+    sheet.pictures(_("照片"), [(thumb_of(one.row), _caption(one)) for one in shown], more)
+
+
+def _caption(one: Shown) -> str:
+    row = one.row
+    gone = _("已按规定脱敏") if row.is_erased else ""
+    return noted(f"{one.label} {moment(row.at)}", gone) if gone else f"{one.label} {moment(row.at)}"
 
 
 def _told(line: Line) -> Iterator[str]:

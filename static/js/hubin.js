@@ -68,4 +68,11 @@
   document.addEventListener("htmx:responseError", sayConnectionLost);
   document.addEventListener("htmx:afterSwap", (event) => focusFirstProblem(event.target));
   document.addEventListener("DOMContentLoaded", () => focusFirstProblem(document));
+  // tabs that do not fit run sideways: where one is stands in sight
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const here of document.querySelectorAll(".tabs-strip [aria-current]")) {
+      const strip = here.closest("ul");
+      strip.scrollLeft += here.getBoundingClientRect().left - strip.getBoundingClientRect().left - 24;
+    }
+  });
 })();

@@ -1,9 +1,8 @@
 """评分卡: each share counted by hand, and as many rows behind it as it says."""
 
-from typing import Any
-
 import pytest
 
+from tests.exports.reading import csv_rows, export
 from tests.figures.counting import DAY, page, scope
 from tests.figures.test_behind import BUSY, WHERE, days, later
 from tests.tickets.pages import entered, statements, text_of
@@ -12,7 +11,7 @@ from tests.world import World
 from tickets import actions
 from tickets.figures import behind, cards, counting
 from tickets.figures.cards import Card
-from tickets.models import FigureRule, Ticket
+from tickets.models import Export, FigureRule, Ticket
 from tickets.rates import Rate
 
 __all__ = ["later"]
@@ -58,25 +57,41 @@ def test_what_was_sent_back_counts_against_unit_and_desk(world: World) -> None:
     )
     assert shares(world, Card.RETURNED) == {squad: Rate(2, 3), office: Rate(1, 1)}
     placed = shares(world, Card.PLACED)[world.places["street"].pk]
-    assert (placed.met, placed.due) == (1, 4)
+    assert (placed.met, placed.due) == (2, 4)
+
+
+def test_a_dispatch_was_wrong_where_another_unit_had_it_after(world: World) -> None:
+    """Five due, one with another unit after it; back to the same unit is no other."""
+    world.dispatched()
+    again, other = sent_back(world), sent_back(world)
+    for ticket, unit in ((again, "squad"), (other, "fire")):
+        actions.dispatch(
+            ticket,
+            by=world.desk,
+            at=world.at + DAY / 24,
+            unit=world.units[unit],
+            text="重新派单",
+        )
+    assert shares(world, Card.PLACED)[world.places["street"].pk] == Rate(4, 5)
 
 
 def test_patrols_are_judged_by_what_held_and_what_others_found(world: World) -> None:
-    grid = world.reported().division_id
-    found = world.reported(origin="PATROL", by=world.grid_worker)
+    grid = world.accepted().division_id
+    world.accepted(origin="PATROL", by=world.grid_worker)
+    world.reported()  # nobody knows yet whether there is anything to be missed
     assert shares(world, Card.VALID) == {grid: Rate(1, 1)}
     assert shares(world, Card.FOUND) == {grid: Rate(1, 2)}
-    approval = _declined(world, found)
-    actions.grant(approval, by=world.shift_leader, at=world.at)
-    assert shares(world, Card.VALID) == {grid: Rate(0, 1)}
+    _declined(world, world.reported(origin="PATROL", by=world.grid_worker))
+    assert shares(world, Card.VALID) == {grid: Rate(1, 2)}
+    assert shares(world, Card.FOUND) == {grid: Rate(1, 2)}
 
 
-def _declined(world: World, ticket: Ticket) -> Any:
+def _declined(world: World, ticket: Ticket) -> None:
     actions.decline(
         ticket, by=world.desk, at=world.at, reason="BEYOND",
         answer="这件事不归本区管，请拨打 96310 反映。",
     )  # fmt: skip
-    return ticket.approvals.get()
+    actions.grant(ticket.approvals.get(), by=world.shift_leader, at=world.at)
 
 
 def test_the_score_goes_by_the_weights_of_the_law(world: World) -> None:
@@ -87,6 +102,20 @@ def test_the_score_goes_by_the_weights_of_the_law(world: World) -> None:
     FigureRule.objects.create(code="card_returned", value=75, text="试")
     (row,) = cards.units(asked, counting.count(asked))
     assert row.score == 50
+
+
+def test_cards_are_taken_along_with_what_each_share_is_made_of(nine: World) -> None:
+    rework(nine, nine.resolved())
+    nine.verified()
+    asked = days(nine)
+    told = csv_rows(export(nine, "leader", "cards", **asked))[0]
+    assert (told["分组"], told["名称"], told["得分"]) == ("单位", nine.units["squad"].name, "")
+    assert [told[f"返工率{part}"] for part in ("", "：分子", "：分母")] == ["0.5", "1", "2"]
+    assert [told[f"退单率{part}"] for part in ("", "：分子", "：分母")] == ["0.0", "0", "2"]
+    assert told["按时处置率：分母"] == "0"
+    row = Export.objects.get()
+    assert (row.what, row.asked["since"]) == ("CARDS", asked["since"])
+    assert export(nine, "desk", "cards", **asked).status_code == 403
 
 
 def test_without_a_part_there_is_no_score(world: World) -> None:

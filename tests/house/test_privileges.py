@@ -27,10 +27,11 @@ from tests.notices.posting import announced, deliver, outlet, system
 from tests.promises.proof import all_is_well
 from tests.servers.webhook import WebhookServer
 from tests.tickets.steps import replied_with_key
+from tests.tickets.test_patrols import place, visited
 from tests.world import World
 from tickets import actions, seals, sweeps
 from tickets.admin.law import ReasonCodeAdmin
-from tickets.models import Event, Reveal, Ticket
+from tickets.models import Event, RetentionRule, Reveal, Ticket, VisitCount
 from tickets.states import State
 
 __all__ = ["system"]
@@ -41,7 +42,7 @@ KEPT = (
     "tickets_reveal", "tickets_approval", "tickets_rating", "tickets_participation",
     "tickets_clock", "tickets_pause", "tickets_follower", "tickets_followkey", "tickets_assist",
     "tickets_supervision", "tickets_ticketlink", "tickets_export", "tickets_checkin",
-    "tickets_monthfigure",
+    "tickets_monthfigure", "tickets_visitcount",
 )  # fmt: skip
 CHANGES = [
     *(f"tickets_event SET {field.column} = {field.column}"
@@ -56,6 +57,7 @@ CHANGES = [
     "tickets_export SET rows = rows",
     "tickets_checkin SET metres = metres",
     "tickets_monthfigure SET figures = figures",
+    "tickets_visitcount SET visits = visits",
     "tickets_rating SET stars = stars",
     "tickets_approval SET asks = asks",
     "tickets_assist SET asked_at = asked_at",
@@ -194,6 +196,13 @@ def test_contacts_are_erased_in_this_role(app_world: World) -> None:
     assert ticket.reporter is not None
     ticket.reporter.refresh_from_db()
     assert (ticket.reporter.phone_hash, ticket.keys.filter(revoked_at=None).count()) == ("", 0)
+
+
+def test_visits_are_forgotten_in_this_role(app_world: World) -> None:
+    RetentionRule.objects.create(code="check_in", what="CHECK_IN", days=180)
+    visited(app_world, place(app_world))
+    assert sweeps.run("erase", at=app_world.at + timedelta(days=180)) == 1
+    assert VisitCount.objects.get().visits == 1
 
 
 def test_what_needed_nobody_is_forgotten_in_this_role(app_world: World) -> None:

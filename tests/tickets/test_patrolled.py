@@ -6,12 +6,14 @@ import pytest
 from django.contrib.admin.sites import site
 from django.urls import reverse
 
+from tests.exports.reading import csv_rows, export
 from tests.tickets.pages import entered, statements, text_of
 from tests.tickets.test_patrols import DAY, HERE, place, visited
 from tests.world import World
 from tickets import patrolled
 from tickets.actions import Fix
-from tickets.models import PatrolPoint
+from tickets.api import around
+from tickets.models import Export, PatrolPoint
 from tickets.words import Origin, Source
 
 TODAY = date(2026, 11, 23)
@@ -65,6 +67,49 @@ def test_it_costs_the_same_however_many_and_is_of_one_week(nine: World) -> None:
     assert client.get(address, {"day": "2026-11-01"}).status_code == 422
     page = text_of(client.get(address, {"grid": nine.places["grid"].code}))
     assert ("点 P1" in page, "点 Q1" in page) == (True, False)
+
+
+def test_what_may_still_be_visited_is_told_with_its_last_day(nine: World) -> None:
+    weekly = place(nine, every_days=7, valid_from=TODAY - DAY)
+    place(nine, "P2")
+    lines = patrolled.told(nine.again("leader"), TODAY, at=nine.at).lines
+    assert [(one.point.code, one.until) for one in lines] == [
+        ("P2", TODAY),
+        ("P1", TODAY + 5 * DAY),
+    ]
+    page = text_of(entered(nine.leader).get(reverse("patrol")))
+    assert ("11-28" in page, "0/1" in page) == (True, True)
+    visited(nine, weekly)
+    told = patrolled.told(nine.again("leader"), TODAY, at=nine.at)
+    assert (told.week[TODAY].visited, told.week[TODAY].due) == (1, 2)
+
+
+def test_a_finding_tells_on_its_ticket_who_was_there(nine: World) -> None:
+    given = {"origin": Origin.PATROL, "source": Source.GRID_APP}
+    ticket = nine.reported(by=nine.grid_worker, **given)
+    visited(nine, place(nine), ticket=ticket)
+    told = text_of(entered(nine.desk).get(f"/t/{ticket.number}/"))
+    for words in ("到访打卡", "点 P1", nine.grid_worker.name, "定位 0 米", "±10 m"):
+        assert words in " ".join(told.split())
+    assert around.visits(ticket)[0]["way"] == "SPOT"
+    assert "到访打卡" not in text_of(entered(nine.desk).get(f"/t/{nine.reported().number}/"))
+
+
+def test_it_is_taken_along_as_it_is_filtered_and_on_record(nine: World) -> None:
+    ticket = nine.reported(by=nine.grid_worker, origin=Origin.PATROL, source=Source.GRID_APP)
+    visited(nine, place(nine), ticket=ticket)
+    place(nine, "P2", "second_grid")
+    first, second = csv_rows(export(nine, "leader", "patrol", day=f"{TODAY}"))
+    assert (first["代码"], first["情况"], second["情况"]) == ("P2", "还没去", "去过")
+    assert [second[name] for name in ("人员", "方式", "距离（米）", "偏远", "发现问题")] == [
+        nine.grid_worker.name, "定位", "0", "否", ticket.number,
+    ]  # fmt: skip
+    grid = nine.places["grid"].code
+    assert len(csv_rows(export(nine, "leader", "patrol", grid=grid))) == 1
+    row = Export.objects.order_by("pk").last()
+    assert row is not None
+    assert (row.what, row.asked["grid"], row.rows) == ("PATROL", grid, 1)
+    assert export(nine, "desk", "patrol").status_code == 403
 
 
 @pytest.fixture

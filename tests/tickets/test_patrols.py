@@ -55,14 +55,36 @@ def test_of_past_days_it_is_known_what_was_missed(world: World) -> None:
     monday = clock.local(world.at).date()
     days = [monday + n * DAY for n in range(6)]
     found = patrols.missed(point, [days[0], days[3]], days, None)
-    assert list(found.values()) == [True, None, False, True, None, None]
+    assert list(found.values()) == [True, None, None, True, None, None]
+
+
+def test_what_nobody_visits_counts_once_in_each_period_on_its_last_day(world: World) -> None:
+    """Weekly, last visited on a Wednesday, on workdays only: due from Wednesday to Tuesday."""
+    point = place(world, every_days=7, weekdays="1111100")
+    monday = clock.local(world.at).date()
+    days = [monday + n * DAY for n in range(21)]
+    seen = monday - 5 * DAY
+    found = patrols.missed(point, [], days, seen)
+    assert [day for day, came in found.items() if came is False] == [days[8], days[15]]
+    late = patrols.missed(point, [days[8]], days, seen)
+    assert {day: came for day, came in late.items() if came is not None} == {days[8]: True}
+    assert patrols.open_until(point, seen, days[1]) is None
+    assert patrols.open_until(point, seen, days[2]) == days[8]
+
+
+def test_without_a_visit_periods_begin_on_the_first_day(world: World) -> None:
+    monday = clock.local(world.at).date()
+    point = place(world, every_days=3, weekdays="1111110", valid_from=monday + DAY)
+    days = [monday + n * DAY for n in range(7)]
+    found = patrols.missed(point, [], days, None)
+    assert [day for day, came in found.items() if came is False] == [days[3], days[5]]
 
 
 def test_a_visit_that_was_not_asked_for_only_moves_the_next(world: World) -> None:
     monday = clock.local(world.at).date()
-    days = [monday + n * DAY for n in range(4)]
+    days = [monday + n * DAY for n in range(5)]
     found = patrols.missed(place(world, every_days=2), days[:2], days, None)
-    assert list(found.values()) == [True, None, None, False]
+    assert list(found.values()) == [True, None, None, None, False]
 
 
 def test_a_visit_is_kept_with_what_shows_it(world: World) -> None:
@@ -127,5 +149,11 @@ def test_the_same_key_is_one_visit(world: World) -> None:
 
 def test_a_visit_is_never_changed(world: World) -> None:
     visited(world, place(world))
-    with pytest.raises(ProgrammingError, match="Cannot delete or update"):
+    with pytest.raises(ProgrammingError, match="Cannot update"):
         CheckIn.objects.update(metres=0)
+
+
+def test_a_visit_is_not_deleted_by_hand(world: World) -> None:
+    visited(world, place(world))
+    with pytest.raises(ProgrammingError, match="Cannot delete"):
+        CheckIn.objects.all().delete()

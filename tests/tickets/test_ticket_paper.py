@@ -5,9 +5,11 @@ from io import BytesIO
 from pypdf import PdfReader
 from pytest_django import Settings
 
+from common.actors import SYSTEM
+from tests.files import OWNER, ready
 from tests.tickets.pages import entered, statements, text_of
 from tests.tickets.stages import own
-from tests.world import World
+from tests.world import ANSWER, World
 from tickets import actions
 from tickets.models import Export, Ticket
 
@@ -47,6 +49,33 @@ def test_a_reporter_gets_what_a_reporter_may_read(nine: World) -> None:
     actions.note(ticket, by=nine.desk, at=nine.at, text="内部备注一句")
     assert "内部备注一句" in read(nine, "desk", ticket)
     assert "内部备注一句" not in read(nine, "resident", ticket)
+
+
+def paper(world: World, who: str, ticket: Ticket) -> bytes:
+    return entered(world.again(who)).get(f"/t/{ticket.number}/paper.pdf").content
+
+
+def test_small_photos_say_their_kind_and_time_and_nothing_else(nine: World) -> None:
+    files = [ready("BEFORE"), *(ready("NEAR", shade) for shade in range(10, 211, 50))]
+    ticket = actions.resolve(
+        nine.handled(files=files), by=nine.handler, at=nine.at, result="DONE", note="已清运",
+        proposed_answer=ANSWER, files=[ready("AFTER", 200)],
+    )  # fmt: skip
+    raw = paper(nine, "desk", ticket)
+    pages = PdfReader(BytesIO(raw)).pages
+    told = "".join(page.extract_text() for page in pages)
+    pictures = [one.data for page in pages for one in page.images]
+    assert (len(pictures), len(raw) < 300_000) == (6, True)
+    for words in ("处置前 2026-11-23 09:00", "处置后 2026-11-23", "另有 1 张照片没有印出"):
+        assert words in told
+    assert not any(mark in one for one in pictures for mark in (b"Exif", OWNER.encode()))
+
+
+def test_a_photo_that_was_erased_or_is_for_others_is_said_so(nine: World) -> None:
+    ticket = nine.verified(origin="PATROL", by=nine.grid_worker, files=[ready()])
+    actions.erase(ticket, by=SYSTEM, at=nine.at, rule="two-years")
+    assert "没有图片" in read(nine, "desk", ticket)
+    assert "近景 2026-11-23 09:00（已按规定脱敏）" in read(nine, "desk", ticket)
 
 
 def test_who_took_it_is_kept(nine: World) -> None:

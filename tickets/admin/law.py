@@ -124,7 +124,7 @@ class ChecklistLineAdmin(ChainLawAdmin):
 @admin.register(RetentionRule)
 class RetentionRuleAdmin(ChainLawAdmin):
     table = LawTable("retention_rules", RetentionRule)
-    list_display = ("code", "category", "origin", "days")
+    list_display = ("code", "what", "category", "origin", "days")
     list_select_related = ("category",)
     autocomplete_fields = ("category",)
 

@@ -17,7 +17,7 @@ from grids.admin.tables import TableAdmin
 from grids.models import Building, Division
 from tickets.lawtables import LawTable
 from tickets.loading import Built, Codes, Row, day, flag
-from tickets.models import PatrolPoint
+from tickets.models import PatrolPoint, VisitCount
 from tickets.models.patrol import new_mark
 
 
@@ -37,6 +37,21 @@ HEADER = ("code", "name", "division", "building", "lat", "lng", "radius_m", "eve
           "weekdays", "valid_from", "is_active")  # fmt: skip
 
 
+class VisitCountInline(admin.TabularInline):
+    """到访数: what is left of visits that their rule has erased."""
+
+    model = VisitCount
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("month", "visits", "findings")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(PatrolPoint)
 class PatrolPointAdmin(TableAdmin, HouseAdmin):
     table = LawTable("patrol_points", PatrolPoint, header=HEADER, build=_point)
@@ -46,6 +61,7 @@ class PatrolPointAdmin(TableAdmin, HouseAdmin):
     search_fields = ("code", "name")
     autocomplete_fields = ("division", "building")
     actions = ("print_plates", "renew_marks")
+    inlines = (VisitCountInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Plates on walls name the code."""

@@ -14,6 +14,7 @@ from tickets.api.shapes import (
     Reason,
     Standing,
     SupervisionShown,
+    VisitShown,
 )
 from tickets.forms.decisions import decision_forms
 from tickets.models import Approval, Assist, Clock, Ticket
@@ -138,6 +139,18 @@ def supervision(ticket: Ticket) -> SupervisionShown | None:
     if found is None:
         return None
     return {"state": found.state, "opened_by": person(found.opened_by), "due_at": found.due_at}
+
+
+def visits(ticket: Ticket) -> list[VisitShown]:
+    """到访打卡: on which rounds this was found."""
+    return [
+        {
+            "point": row.point.code, "name": row.point.name, "person": person(row.person),
+            "at": row.at, "visited_at": row.visited_at, "way": row.way, "metres": row.metres,
+            "accuracy_m": row.accuracy_m, "is_far": row.is_far,
+        }
+        for row in dossier.visits(ticket)
+    ]  # fmt: skip
 
 
 def others(ticket: Ticket, who: Reader, *, at: datetime) -> Others:

@@ -127,6 +127,7 @@ def shown(who: Reader, ticket: Ticket, *, at: datetime) -> TicketShown:
         if isinstance(who, Person) and inside
         else None,
         "supervision": around.supervision(ticket) if inside else None,
+        "check_ins": around.visits(ticket) if inside and can_read else [],
         **around.others(ticket, who, at=at),
         "allowed_actions": actions_of(who, ticket, assists, at=at),
     }

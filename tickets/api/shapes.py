@@ -9,6 +9,7 @@ from tickets.models.approval import ApprovalKind, ApprovalState
 from tickets.models.assist import AssistState
 from tickets.models.clock import ClockState
 from tickets.models.oversight import SupervisionState
+from tickets.models.patrol import CheckInWay
 from tickets.states import State
 from tickets.words import FileKind, Nature, Origin, Promise, Source, Turn, Urgency, VerifyBy
 
@@ -85,20 +86,6 @@ class Option(TypedDict):
 
     value: str | int
     label: str
-
-
-class Suggestion(TypedDict):
-    """建议: value is what to send."""
-
-    value: str
-    label: str
-    note: str
-
-
-class Suggestions(TypedDict):
-    """查找结果: the first few."""
-
-    results: list[Suggestion]
 
 
 class Need(TypedDict):
@@ -259,6 +246,20 @@ class SupervisionShown(TypedDict):
     due_at: datetime
 
 
+class VisitShown(TypedDict):
+    """到访打卡: is_far 为 null 时位置不明，无法确认."""
+
+    point: str
+    name: str
+    person: PersonRef
+    at: datetime
+    visited_at: datetime
+    way: Annotated[str, OneOf(CheckInWay)]
+    metres: int | None
+    accuracy_m: int | None
+    is_far: bool | None
+
+
 class Counts(TypedDict):
     """次数: how often it came back."""
 
@@ -294,6 +295,7 @@ class TicketShown(TicketRow):
     assists: list[AssistRow]
     approval: ApprovalShown | None
     supervision: SupervisionShown | None
+    check_ins: list[VisitShown]
     merged_into: str | None
     merged: list[str]
     linked: list[str]

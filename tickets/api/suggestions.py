@@ -1,6 +1,6 @@
 """查找: buildings and people by name, for needs whose choices are too many to be listed."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from django.forms import CharField
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +10,24 @@ from rest_framework.response import Response
 from common import clock
 from common.api import ApiView
 from common.openapi import Operation
-from tickets.api import shapes
 from tickets.api.filters import queries, read
 from tickets.forms.base import ChainForm
 from tickets.views import suggest
 from tickets.views.doors import person_of
+
+
+class Suggestion(TypedDict):
+    """建议: value is what to send."""
+
+    value: str
+    label: str
+    note: str
+
+
+class Suggestions(TypedDict):
+    """查找结果: the first few."""
+
+    results: list[Suggestion]
 
 
 class TextFilter(ChainForm):
@@ -33,14 +46,14 @@ class Buildings(ApiView):
     is_for_clients = True
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
-            "find_buildings", _("查找楼栋"), "reference", {200: shapes.Suggestions},
+            "find_buildings", _("查找楼栋"), "reference", {200: Suggestions},
             about=_("含有所有文字的前 12 栋。"), query=queries(TextFilter), refusals=(422,),
         )
     }  # fmt: skip
 
     def get(self, request: Request) -> Response:
         text = read(TextFilter, request).cleaned_data["text"]
-        rows: list[shapes.Suggestion] = [
+        rows: list[Suggestion] = [
             {"value": row.code, "label": row.name, "note": row.address}
             for row in suggest.buildings_by(text)
         ]
@@ -53,7 +66,7 @@ class People(ApiView):
     scope = "reference:read"
     operations: ClassVar[dict[str, Operation]] = {
         "GET": Operation(
-            "find_people", _("查找人员"), "reference", {200: shapes.Suggestions},
+            "find_people", _("查找人员"), "reference", {200: Suggestions},
             about=_("只供受理员登记被反映人；只有姓名、单位和岗位。"),
             query=queries(TextFilter), refusals=(422,),
         )

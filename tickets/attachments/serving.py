@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common.errors import Gone, NotVisible, Unavailable
 from tickets.attachments.cleaned import CHUNK
 from tickets.attachments.showing import copy_of
-from tickets.attachments.storing import KEPT, SUFFIXES, path, room
+from tickets.attachments.storing import KEPT, SUFFIXES, THUMB, path, room
 from tickets.models import Attachment
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,18 @@ def serve(request: HttpRequest, row: Attachment, *, is_outside: bool) -> HttpRes
         answer[name] = value
     answer["ETag"] = tag
     return answer
+
+
+def thumb_of(row: Attachment) -> bytes | None:
+    """缩略图 for a paper; None where it was erased, there is none, or the store has lost it."""
+    if row.is_erased or not row.name or THUMB not in row.copies:
+        return None
+    try:
+        with _open(row, THUMB) as file:
+            file.seek(0)
+            return file.read()
+    except (NotVisible, Unavailable):
+        return None
 
 
 def _open(row: Attachment, copy: str) -> IO[bytes]:

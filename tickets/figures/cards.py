@@ -41,7 +41,10 @@ LABELS: Mapping[Card, LazyText] = {
 UPSIDE_DOWN = frozenset({Card.REWORKED, Card.RETURNED, Card.FOUND})
 """越低越好: what is told is the share of those that were not good."""
 OF_UNIT, OF_GRID = (Card.REWORKED, Card.RETURNED), (Card.VALID, Card.FOUND)
-UNFOUNDED = (State.DECLINED, State.WITHDRAWN, State.VOIDED)
+UNFOUNDED = (State.DECLINED, State.WITHDRAWN)
+NOT_TAKEN_UP = (State.REPORTED, *UNFOUNDED, *LEFT_OUT)
+"""未立案: nobody has missed what was not there, or is not known to have been."""
+PLACED, CYCLES = ("dispatch", "redirect"), ("reopen", "object", "unmerge")
 Rates = dict[Card, Rate]
 
 
@@ -159,32 +162,38 @@ def _events(scope: Scope, card: Card) -> QuerySet[Event]:
 
 
 def _dispatched(scope: Scope) -> QuerySet[Clock]:
-    """到期的派单时限: good where it was dispatched, and neither 转派 nor 退单 followed."""
+    """到期的派单时限: good where it was dispatched, and no other unit had it after that one.
+
+    错误派遣 = two or more different units in one cycle (DOMAIN): each leg that had to go on to
+    another unit is one.
+    """
     sent = Event.objects.filter(ticket=OuterRef("ticket"), verb="dispatch", at=OuterRef("ended_at"))
-    later = Event.objects.filter(
-        ticket=OuterRef("ticket"), seq__gt=OuterRef("sent_seq"),
-        verb__in=["dispatch", "redirect", "send_back"],
-    )  # fmt: skip
+    newest = sent.order_by("-seq")
+    moved = Q(verb__in=PLACED) & ~Q(unit_of=OuterRef("sent_to"))
+    later = Event.objects.annotate(unit_of=_unit()).filter(
+        moved | Q(verb__in=CYCLES), ticket=OuterRef("ticket"), seq__gt=OuterRef("sent_seq")
+    )
     found = Clock.objects.filter(
         COUNTED, scope=Leads.LEAD, promise=Promise.DISPATCH, due_at__gte=scope.since,
         due_at__lt=scope.until,
     ).annotate(
         holder_id=F("ticket__subdistrict_id"),
-        sent_seq=Subquery(sent.order_by("-seq").values("seq")[:1]),
+        sent_seq=Subquery(newest.values("seq")[:1]),
+        sent_to=Subquery(newest.values(unit_of=_unit())[:1]),
         next_verb=Subquery(later.order_by("seq").values("verb")[:1]),
         is_good=_none_of(
-            ~Q(state=ClockState.MET), Q(sent_seq=None), Q(next_verb__in=["redirect", "send_back"])
+            ~Q(state=ClockState.MET), Q(sent_seq=None), Q(next_verb__in=PLACED)
         ),
     )  # fmt: skip
     return found.filter(scope.of("ticket__", "ticket__unit")).exclude(ticket__state__in=LEFT_OUT)
 
 
 def _found(scope: Scope, card: Card) -> QuerySet[Ticket]:
-    """上报的: 主动发现 that held; or what can be seen on site, and who saw it first."""
+    """上报的: 主动发现 that held; or what can be seen on site and was taken up, and who saw it."""
     found = Ticket.objects.filter(
         scope.of("", "unit"), reported_at__gte=scope.since, reported_at__lt=scope.until,
         is_historic=False,
-    ).exclude(state__in=LEFT_OUT if card == Card.FOUND else (State.MERGED,))  # fmt: skip
+    ).exclude(state__in=NOT_TAKEN_UP if card == Card.FOUND else LEFT_OUT)  # fmt: skip
     if card == Card.VALID:
         good, found = ~Q(state__in=UNFOUNDED), found.filter(origin=Origin.PATROL)
     else:

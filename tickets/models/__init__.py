@@ -18,7 +18,7 @@ from .looking import Looking
 from .number import NumberCounter
 from .oversight import PhoneLookup, Reveal, Supervision
 from .parties import Follower, FollowKey, Participation, Rating, Reporter
-from .patrol import CheckIn, CheckInWay, PatrolPoint
+from .patrol import CheckIn, CheckInWay, PatrolPoint, VisitCount
 from .retention import RetentionRule
 from .rule import RoutingRule
 from .saved import SavedFilter
@@ -72,5 +72,6 @@ __all__ = [
     "TimeLimit",
     "Timer",
     "VerifyRule",
+    "VisitCount",
     "Words",
 ]

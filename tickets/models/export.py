@@ -20,6 +20,8 @@ class ExportOf(models.TextChoices):
     BEHIND = "BEHIND", _("数据明细")
     SUSPENDED = "SUSPENDED", _("挂账台账")
     REPORT = "REPORT", _("数据报告")
+    CARDS = "CARDS", _("评分卡")
+    PATROL = "PATROL", _("巡查情况")
     PAPER = "PAPER", _("工单纸质件")
     RECORD = "RECORD", _("审计包")
 

@@ -137,8 +137,12 @@ class CheckInWay(models.TextChoices):
     HAND = "HAND", _("手工登记")
 
 
+FORGETTING = "current_setting('hubin.forgetting', true) IS DISTINCT FROM 'check_in'"
+"""Only `tickets_forget_check_ins`, which carries the retention rule out, says that it is."""
+
+
 class CheckIn(models.Model):
-    """打卡: a visit, whether anything was found or not; append-only."""
+    """打卡: a visit, whether anything was found or not; append-only until its rule erases it."""
 
     point = models.ForeignKey(
         PatrolPoint, models.PROTECT, related_name="visits", verbose_name=_("巡查点"),
@@ -176,8 +180,12 @@ class CheckIn(models.Model):
         verbose_name_plural = pgettext_lazy("plural", "打卡")
         ordering = ["-visited_at", "-id"]
         triggers = [
-            pgtrigger.Protect(name="check_in_kept", operation=pgtrigger.Delete | pgtrigger.Update)
-        ]
+            pgtrigger.Protect(name="check_in_kept", operation=pgtrigger.Update),
+            pgtrigger.Protect(
+                name="check_in_erased", operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition(FORGETTING),
+            ),
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
                 condition=Q(visited_at__lte=F("at")), name="check_in_not_future"
@@ -191,6 +199,7 @@ class CheckIn(models.Model):
         indexes = [
             models.Index(fields=["point", "-visited_at"], name="check_in_of_point"),
             models.Index(fields=["person", "-at"], name="check_in_of_person"),
+            models.Index(fields=["visited_at"], name="check_in_when"),
         ]
 
     def __str__(self) -> str:
@@ -200,3 +209,28 @@ class CheckIn(models.Model):
     def is_claimed(self) -> bool:
         """手机所说: received later than it is said to have been."""
         return self.visited_at != self.at
+
+
+class VisitCount(models.Model):
+    """到访数: of a point and a month, what is left of visits when who went there is forgotten."""
+
+    point = models.ForeignKey(
+        PatrolPoint, models.PROTECT, related_name="counts", verbose_name=_("巡查点"),
+        help_text=_("到了哪里。"),
+    )  # fmt: skip
+    month = models.DateField(_("月份"), help_text=_("哪个月，写该月第一天。"))
+    visits = models.PositiveIntegerField(
+        _("到访次数"), help_text=_("已按保存规则删除的打卡有几次；还在的不算在内。")
+    )
+    findings = models.PositiveIntegerField(
+        _("发现问题"), help_text=_("其中几次发现了问题，工单已脱敏。")
+    )
+
+    class Meta:
+        verbose_name = _("到访数")
+        verbose_name_plural = pgettext_lazy("plural", "到访数")
+        ordering = ["-month"]
+        constraints = [models.UniqueConstraint(fields=["point", "month"], name="visit_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.visits}"

@@ -14,7 +14,7 @@ from notices import inbox as notices
 from notices import incidents as rules
 from tickets import boards, workloads
 from tickets import search as searching
-from tickets.exporting import figures, listings
+from tickets.exporting import figures, listings, rounds, scores
 from tickets.exporting.answering import answer
 from tickets.exporting.making import Listing, form_of, make
 from tickets.figures import scope as scopes
@@ -26,6 +26,7 @@ from tickets.models import Ticket
 from tickets.views.doors import person_of, posting
 from tickets.views.figures.overview import measure_of, part_of
 from tickets.views.inbox import UNREAD
+from tickets.views.patrol import day_of
 from tickets.views.queue import tab_of
 from tickets.views.search import staff
 
@@ -92,6 +93,14 @@ def _report(given: QueryDict, person: Person, at: datetime) -> Listing:
     return figures.of_report(form.scope(), form.period)
 
 
+def _cards(given: QueryDict, person: Person, at: datetime) -> Listing:
+    return scores.of_cards(_scope(given, person, at))
+
+
+def _patrol(given: QueryDict, person: Person, at: datetime) -> Listing:
+    return rounds.of_patrol(person, day_of(given, at), given.get("grid", "")[:20], at=at)
+
+
 def _scope(given: QueryDict, person: Person, at: datetime) -> Scope:
     scopes.require(person, at=at)
     form = FigureForm(given, person=person, at=at)
@@ -108,5 +117,5 @@ def _suspended(given: QueryDict, person: Person, at: datetime) -> Listing:
 LISTS: dict[str, Callable[[QueryDict, Person, datetime], Listing]] = {
     "tickets": _tickets, "search": _search, "approvals": _approvals, "inbox": _inbox,
     "incidents": _incidents, "figures": _figures, "behind": _behind, "report": _report,
-    "suspended": _suspended,
+    "suspended": _suspended, "cards": _cards, "patrol": _patrol,
 }  # fmt: skip

@@ -1,14 +1,15 @@
 """巡查情况: what was visited on a day and what was missed."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from common import clock
 from common.errors import Invalid
 from tickets import patrolled
+from tickets.figures import scope
 from tickets.patrols import WEEK
 from tickets.views.doors import person_of, reading
 from tickets.views.ticket import nav
@@ -20,13 +21,16 @@ def show(request: HttpRequest) -> HttpResponse:
     person, at = person_of(request), clock.now()
     today = clock.local(at).date()
     grid = request.GET.get("grid", "")
-    told = patrolled.told(person, _day(request, today), at=at, grid=grid)
-    words = {"told": told, "today": today, "grid": grid, **nav(person, at)}
+    told = patrolled.told(person, day_of(request.GET, at), at=at, grid=grid)
+    asked = {"day": f"{told.day:%Y-%m-%d}", "grid": grid}
+    words = {"told": told, "today": today, "grid": grid, "asked": asked, **nav(person, at)}
+    words["sees_figures"] = scope.may_see(person, at=at)
     return render(request, "tickets/patrol.html", words)
 
 
-def _day(request: HttpRequest, today: date) -> date:
-    asked = request.GET.get("day", "")
+def day_of(given: QueryDict, at: datetime) -> date:
+    """哪一天: of the last week, today unless it says otherwise. Raises `Invalid`."""
+    asked, today = given.get("day", ""), clock.local(at).date()
     days = [today - timedelta(days=back) for back in range(WEEK)]
     found = next((day for day in days if f"{day:%Y-%m-%d}" == asked), today if not asked else None)
     if found is None:

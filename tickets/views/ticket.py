@@ -195,6 +195,7 @@ def _around(ticket: Ticket, person: Person, at: datetime, verbs: set[str]) -> di
         "merged": near.merged[: boards.PAGE],
         "merged_into": near.merged_into,
         "supervision": supervision,
+        "visits": dossier.visits(ticket),
         "due": lights.of_ticket(ticket, at=at),
     }  # fmt: skip
 

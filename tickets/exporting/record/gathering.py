@@ -15,11 +15,13 @@ from tickets.models import (
     Approval,
     Assist,
     Attachment,
+    CheckIn,
     Clock,
     Event,
     ExternalRef,
     Follower,
     Participation,
+    PatrolPoint,
     Pause,
     Rating,
     Reveal,
@@ -37,7 +39,7 @@ from tickets.standing import OUTSIDERS
 BESIDE: dict[str, type[Model]] = {
     "clocks": Clock, "approvals": Approval, "assists": Assist, "participation": Participation,
     "ratings": Rating, "supervisions": Supervision, "followers": Follower, "links": TicketLink,
-    "reveals": Reveal, "external": ExternalRef,
+    "reveals": Reveal, "external": ExternalRef, "check_ins": CheckIn,
 }  # fmt: skip
 Values = dict[str, Any]
 
@@ -157,11 +159,13 @@ def _names(parts: dict[str, Any]) -> Values:
         for row in rows:
             people |= {row[key] for key in PERSON_KEYS if row.get(key)}
             units |= {row[key] for key in ("unit_id", "about_unit_id") if row.get(key)}
+    points = {row["point_id"] for row in parts["check_ins"]}
     staff = Post.objects.filter(person__in=people).exclude(kind__in=OUTSIDERS)
     known = Person.objects.filter(pk__in=staff.values("person_id"))
     return {
         "people": {str(row.pk): str(row) for row in known},
         "units": {str(row.pk): row.name for row in Unit.objects.filter(pk__in=units)},
+        "points": {str(row.pk): row.name for row in PatrolPoint.objects.filter(pk__in=points)},
     }
 
 

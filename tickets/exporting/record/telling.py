@@ -50,6 +50,7 @@ def _words(found: Gathered) -> dict[str, Any]:
         "approvals": ticket.approvals.select_related("asked_by", "decider").order_by("id"),
         "assists": ticket.assists.select_related("unit").order_by("id"),
         "participations": ticket.participations.select_related("unit", "person").order_by("id"),
+        "visits": ticket.check_ins.select_related("point", "person").order_by("visited_at", "id"),
         "seals": [
             {"pk": row["seal"], "at": _moment(row["at"]), "hash": row["hash"]}
             for row in parts["seals"]

@@ -53,6 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
             _table(scope, STREET, _("受理台"), cards.desks(scope), whole),
             _table(scope, GRID, _("网格"), cards.grids(scope), whole),
         ],
+        "formulas": scoring.formulas(),
         **frame(form, scope), **nav(person, at),
     }  # fmt: skip
     return render(request, "tickets/figures/cards.html", words, status=status_of(form))
@@ -68,7 +69,7 @@ def _table(scope: Scope, name: str, title: str, rows: list[Row], whole: str) -> 
     parts = PARTS[name]
     labels = [str(cards.LABELS[card]) for card in parts]
     if name == UNIT:
-        labels.insert(0, _("按时办结率"))
+        labels.insert(0, scoring.label_of(Measure.RESOLVE, is_card=True))
     more = f"?{urlencode(showing.query(scope, all=name))}#by-{name}"
     return Table(
         name, title, labels, [_line(scope, name, row) for row in shown], len(rows),

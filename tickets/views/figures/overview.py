@@ -69,7 +69,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "is_rated": measure in facts.RATED, "is_card": isinstance(measure, Card),
         "bad": BAD.get(measure, ""), "told": form.told(),
         "asked": showing.query(scope, **here), "first": scope.first, "last": scope.last,
-        "back": f"{reverse('figures')}?{urlencode(showing.query(scope))}",
+        "back": f"{reverse(_page_of(measure))}?{urlencode(showing.query(scope))}",
         "neighbours": {
             way: showing.address(scope, **here, **{way: cursor}) if cursor else ""
             for way, cursor in beside.items()
@@ -77,6 +77,10 @@ def behind(request: HttpRequest) -> HttpResponse:
         **nav(person, at),
     }  # fmt: skip
     return render(request, "tickets/figures/behind.html", words)
+
+
+def _page_of(measure: Asked) -> str:
+    return "figures_cards" if isinstance(measure, Card) else "figures"
 
 
 def asked(request: HttpRequest) -> tuple[Person, datetime, FigureForm]:
