@@ -113,7 +113,7 @@ def test_who_stands_in_for_the_asker_neither_signs_nor_decides(world: World, nam
     approval = extension(world)
     away(world, world.handler, world.people[name])
     decide = actions.countersign if name == "head" else actions.grant
-    with not_yours(""):
+    with not_yours("这项申请"):
         decide(approval, by=world.again(name), at=world.at)
     waiting = boards.to_decide(world.again(name), world.at)
     assert not waiting.exists()
