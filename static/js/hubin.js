@@ -68,6 +68,9 @@
   document.addEventListener("htmx:responseError", sayConnectionLost);
   document.addEventListener("htmx:afterSwap", (event) => focusFirstProblem(event.target));
   document.addEventListener("DOMContentLoaded", () => focusFirstProblem(document));
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
   // tabs that do not fit run sideways: where one is stands in sight
   document.addEventListener("DOMContentLoaded", () => {
     for (const here of document.querySelectorAll(".tabs-strip [aria-current]")) {

@@ -1,6 +1,7 @@
 """Lists taken out from their pages: the same rows, what may be read of them, and who took it."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from pytest_django import Settings
 
 from grids.models import Person
 from tests.exports.reading import content, csv_rows, export, numbers, xlsx_rows
-from tests.tickets.pages import entered, text_of
+from tests.tickets.pages import entered, move_clock, text_of
 from tests.world import World
 from tickets import actions
 from tickets.exporting import lists
@@ -192,3 +193,30 @@ def test_an_english_page_gives_english_columns(nine: World) -> None:
     given = {"tab": "open", "format": "csv"}
     answer = client.post("/export/tickets/", given, headers={"accept-language": "en"})
     assert columns_of(answer)[:3] == ["Number", "Status", "Whose turn"]
+
+
+def test_lists_of_a_unit_of_what_is_overdue_and_of_supervisions(
+    nine: World, settings: Any, tmp_path: Path
+) -> None:
+    ticket, other = nine.handled(), nine.dispatched()
+    actions.supervise(
+        ticket, by=nine.leader, at=nine.at, demand="今天清完",
+        due_on=(nine.at + timedelta(days=1)).date(),
+    )  # fmt: skip
+    assert numbers(csv_rows(export(nine, "head", "unit", tab="new"))) == [other.number]
+    mine = csv_rows(export(nine, "head", "unit", handler=str(nine.handler.pk)))
+    assert numbers(mine) == [ticket.number]
+    (row,) = csv_rows(export(nine, "leader", "supervisions", tab="open"))
+    assert [row[name] for name in ("工单", "督办要求", "状态")] == [
+        ticket.number, "今天清完", "督办中",
+    ]  # fmt: skip
+    assert csv_rows(export(nine, "leader", "supervisions", tab="ended")) == []
+    move_clock(settings, tmp_path, nine.at + timedelta(days=9))
+    squad = f"u-{nine.units['squad'].pk}"
+    assert len(csv_rows(export(nine, "leader", "late", **{"with": squad}))) == 2
+    assert csv_rows(export(nine, "leader", "late", **{"with": "u-0"})) == []
+    kept = [(one.what, one.asked.get("list")) for one in Export.objects.order_by("pk")]
+    assert kept[0] == ("TICKETS", "unit")
+    assert kept[-1] == ("TICKETS", "late")
+    for who, what in (("desk", "unit"), ("handler", "late"), ("resident", "supervisions")):
+        assert export(nine, who, what).status_code == 403

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from grids.models import Person
 from notices.models import Incident, Notice
-from tickets import boards
+from tickets import boards, supervisions
 from tickets.boards import Order
 from tickets.exporting import lists
 from tickets.exporting.lists import Rows
@@ -22,13 +22,25 @@ Asked = dict[str, Any]
 
 
 def of_tickets(
-    person: Person, rows: Walk, order: Order, asked: Asked, *, at: datetime,
+    person: Person, rows: Walk | TicketQuerySet, order: Order, asked: Asked, *, at: datetime,
     is_cut: bool = False,
 ) -> Listing:  # fmt: skip
     """工单列表; `is_cut`: words were looked for, and more was found than `rows` holds."""
     return Listing(
         ExportOf.TICKETS, lists.TICKET, lambda: lists.tickets(person, rows, order, at=at), asked,
         lambda: is_cut,
+    )  # fmt: skip
+
+
+def of_supervisions(person: Person, *, is_ended: bool, at: datetime) -> Listing:
+    """督办列表: those under way, or those lifted. Raises NotYours for whoever is not staff."""
+    supervisions.require(person, at=at)
+    rows = supervisions.listed(person, at=at, is_ended=is_ended)
+    order = supervisions.order_of(is_ended=is_ended)
+    return Listing(
+        ExportOf.SUPERVISED, lists.SUPERVISED,
+        lambda: lists.supervised(person, rows, order, at=at),
+        {"tab": boards.ENDED if is_ended else boards.OPEN},
     )  # fmt: skip
 
 

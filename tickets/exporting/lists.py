@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from common.cells import Cell
 from grids.models import Person
 from notices.models import Incident, Notice
-from tickets import boards, inbox, law, permits, standing
+from tickets import boards, inbox, law, permits, standing, supervisions
 from tickets.boards import Order
-from tickets.models import Approval, Assist, Ticket
+from tickets.models import Approval, Assist, Supervision, Ticket
 from tickets.models.queries import TicketQuerySet
 from tickets.standing import Group
 from tickets.walks import Walk
@@ -120,6 +120,19 @@ APPROVAL: Columns = (
     (gettext_lazy("决定时间"), lambda row: row[0].decided_at),
     (gettext_lazy("审批到期"), lambda row: row[0].due_at),
 )
+SUPERVISED: Columns = (
+    (gettext_lazy("工单"), lambda row: row.supervision.ticket.number),
+    (gettext_lazy("状态"), lambda row: row.supervision.get_state_display()),
+    (gettext_lazy("督办要求"), lambda row: row.demand or _("内容限定人员可见")),
+    (gettext_lazy("类别"), lambda row: _name(row.supervision.ticket.category)),
+    (gettext_lazy("承办单位"), lambda row: _name(row.supervision.ticket.unit)),
+    (gettext_lazy("处置人员"), lambda row: _name(row.supervision.ticket.handler)),
+    (gettext_lazy("督办人"), lambda row: _name(row.supervision.opened_by)),
+    (gettext_lazy("督办时间"), lambda row: row.supervision.opened_at),
+    (gettext_lazy("反馈期限"), lambda row: row.supervision.due_at),
+    (gettext_lazy("反馈时间"), lambda row: row.supervision.answered_at),
+    (gettext_lazy("销号时间"), lambda row: row.supervision.lifted_at),
+)
 NEWS: Columns = (
     (gettext_lazy("时间"), lambda row: row.notice.at),
     (gettext_lazy("工单"), lambda row: row.ticket.number if row.ticket else ""),
@@ -150,7 +163,13 @@ INCIDENT: Columns = (
 )
 
 
-def tickets(person: Person, rows: Walk, order: Order, *, at: datetime) -> Rows:
+def supervised(person: Person, rows: QuerySet[Supervision], order: Order, *, at: datetime) -> Rows:
+    """督办: as the list tells them."""
+    for page in _pages(rows, order):
+        yield from (cells(SUPERVISED, one) for one in supervisions.told(person, page, at=at))
+
+
+def tickets(person: Person, rows: Walk | TicketQuerySet, order: Order, *, at: datetime) -> Rows:
     """工单: in the order of the list."""
     known: Known = {}
     for page in _pages(rows, order, dressed=_with_text):

@@ -19,6 +19,7 @@ class ExportOf(models.TextChoices):
     FIGURES = "FIGURES", _("数据")
     BEHIND = "BEHIND", _("数据明细")
     SUSPENDED = "SUSPENDED", _("挂账台账")
+    SUPERVISED = "SUPERVISED", _("督办列表")
     REPORT = "REPORT", _("数据报告")
     CARDS = "CARDS", _("评分卡")
     PATROL = "PATROL", _("巡查情况")

@@ -17,10 +17,12 @@ from tickets import search as searching
 from tickets.exporting import figures, listings, rounds, scores
 from tickets.exporting.answering import answer
 from tickets.exporting.making import Listing, form_of, make
+from tickets.figures import late
 from tickets.figures import scope as scopes
 from tickets.figures.scope import Scope
 from tickets.forms.figures import FigureForm, ReportForm
 from tickets.forms.filters import FilterForm
+from tickets.forms.unit import UnitFilterForm
 from tickets.incidents import BY_LAST
 from tickets.models import Ticket
 from tickets.views.doors import person_of, posting
@@ -29,6 +31,7 @@ from tickets.views.inbox import UNREAD
 from tickets.views.patrol import day_of
 from tickets.views.queue import tab_of
 from tickets.views.search import staff
+from tickets.views.unit import page as unit
 
 
 @posting
@@ -101,6 +104,30 @@ def _patrol(given: QueryDict, person: Person, at: datetime) -> Listing:
     return rounds.of_patrol(person, day_of(given, at), given.get("grid", "")[:20], at=at)
 
 
+def _late(given: QueryDict, person: Person, at: datetime) -> Listing:
+    scopes.require(person, at=at)
+    key = given.get("with", "")
+    rows = late.held(person, at, key)
+    asked = {"list": "late", **({"with": key} if key else {})}
+    return listings.of_tickets(person, rows, boards.BY_DUE, asked, at=at)
+
+
+def _supervisions(given: QueryDict, person: Person, at: datetime) -> Listing:
+    is_ended = given.get("tab") == boards.ENDED
+    return listings.of_supervisions(person, is_ended=is_ended, at=at)
+
+
+def _unit(given: QueryDict, person: Person, at: datetime) -> Listing:
+    workloads.require(person, at=at)
+    form = UnitFilterForm(given)
+    form.check()
+    tab = form.cleaned_data["tab"] or workloads.TODO
+    rows, is_cut = unit.found(form, tab, person, at)
+    asked = {"list": "unit", "tab": tab, **form.conditions()}
+    order = workloads.order_of(tab)
+    return listings.of_tickets(person, rows, order, asked, at=at, is_cut=is_cut)
+
+
 def _scope(given: QueryDict, person: Person, at: datetime) -> Scope:
     scopes.require(person, at=at)
     form = FigureForm(given, person=person, at=at)
@@ -118,4 +145,5 @@ LISTS: dict[str, Callable[[QueryDict, Person, datetime], Listing]] = {
     "tickets": _tickets, "search": _search, "approvals": _approvals, "inbox": _inbox,
     "incidents": _incidents, "figures": _figures, "behind": _behind, "report": _report,
     "suspended": _suspended, "cards": _cards, "patrol": _patrol,
+    "late": _late, "supervisions": _supervisions, "unit": _unit,
 }  # fmt: skip

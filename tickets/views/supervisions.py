@@ -32,7 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
     words = {
-        "tab": tab, "rows": supervisions.told(person, page.rows, at=at),
+        "tab": tab, "taken": {"tab": tab}, "rows": supervisions.told(person, page.rows, at=at),
         "previous_url": _url(tab, before=page.previous) if page.previous else "",
         "next_url": _url(tab, after=page.next) if page.next else "",
         **nav(person, at),

@@ -29,6 +29,7 @@ def late(request: HttpRequest) -> HttpResponse:
     holders = late_.holders(person, at)
     words = {
         "holders": holders, "count": sum(one.count for one in holders), "key": key,
+        "taken": {"with": key},
         "rows": rows_for(person, page.rows, at), "names_people": True,
         "previous_url": _url(key, before=page.previous) if page.previous else "",
         "next_url": _url(key, after=page.next) if page.next else "",

@@ -93,7 +93,7 @@ def told(request: HttpRequest, person: Person, at: datetime) -> dict[str, Any]:
     nav, counts = tallies.unit(person, at, _countable(kept, person, at))
     page, is_capped = boards.Page([]), False
     if is_valid:
-        walk, is_capped = _found(asked.form, asked.tab, person, at)
+        walk, is_capped = found(asked.form, asked.tab, person, at)
         page = boards.page(
             walk, workloads.order_of(asked.tab), dressed=boards.listed,
             after=place.get("after", ""), before=place.get("before", ""),
@@ -116,6 +116,7 @@ def _listed(asked: Asked, lines: Sequence[Row], page: boards.Page) -> dict[str, 
     return {
         "tab": asked.tab, "saved": asked.saved, "form": asked.form, "rows": lines,
         "chosen": asked.form.told(),
+        "taken": {"tab": asked.tab, **asked.form.conditions()} if lines else {},
         "query": "" if asked.saved else urlencode({"tab": asked.tab, **asked.form.conditions()}),
         "previous_url": _url(asked, before=page.previous) if page.previous else "",
         "next_url": _url(asked, after=page.next) if page.next else "",
@@ -145,7 +146,7 @@ def _countable(kept: Sequence[Tab], person: Person, at: datetime) -> Mapping[str
     """What is looked for by words is counted only by opening it."""
     whole = [one for one in kept if not one.why and not one.form.question]
     return {
-        f"saved:{one.row.pk}": _found(one.form, one.tab, person, at)[0] for one in whole[:COUNTED]
+        f"saved:{one.row.pk}": found(one.form, one.tab, person, at)[0] for one in whole[:COUNTED]
     }
 
 
@@ -153,7 +154,8 @@ def _counted(one: Tab, counts: Mapping[str, str]) -> Tab:
     return Tab(one.row, one.form, one.why, counts.get(f"saved:{one.row.pk}", ""))
 
 
-def _found(form: UnitFilterForm, tab: str, person: Person, at: datetime) -> tuple[Walk, bool]:
+def found(form: UnitFilterForm, tab: str, person: Person, at: datetime) -> tuple[Walk, bool]:
+    """找到的: of that list, and whether more matched than are listed."""
     rows = boards.filtered(workloads.walk(tab, person, at), form.cleaned_data, at)
     narrowed = form.narrowed(rows, workloads.minded(person, at))
     return searching.within(narrowed, person, form.question, at=at)
