@@ -36,13 +36,17 @@ def build() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    add("load", _load, "fill an empty database").add_argument("count", type=int)
+    load = add("load", _load, "fill an empty database")
+    load.add_argument("count", type=int)
+    load.add_argument("--a-day", type=int, default=900, help="tickets of one day")
     measure = add("measure", _measure, "through HTTP")
     measure.add_argument("--url")
     measure.add_argument("--only", default="", help="measures whose name holds this")
     for timed in (measure, add("floor", _floor, "bare psycopg")):
         timed.add_argument("--clients", type=_numbers, default=(1,))
         timed.add_argument("--seconds", type=float, default=3.0)
+    pages = add("pages", _pages, "every page of the staff, inside one process")
+    pages.add_argument("--only", default="", help="pages whose address holds this")
     backlog = add("backlog", _backlog, "what routing in bulk takes")
     backlog.add_argument("step", choices=("fill", "watch"))
     backlog.add_argument("--by", choices=("worker", "sweep"), required=True)
@@ -64,7 +68,7 @@ def _load(chosen: argparse.Namespace) -> int:
     from benchmarks.filling import fill
     from common import clock
 
-    fill(chosen.count, at=clock.now(), tell=tell)
+    fill(chosen.count, at=clock.now(), tell=tell, a_day=chosen.a_day)
     return 0
 
 
@@ -73,6 +77,14 @@ def _measure(chosen: argparse.Namespace) -> int:
     from common import clock
 
     Measuring(chosen.url, chosen.clients, chosen.seconds, clock.now(), tell).run(chosen.only)
+    return 0
+
+
+def _pages(chosen: argparse.Namespace) -> int:
+    from benchmarks.pages import Asking
+    from common import clock
+
+    Asking(clock.now(), tell).run(chosen.only)
     return 0
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from benchmarks import families, stories
-from benchmarks.load import Loader
+from benchmarks.load import A_DAY, Loader
 from benchmarks.tables import Family
 from grids.demo import FOLDER
 from tickets import seals
@@ -25,8 +25,8 @@ MODELS = 500
 Tell = Callable[[str], None]
 
 
-def fill(count: int, *, at: datetime, tell: Tell) -> None:
-    """装满: with so many tickets; models stay as they are now in a file."""
+def fill(count: int, *, at: datetime, tell: Tell, a_day: int = A_DAY) -> None:
+    """装满: with so many tickets, so many a day; models stay as they are now in a file."""
     settings.HUBIN_POKES = False
     begun = time.monotonic()
     nowhere = StringIO()
@@ -37,7 +37,7 @@ def fill(count: int, *, at: datetime, tell: Tell) -> None:
     stories.tell(min(MODELS, max(count // 2, 20)), at=at)
     known = keep()
     told = time.monotonic()
-    loader = Loader(address(), at, tell, processes=2 if count >= 5_000 else 1)
+    loader = Loader(address(), at, tell, processes=2 if count >= 5_000 else 1, a_day=a_day)
     made = loader.clone(count - Ticket.objects.count(), filter(families.is_settled, known))
     seals.write_missing(Path(settings.HUBIN_SEAL_FILE))
     found = {

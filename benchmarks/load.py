@@ -25,7 +25,7 @@ from tickets.models import Reporter
 from tickets.models.number import NumberCounter
 
 OPEN_SHARE = 0.05
-A_DAY = 900  # tickets the district takes in
+A_DAY = 900  # tickets the district takes in, unless told
 BATCH = 2_500  # tickets of one transaction
 CONTACTS = 2_000
 SPREAD = timedelta(hours=12)
@@ -42,6 +42,7 @@ class Loader:
     tell: Tell
     seed: int = 1
     processes: int = 2
+    a_day: int = A_DAY
     numbers: list[str] = field(default_factory=list)  # of what was made last
 
     def clone(self, count: int, models: Iterable[Family], *, spread: timedelta = SPREAD) -> int:
@@ -54,7 +55,7 @@ class Loader:
             return 0
         self.tell(f"{len(made)} families of models")
         with psycopg.connect(self.address, autocommit=True) as connection:
-            plan = Plan(connection, made, self.at, random.Random(self.seed), spread)
+            plan = Plan(connection, made, self.at, random.Random(self.seed), spread, self.a_day)
             clones = plan.make(count)
             self._copy(connection, made, clones)
             plan.note(connection)
@@ -94,9 +95,10 @@ class Plan:
 
     def __init__(
         self, connection: "psycopg.Connection[Any]", made: list[Compiled], at: datetime,
-        luck: random.Random, spread: timedelta,
+        luck: random.Random, spread: timedelta, a_day: int = A_DAY,
     ) -> None:  # fmt: skip
         self.spread = spread
+        self.a_day = a_day
         self.made = made
         self.at = at
         self.luck = luck
@@ -112,7 +114,7 @@ class Plan:
         opened = [nth for nth, one in enumerate(self.made) if one.open_count]
         ended = [nth for nth, one in enumerate(self.made) if not one.open_count]
         share = self._share(opened, ended)
-        span = timedelta(days=max(count / A_DAY, 1))
+        span = timedelta(days=max(count / self.a_day, 1))
         while count > 0:
             is_open = not ended or (bool(opened) and self.luck.random() < share)
             nth = self.luck.choice(opened if is_open else ended)

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import filling, goals
+from benchmarks import filling, goals, pages
 
-PARTS = ("loaded", "measured", "floor", "backlog")
+PARTS = ("loaded", "measured", "pages", "floor", "backlog")
 HEAD = (
     "| | clients | p50 ms | p95 ms | a second | statements | CPU ms | database ms |"
     " web CPU ms | database CPU ms |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
@@ -87,6 +87,8 @@ def tables(told: dict[str, Any], size: int) -> str:
         if told[name]:
             rows = [row(one) for one in told[name]["found"]]
             parts.append("\n".join([f"## {title}\n", HEAD, *rows, ""]))
+    if told.get("pages"):
+        parts.append(pages.table(told["pages"]["pages"]))
     for name, facts in told["backlog"].items():
         parts.append(_facts(f"Routing backlog, by {name}", facts))
     return "\n".join(parts)

@@ -30,6 +30,7 @@ READY_SECONDS = 60.0
 # limits on callers are counted per process: they would be what is measured
 UNLIMITED = {"HUBIN_API_READS": "100000000", "HUBIN_API_WRITES": "100000000"}
 ROUTED_A_SECOND = 400  # tickets waiting, for each second a measurement takes
+A_DAY = 900  # tickets loaded for each day, from today backwards
 METER = {"HUBIN_METER": "1"}
 
 
@@ -43,6 +44,7 @@ class Options:
     load_only: bool = False
     serve: bool = False
     results: Path = RESULTS
+    a_day: int = A_DAY
 
 
 def bench(options: Options) -> int:
@@ -106,6 +108,7 @@ class Bench:
             self._serve(url)
             return
         self._measure(url)
+        self._pages()
         self._floor()
         self._backlog()
         self._benchmarks("report", "--folder", str(self.options.results))
@@ -148,7 +151,8 @@ class Bench:
 
     def _load(self) -> None:
         with step("tickets", "loading") as shown:
-            self._benchmarks("load", str(self.size), on_line=shown.progress)
+            words = (str(self.size), "--a-day", str(self.options.a_day))
+            self._benchmarks("load", *words, on_line=shown.progress)
             self.folder.remember(loaded=self.size)
             shown.done(f"{self.size:,} loaded")
 
@@ -174,6 +178,10 @@ class Bench:
     def _measure(self, url: str) -> None:
         say(f"  measuring  {url}")
         self._benchmarks("measure", "--url", url, *self._asked(), on_line=say)
+
+    def _pages(self) -> None:
+        say("  pages      each page of the staff, as the server sees it")
+        self._benchmarks("pages", on_line=say)
 
     def _floor(self) -> None:
         say("  floor      the same rows by bare psycopg")

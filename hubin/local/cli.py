@@ -130,6 +130,9 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--results", type=Path, default=bench.RESULTS, help="default: benchmarks/results"
     )
+    parser.add_argument(
+        "--a-day", type=int, default=bench.A_DAY, help="tickets of one day (default: 900)"
+    )
     parser.add_argument("--keep", action="store_true", help="keep what was loaded for next time")
     parser.add_argument("--load-only", action="store_true", help="load and keep, measure nothing")
     parser.add_argument("--serve", action="store_true", help="load, then stay until Ctrl-C")
@@ -179,6 +182,7 @@ def _bench(chosen: argparse.Namespace) -> int:
         load_only=chosen.load_only,
         serve=chosen.serve,
         results=chosen.results.absolute(),
+        a_day=chosen.a_day,
     )
     return bench.bench(options)
 

@@ -9,7 +9,7 @@ from tests.tickets.pages import entered, statements, text_of
 from tests.tickets.steps import rework
 from tests.world import World
 from tickets import actions
-from tickets.figures import behind, cards, counting
+from tickets.figures import behind, cards
 from tickets.figures.cards import Card
 from tickets.models import Export, FigureRule, Ticket
 from tickets.rates import Rate
@@ -21,7 +21,7 @@ CARDS = "/figures/cards/"
 def shares(world: World, card: Card) -> dict[int | None, Rate]:
     """Of each unit, street or grid."""
     asked = scope(world)
-    found = [*cards.units(asked, counting.count(asked)), *cards.desks(asked), *cards.grids(asked)]
+    found = [*cards.units(asked), *cards.desks(asked), *cards.grids(asked)]
     return {row.key: row.rates[card] for row in found if card in row.rates}
 
 
@@ -97,10 +97,10 @@ def _declined(world: World, ticket: Ticket) -> None:
 def test_the_score_goes_by_the_weights_of_the_law(world: World) -> None:
     rework(world, world.resolved())
     asked = scope(world, at=world.at + 30 * DAY)
-    (row,) = cards.units(asked, counting.count(asked))
+    (row,) = cards.units(asked)
     assert (row.resolved, row.rates[Card.RETURNED], row.score) == (Rate(0, 1), Rate(1, 1), 25)
     FigureRule.objects.create(code="card_returned", value=75, text="试")
-    (row,) = cards.units(asked, counting.count(asked))
+    (row,) = cards.units(asked)
     assert row.score == 50
 
 
@@ -121,7 +121,7 @@ def test_cards_are_taken_along_with_what_each_share_is_made_of(nine: World) -> N
 def test_without_a_part_there_is_no_score(world: World) -> None:
     world.dispatched()
     asked = scope(world, at=world.at + DAY / 24)
-    (row,) = cards.units(asked, counting.count(asked))
+    (row,) = cards.units(asked)
     assert row.score is None
 
 

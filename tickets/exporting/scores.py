@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from common.cells import Cell
 from tickets.exporting.lists import Columns, Rows, cells
 from tickets.exporting.making import Listing
-from tickets.figures import cards, counting, scoring, showing
+from tickets.figures import cards, scoring, showing
 from tickets.figures.behind import Asked
 from tickets.figures.cards import Card, Row
 from tickets.figures.counting import STREET, UNIT
@@ -60,7 +60,7 @@ def of_cards(scope: Scope) -> Listing:
 def _rows(scope: Scope) -> Rows:
     made = columns()
     tables = {
-        UNIT: cards.units(scope, counting.count(scope)),
+        UNIT: cards.units(scope),
         STREET: cards.desks(scope), scoring.GRID: cards.grids(scope),
     }  # fmt: skip
     for by, rows in tables.items():

@@ -13,13 +13,12 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from tickets.figures import facts
-from tickets.figures.counting import Counted
 from tickets.figures.facts import DUE, MET, Measure
 from tickets.figures.scope import Scope
 from tickets.models import Clock, Event, Ticket
 from tickets.models.clock import ClockState
 from tickets.models.clock import Scope as Leads
-from tickets.rates import COUNTED, LEFT_OUT, Rate
+from tickets.rates import COUNTED, IN_TIME, LEFT_OUT, Rate
 from tickets.states import State
 from tickets.words import Origin, Promise, VerifyBy
 
@@ -78,14 +77,12 @@ def order_of(card: Card) -> str:
     return "due_at" if card == Card.PLACED else "reported_at"
 
 
-def units(scope: Scope, found: Counted) -> list[Row]:
-    """单位: 按时办结率, 返工率, 退单率; the lowest score first. Two statements."""
-    by = _by_holder(scope, OF_UNIT)
-    resolved = {key: one for key, cells in found.by["unit"].items()
-                if key is not None and (one := cells.get(Measure.RESOLVE))}  # fmt: skip
+def units(scope: Scope) -> list[Row]:
+    """单位: 按时办结率, 返工率, 退单率; the lowest score first. Three statements."""
+    by, resolved = _by_holder(scope, OF_UNIT), _resolved(scope)
+    keys = {key for key in (*by, *resolved) if key is not None}
     made = [
-        _row(key, by.get(key, {}), resolved.get(key, Rate(0, 0)), OF_UNIT)
-        for key in sorted({*by, *resolved} - {None}, key=int)
+        _row(key, by.get(key, {}), resolved.get(key, Rate(0, 0)), OF_UNIT) for key in sorted(keys)
     ]
     return _worst_first(made)
 
@@ -110,6 +107,13 @@ def _by_holder(scope: Scope, cards: tuple[Card, ...]) -> dict[int | None, Rates]
         for one in counted:
             made.setdefault(one["holder_id"], {})[card] = Rate(one["met"], one["due"])
     return made
+
+
+def _resolved(scope: Scope) -> dict[int, Rate]:
+    """按时办结率 alone, by whoever had it; of what its index holds, so that no clock is read."""
+    due = facts.of(scope, Measure.RESOLVE).filter(unit__isnull=False).values("unit_id")
+    counted = due.annotate(due=Count("ticket_id"), met=Count("ticket_id", filter=IN_TIME))
+    return {one["unit_id"]: Rate(one["met"], one["due"]) for one in counted}
 
 
 def _row(key: int | None, rates: Rates, resolved: Rate, parts: tuple[Card, ...]) -> Row:

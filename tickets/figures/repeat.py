@@ -22,7 +22,7 @@ from tickets.words import WordsKind
 
 METRES = 111_320.0  # of a degree of latitude
 WIDER = 2  # a degree of longitude is shorter, up to the sixtieth parallel not by more
-MOST, SHOWN = 40, 8
+MOST, SHOWN = 40, 3
 LONGEST = 3660  # days
 OPEN_PLACE = Q(is_sensitive=False, about_unit=None, about_person=None, is_historic=False)
 """What may be shown by place at all."""
@@ -35,10 +35,10 @@ around AS (
   SELECT category, y + dy AS y, x + dx AS x, sum(many) AS many FROM cells,
     (VALUES (-1), (0), (1)) AS up(dy), (VALUES (-1), (0), (1)) AS side(dx) GROUP BY 1, 2, 3
 )
-SELECT id, category, building, lat, lng FROM (
-  SELECT *, count(*) OVER (PARTITION BY category, building) AS many FROM one
-  WHERE building IS NOT NULL
-) AS housed WHERE many >= %s
+SELECT one.id, category, building, lat, lng FROM one JOIN (
+  SELECT category, building FROM one WHERE building IS NOT NULL
+  GROUP BY 1, 2 HAVING count(*) >= %s
+) AS often USING (category, building)
 UNION ALL
 SELECT celled.id, category, NULL, lat, lng FROM celled JOIN around USING (category, y, x)
 WHERE many >= %s

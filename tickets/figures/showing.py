@@ -30,12 +30,26 @@ class Number:
     """一个数: the rate in per cent, of how many, and where the rows behind it are listed."""
 
     measure: Measure
-    label: str
     rate: Rate
-    due_url: str
-    missed_url: str
+    base: str
+    """The address of the rows behind it, but for which part of them."""
     change: float | None = None
     """Against the time before, in points of per cent."""
+
+    @property
+    def label(self) -> str:
+        """指标名."""
+        return str(facts.LABELS[self.measure])
+
+    @property
+    def due_url(self) -> str:
+        """明细地址: all that were due."""
+        return f"{self.base}&m={self.measure}&part={facts.DUE}"
+
+    @property
+    def missed_url(self) -> str:
+        """明细地址: those that were not kept."""
+        return f"{self.base}&m={self.measure}&part={facts.MISSED}"
 
     @property
     def percent(self) -> str:
@@ -97,34 +111,30 @@ def numbers(
     scope: Scope, cells: Cells, before: Cells | None = None, asked: Mapping[str, str] | None = None
 ) -> list[Number]:
     """七个数, in their order."""
-    return [
-        _number(scope, measure, cells, (before or {}).get(measure), asked or {})
-        for measure in Measure
-    ]  # fmt: skip
+    base = address(scope, **(asked or {}))
+    return [_number(base, measure, cells, (before or {}).get(measure)) for measure in Measure]
 
 
-def _number(
-    scope: Scope, measure: Measure, cells: Cells, before: Rate | None, asked: Mapping[str, str]
-) -> Number:
+def _number(base: str, measure: Measure, cells: Cells, before: Rate | None) -> Number:
     rate = cells.get(measure, Rate(0, 0))
-    url = {part: address(scope, **asked, m=measure, part=part) for part in facts.PARTS}
     now, then = rate.value, before.value if before else None
     change = None if now is None or then is None else (now - then) * 100
-    return Number(
-        measure, str(facts.LABELS[measure]), rate, url[facts.DUE], url[facts.MISSED], change
-    )
+    return Number(measure, rate, base, change)
 
 
-def table(scope: Scope, found: Counted, name: str) -> list[Row]:
-    """一张表: whoever broke most promises first; weeks in their order."""
-    rows = []
-    for key, cells in found.by[name].items():
-        label, asked = _asked(scope, name, key)
-        before = found.by_before[name].get(key, {})
-        rows.append((key, Row(label, numbers(scope, cells, before, asked), missed(cells))))
-    if name == WEEK:
-        return [row for _key, row in sorted(rows, key=lambda one: one[0])]
-    return sorted((row for _key, row in rows), key=lambda row: (-row.missed, row.name))
+def table(scope: Scope, found: Counted, name: str, most: int | None = None) -> list[Row]:
+    """一张表: whoever broke most promises first, so many; weeks in their order."""
+    cells, before = found.by[name], found.by_before[name]
+    named_ = {key: _asked(scope, name, key) for key in cells}
+
+    def place(key: Any) -> Any:
+        return key if name == WEEK else (-missed(cells[key]), named_[key][0])
+
+    return [
+        Row(named_[key][0], numbers(scope, cells[key], before.get(key, {}), named_[key][1]),
+            missed(cells[key]))
+        for key in sorted(cells, key=place)[:most]
+    ]  # fmt: skip
 
 
 def named_cells(scope: Scope, found: Counted, name: str) -> list[tuple[str, Cells]]:
@@ -152,11 +162,15 @@ def breaks(scope: Scope, found: Counted) -> list[Break]:
     return [
         Break(
             _holder(name, key),
-            _number(scope, measure, some, None, {IN_ADDRESS[name]: named(name, key)[1]}),
+            _number(address(scope, **_of(name, key)), measure, some, None),
         )
         for name, key, measure, some in worst
         if some[measure].missed
     ]
+
+
+def _of(name: str, key: int | None) -> dict[str, str]:
+    return {IN_ADDRESS[name]: named(name, key)[1]}
 
 
 DESKS = (Measure.ACCEPT, Measure.REPLY)

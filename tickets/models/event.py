@@ -14,6 +14,9 @@ from .guard import EVENT_TRIGGERS, SEAL_TRIGGERS, WORDS_TRIGGERS
 from .relations import to_event, to_ticket
 from .tokens import TokensField
 
+TURNING = ("resolve", "rework", "dispatch", "redirect", "send_back")
+"""Whether a result or a dispatch held is told by which of these came next."""
+
 
 class Event(models.Model):
     """流转记录: append-only; no personal data and no free text, only codes and ids."""
@@ -49,6 +52,14 @@ class Event(models.Model):
             models.Index(
                 fields=["at"], condition=Q(verb__in=["resolve", "dispatch", "redirect"]),
                 name="event_counted",
+            ),
+            models.Index(
+                fields=["ticket", "seq"], include=["verb", "at"], condition=Q(verb__in=TURNING),
+                name="event_turning",
+            ),
+            models.Index(
+                fields=["ticket", "seq"], condition=Q(data__set__has_key="unit_id"),
+                name="event_handed",
             ),
         ]  # fmt: skip
 

@@ -284,6 +284,20 @@ class Ticket(Labelled):
             models.Index(fields=["due_at", "id"], condition=Q(ended_at=None), name="open_due"),
             models.Index(fields=["reported_at", "id"], name="ticket_reported"),
             models.Index(
+                fields=["id"],
+                include=[
+                    "subdistrict",
+                    "unit",
+                    "category",
+                    "division",
+                    "about_person",
+                    "about_unit",
+                    "is_historic",
+                ],
+                condition=~Q(state__in=[State.MERGED, State.VOIDED]),
+                name="ticket_figures",
+            ),
+            models.Index(
                 fields=["subdistrict", "id"],
                 condition=Q(urgency="URGENT", acknowledged_at=None, ended_at=None),
                 name="urgent_unheard",

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from tickets.figures import cards, counting, scoring, showing
+from tickets.figures import cards, scoring, showing
 from tickets.figures.cards import Card, Row
 from tickets.figures.counting import STREET, UNIT
 from tickets.figures.facts import Measure
@@ -49,7 +49,7 @@ def show(request: HttpRequest) -> HttpResponse:
     whole = request.GET.get(ALL, "")
     words = {
         "tables": [
-            _table(scope, UNIT, _("单位"), cards.units(scope, counting.count(scope)), whole),
+            _table(scope, UNIT, _("单位"), cards.units(scope), whole),
             _table(scope, STREET, _("受理台"), cards.desks(scope), whole),
             _table(scope, GRID, _("网格"), cards.grids(scope), whole),
         ],

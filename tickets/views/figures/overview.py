@@ -134,12 +134,12 @@ def _tables(scope: Scope, found: counting.Counted, whole: str) -> list[dict[str,
     titles = {STREET: _("按街道"), UNIT: _("按单位"), CATEGORY: _("按类别")}
     made = []
     for name, title in titles.items():
-        rows = showing.table(scope, found, name)
-        shown = rows if whole == name else rows[: showing.FIRST]
+        count = len(found.by[name])
+        rows = showing.table(scope, found, name, None if whole == name else showing.FIRST)
         more = f"?{urlencode(showing.query(scope, all=name))}#by-{name}"
         made.append({
-            "name": name, "title": title, "rows": shown, "count": len(rows),
-            "more": more if len(shown) < len(rows) else "",
+            "name": name, "title": title, "rows": rows, "count": count,
+            "more": more if len(rows) < count else "",
         })  # fmt: skip
     return made
 
