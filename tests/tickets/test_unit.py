@@ -229,3 +229,13 @@ def test_loads_of_a_unit_one_only_clerks_for_are_in_no_list(nine: World) -> None
     assert unclaimed
     for url, many in unclaimed.items():
         assert len(re.findall(r'id="row-', text_of(client.get(url)))) == many
+
+
+def test_a_head_finds_assigning_open_where_nobody_has_claimed(nine: World) -> None:
+    ticket = nine.dispatched()
+    address = f"/t/{ticket.number}/"
+    opened = {
+        who: [one.move.verb for one in entered(nine.again(who)).get(address).context["leading"]]
+        for who in ("head", "desk")
+    }
+    assert ("assign" in opened["head"], "assign" in opened["desk"]) == (True, False)

@@ -36,6 +36,7 @@ from tickets.lights import Light
 from tickets.models import Approval, Clock, Ticket
 from tickets.models.approval import ApprovalState
 from tickets.models.clock import ClockState
+from tickets.models.ways import units_of
 from tickets.reveals import Contact
 from tickets.standard import Offer
 from tickets.standing import Group
@@ -154,7 +155,7 @@ def _doings(ticket: Ticket, person: Person, at: datetime, told: Told) -> dict[st
         is_told = told.form is not None and told.form.move.verb == move.verb
         form = told.form if is_told else verb_form(move.verb, ticket, person, at=at)
         assert form is not None
-        is_open = is_told or _leads(form, ticket)
+        is_open = is_told or _leads(form, ticket) or _assigns(form, ticket, person, at)
         actions.append(Action(move, form, is_open, is_told and told.is_stale))
     verbs = {action.move.verb for action in actions}
     waits = permits.held_back(person, ticket, at=at)
@@ -180,6 +181,12 @@ def _leads(form: VerbForm, ticket: Ticket) -> bool:
         return ticket.state == State.CONTESTED
     is_waited_for = form.move.verb in WAITED_FOR or "confirm_result" in form.fields
     return form.move.tone == "primary" or is_waited_for
+
+
+def _assigns(form: VerbForm, ticket: Ticket, person: Person, at: datetime) -> bool:
+    """What a head comes for, where nobody has claimed it yet."""
+    is_unclaimed = form.move.verb == "assign" and ticket.state == State.DISPATCHED
+    return is_unclaimed and ticket.unit_id in units_of(person, at)
 
 
 def _around(ticket: Ticket, person: Person, at: datetime, verbs: set[str]) -> dict[str, Any]:
