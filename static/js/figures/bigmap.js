@@ -5,6 +5,8 @@
 (() => {
   const COLOURS = ["#146c3c", "#b98900", "#b3261e", "#52616f"]; // in time, soon, overdue, ended
   const OVERDUE = 2;
+  const AT_ONCE = 1000; // so that twenty thousand do not hold the page for half a second
+  const breath = () => new Promise((go) => setTimeout(go));
 
   const script = (address) =>
     new Promise((resolve, reject) => {
@@ -38,11 +40,11 @@
     return list;
   };
 
-  const build = (map, points, address) => {
+  const build = async (map, points, address) => {
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const renderer = L.canvas({ padding: 0.3 });
     const group = L.markerClusterGroup({
-      chunkedLoading: true, chunkInterval: 100, animate: !isStill, showCoverageOnHover: false,
+      chunkedLoading: true, chunkInterval: 50, animate: !isStill, showCoverageOnHover: false,
       maxClusterRadius: 60, iconCreateFunction: clusterIcon, spiderfyOnMaxZoom: false,
     });
     const popup = (at, numbers) =>
@@ -52,12 +54,17 @@
       if (map.getZoom() < map.getMaxZoom()) return;
       popup(layer.getLatLng(), layer.getAllChildMarkers().map((one) => one.options.number));
     });
-    group.addLayers(points.n.map((number, nth) => L.circleMarker([points.lat[nth], points.lng[nth]], {
+    const dot = (number, nth) => L.circleMarker([points.lat[nth], points.lng[nth]], {
       renderer, radius: 7, weight: 2, color: "#fff", fillColor: COLOURS[points.k[nth]], fillOpacity: 1,
       kind: points.k[nth], number,
-    })));
-    const heat = L.heatLayer(points.n.map((_, nth) => [points.lat[nth], points.lng[nth], 1]), { radius: 22, blur: 18, maxZoom: 15 });
-    return { clusters: group, heat };
+    });
+    for (let from = 0; from < points.n.length; from += AT_ONCE) {
+      group.addLayers(points.n.slice(from, from + AT_ONCE).map((number, nth) => dot(number, from + nth)));
+      await breath();
+    }
+    let heat = null;
+    const made = () => L.heatLayer(points.n.map((_, nth) => [points.lat[nth], points.lng[nth], 1]), { radius: 22, blur: 18, maxZoom: 15 });
+    return { clusters: () => group, heat: () => (heat ??= made()) };
   };
 
   const addTo = async (box, map) => {
@@ -69,12 +76,11 @@
     if (!answer.ok) throw new Error(String(answer.status));
     const found = await answer.json();
     const isCut = found.n.length > Number(most);
-    const layers = build(map, found, ticket);
+    const layers = await build(map, found, ticket);
+    let shown = null;
     const show = (name) => {
-      for (const [kind, layer] of Object.entries(layers)) {
-        if (kind === name) layer.addTo(map);
-        else layer.remove();
-      }
+      if (shown) shown.remove();
+      shown = layers[name]().addTo(map);
       for (const button of tools.querySelectorAll("[data-layer]")) {
         button.setAttribute("aria-pressed", String(button.dataset.layer === name));
       }
