@@ -53,6 +53,8 @@ OpenPage = Callable[..., Page]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 """The first is the same engine without what surrounds a window: a third less to do."""
 PATIENCE = 30  # seconds
+NO_FAILURES = {"net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED"}
+"""The second comes only where a test took the network away, and may be told of late."""
 AWAY: set[BrowserContext] = set()
 """Visitors without a network at this moment: what they ask for fails, and rightly so."""
 SEEN: list[Page] = []
@@ -250,7 +252,7 @@ def listen(page: Page, host: str, complaints: list[str]) -> None:
 
     def failed(request: Request) -> None:
         # going on before everything has come is what people do, and no failure
-        if request.failure != "net::ERR_ABORTED" and page.context not in AWAY:
+        if request.failure not in NO_FAILURES and page.context not in AWAY:
             complaints.append(f"{request.url}: {request.failure}")
 
     page.on("console", console)

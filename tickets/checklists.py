@@ -13,13 +13,19 @@ from tickets.models.checklist import CheckAnswer
 
 PREFIX = "check_"
 """Before a line's code: the name of its field."""
+NO_CHECKS: Mapping[str, str] = {}
 NOTES = {"resolve": "note", "verify": "note_optional"}
 """Where the reason for a 没有 is written."""
 
 
 def lines(verb: str, ticket: Ticket) -> list[ChecklistLine]:
     """核对项: those of the ticket's category and of the one above it, in order."""
-    category = law.categories().get(ticket.category_id or 0)
+    return lines_of(verb, ticket.category_id or 0)
+
+
+def lines_of(verb: str, category_id: int) -> list[ChecklistLine]:
+    """核对项 of a category, before there is a ticket."""
+    category = law.categories().get(category_id)
     if category is None:
         return []
     chain = {category.pk, category.parent_id}
@@ -42,9 +48,26 @@ def check(
         _one(line, given.get(line.code, ""), is_asked=is_asked)
     refused = [one for one in known.values() if one.is_required and _says_no(given, one)]
     if refused and not note.strip():
-        said = _("“%(text)s”答了“没有”，请写明原因。") % {"text": refused[0].text}
-        raise Invalid(said, field=NOTES[verb])
+        raise Invalid(unexplained(refused[0]), field=NOTES[verb])
     return [[code, given[code]] for code in known if given.get(code)]
+
+
+def recorded(
+    verb: str, ticket: Ticket, given: Mapping[str, str], *, by: Actor, note: str
+) -> dict[str, list[list[str]]]:
+    """核对记录: what `check` found, for the event; nothing where nothing was answered."""
+    answers = check(verb, ticket, given, by=by, note=note)
+    return {"checks": answers} if answers else {}
+
+
+def unanswered(line: ChecklistLine) -> str:
+    """未回答: what is said where a required line was left open."""
+    return _("请回答核对项“%(text)s”。") % {"text": line.text}
+
+
+def unexplained(line: ChecklistLine) -> str:
+    """未说明: what is said where a 没有 to a required line has no reason."""
+    return _("“%(text)s”答了“没有”，请写明原因。") % {"text": line.text}
 
 
 def told(answers: Sequence[Sequence[str]]) -> list[str]:
@@ -65,8 +88,7 @@ def _one(line: ChecklistLine, answer: str, *, is_asked: bool) -> None:
         said = _("“%(text)s”请填 YES、NO 或 NA。") % {"text": line.text}
         raise Invalid(said, field=PREFIX + line.code)
     if not answer and line.is_required and is_asked:
-        said = _("请回答核对项“%(text)s”。") % {"text": line.text}
-        raise Invalid(said, field=PREFIX + line.code)
+        raise Invalid(unanswered(line), field=PREFIX + line.code)
 
 
 def _says_no(given: Mapping[str, str], line: ChecklistLine) -> bool:

@@ -18,8 +18,10 @@ from grids.locate import locate
 from grids.models import Building, Division, Level, Person
 from tickets import boards, law, lights, standing
 from tickets.actions._evidence import metres
+from tickets.checklists import PREFIX, lines_of, unanswered
 from tickets.lights import Light
 from tickets.models import Ticket
+from tickets.models.checklist import CheckedAt
 from tickets.models.ways import walked
 from tickets.standing import Group
 from tickets.states import State
@@ -182,10 +184,21 @@ def _categories() -> list[dict[str, Any]]:
             "code": row.code, "name": row.name, "around": known[row.parent_id].name,
             "words": [word for word in row.keywords.split("|") if word],
             "is_dangerous": row.is_dangerous,
+            **_checks(row.pk),
         }
         for row in sorted(known.values(), key=lambda row: row.code)
         if row.parent_id is not None and row.is_active
     ]  # fmt: skip
+
+
+def _checks(category_id: int) -> dict[str, Any]:
+    """核对项 for what is settled on the spot, with what is said where an answer is lacking."""
+    told = [
+        {"name": PREFIX + line.code, "text": line.text,
+         "lacking": unanswered(line) if line.is_required else ""}
+        for line in lines_of(CheckedAt.RESOLVE, category_id)
+    ]  # fmt: skip
+    return {"checks": told} if told else {}
 
 
 def _often(person: Person, at: datetime) -> list[str]:

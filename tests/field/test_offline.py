@@ -7,19 +7,24 @@ from playwright.sync_api import Page, Route, expect
 from grids.models import Person
 from tests.browser import OpenPage, expect_fit, log_in, network_away
 from tests.field.phone import Phone, phone_of
+from tests.files import photo
+from tests.tickets.test_checklists import asks
 from tests.world import World
 from tickets import actions
 from tickets.models import Attachment, Event, Ticket
 
 FULL = """(() => {
     const put = IDBObjectStore.prototype.put;
+    const size = ({ files }) => files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
     IDBObjectStore.prototype.put = function (value, ...rest) {
-        if (this.name === "items" && !globalThis.hasRoom) {
+        if (this.name === "items" && !(size(value) < globalThis.room)) {
+            globalThis.room ??= size(value);
             throw new DOMException("no room", "QuotaExceededError");
         }
         return put.call(this, value, ...rest);
     };
 })()"""
+"""There is no room for as much as the first item is."""
 NO_STORE = 'Object.defineProperty(window, "indexedDB", { value: undefined })'
 
 
@@ -94,6 +99,33 @@ def test_what_changed_meanwhile_waits_for_a_decision(phone: Phone, committed_wor
     expect(rows).to_contain_text("已发送")
     ticket.refresh_from_db()
     assert ticket.state == "VERIFIED"
+
+
+def test_what_is_asked_by_now_is_answered_and_sent(phone: Phone, committed_world: World) -> None:
+    ticket, world = committed_world.resolved(), committed_world
+    phone.open(f"/field/t/{ticket.number}/")
+    with network_away(phone.page):
+        phone.page.locator("#verb-verify textarea").fill("清运干净")
+        phone.send("verify")
+        phone.expect_unsent(1)
+    asks(world, verb="verify", text="现场没有残留")
+    expect(phone.queue()).to_contain_text("请回答核对项“现场没有残留”。")
+    phone.page.get_by_role("link", name="修改").click()
+    form = phone.page.locator("#verb-verify[data-ready]")
+    expect(form.locator("textarea")).to_have_value("清运干净")
+    with network_away(phone.page):
+        form.locator("textarea").fill("")
+        for answer, told in (("", "请回答核对项“现场没有残留”。"), ("没有", "请写明原因。")):
+            if answer:
+                form.get_by_label(answer).check()
+            phone.send("verify")
+            expect(form.locator("[data-problems]")).to_contain_text(told)
+        form.locator("textarea").fill("桶边还有两袋，已当场收走")
+        phone.send("verify")
+        expect(form.locator("[data-problems]")).to_be_hidden()
+    expect(phone.queue()).to_have_count(1)
+    phone.expect_unsent(0)
+    assert ticket.events.get(verb="verify").data["checks"] == [["gone", "NO"]]
 
 
 def test_what_is_impossible_by_now_becomes_a_note_or_is_given_up(
@@ -202,18 +234,19 @@ def test_one_act_after_another_from_an_open_page(phone: Phone, committed_world: 
     assert ticket.events.order_by("-seq").values_list("verb", flat=True)[0] == "note"
 
 
-def test_a_full_telephone_says_so_and_loses_nothing(phone: Phone) -> None:
+def test_a_full_telephone_says_so_and_keeps_smaller_photos(phone: Phone) -> None:
     phone.page.add_init_script(FULL)
     phone.open("/field/report/")
-    phone.report("墙面小广告", with_photo=True)
-    phone.send()
-    expect(phone.saved).to_contain_text("手机存储已满")
+    phone.shoot(content=photo(size=(1600, 1200)))
+    phone.report("墙面小广告")
+    for _time in range(2):  # pressing again makes no room
+        phone.send()
+        expect(phone.saved).to_contain_text("手机存储已满")
     expect(phone.page.get_by_label("情况说明")).to_have_value("墙面小广告")
     expect(phone.page.locator(".shot")).to_have_count(1)
-    phone.page.evaluate("globalThis.hasRoom = true")
-    phone.send()
+    phone.press("把照片改小再存（没有那么清楚）")
     expect(phone.saved).to_contain_text("已发送，编号")
-    assert Attachment.objects.count() == 1
+    assert (Attachment.objects.get().width, Ticket.objects.count()) == (1280, 1)
 
 
 def test_where_nothing_can_be_kept_the_form_is_posted_as_ever(

@@ -8,6 +8,8 @@ from pytest_django import Settings
 from tests.browser import expect_fit, network_away
 from tests.field.phone import SPOT, Phone
 from tests.files import photo
+from tests.tickets.test_checklists import asks
+from tests.world import World
 from tickets.models import Attachment, Ticket
 
 LARGE = (2400, 1600)
@@ -18,6 +20,11 @@ SHRUNK = """async (kept) => Object.fromEntries(await Promise.all(Object.entries(
         const file = new File([new Uint8Array(bytes)], name, { type: "image/jpeg" });
         return [name, (await Field.shrink(file)).size === file.size];
     })))"""
+HEARD = """(sound) => new Promise((done, failed) => {
+    sound.addEventListener("timeupdate", () => sound.currentTime && done(sound.currentTime));
+    sound.addEventListener("error", () => failed(sound.error));
+    sound.play().catch(failed);
+})"""
 
 
 def fill_in_settled(phone: Phone, before: bytes) -> None:
@@ -28,12 +35,18 @@ def fill_in_settled(phone: Phone, before: bytes) -> None:
     phone.page.locator("#id_result").fill("已冲洗干净")
     phone.shoot("#id_after_photos", photo(shade=200))
     phone.send()
-    expect(phone.page.locator("[data-problems]")).to_have_text("当场处置的，请附上处置前照片。")
+    expect(phone.page.locator("[data-problems]")).to_have_text(
+        "当场处置的，请附上处置前照片。请回答核对项“垃圾已全部清走”。"
+    )
     phone.shoot("#id_before_photos", before)
+    phone.page.locator("#settle-checks").get_by_label("做到").check()
     phone.send()
 
 
-def test_what_was_settled_without_a_signal_arrives_with_its_photos(phone: Phone) -> None:
+def test_what_was_settled_without_a_signal_arrives_with_its_photos(
+    phone: Phone, committed_world: World
+) -> None:
+    asks(committed_world)
     before = photo(size=LARGE, spot=HERE, taken=TAKEN, turn=6)
     phone.open("/field/report/")
     with network_away(phone.page):
@@ -41,7 +54,11 @@ def test_what_was_settled_without_a_signal_arrives_with_its_photos(phone: Phone)
         expect(phone.saved).to_contain_text("已保存在手机上")
         phone.expect_unsent(1)
     expect(phone.queue()).to_contain_text("已发送")
-    assert Ticket.objects.get().state == "RESOLVED"
+    ticket = Ticket.objects.get()
+    assert (ticket.state, ticket.events.get(seq=1).data["checks"]) == (
+        "RESOLVED",
+        [["gone", "YES"]],
+    )
     found = {row.kind: row for row in Attachment.objects.all()}
     assert set(found) == {"BEFORE", "AFTER"}
     shown = found["BEFORE"]
@@ -67,8 +84,14 @@ def test_a_memo_ends_by_itself_and_is_sent_along(phone: Phone, settings: Setting
     phone.open("/field/report/")
     phone.report("夜间施工噪声")
     phone.press("开始录音（最长 1 秒）")
-    expect(phone.page.locator("#memo-said")).to_have_text("已录好，和上报一起发送。")
+    expect(phone.page.locator("#memo-said")).to_contain_text("已录好 1 秒，可以先听一遍")
+    memos = phone.page.locator("#memo audio")
+    assert memos.evaluate(HEARD) > 0
     expect_fit(phone.page)
+    phone.press("开始录音（最长 1 秒）")
+    expect(memos).to_have_count(2)
+    phone.page.locator("#memo .shot-drop").first.click()
+    expect(memos).to_have_count(1)
     phone.send()
     expect(phone.saved).to_contain_text("已发送，编号")
     memo = Attachment.objects.get()

@@ -81,6 +81,10 @@ def address(sight: Sight) -> str:
         person = Person.objects.get(username=sight.account)
         ticket = tickets.visible_to(person, at=at).filter(ended_at=None)[0]
         return reverse(sight.name, kwargs={"number": ticket.number})
+    if sight.name == "desk":
+        person = Person.objects.get(username=sight.account)
+        ticket = tickets.visible_to(person, at=at).filter(state=State.REPORTED)[0]
+        return f"{reverse('desk')}?tab=new&t={ticket.number}"
     if sight.name == "follow":
         answered = tickets.filter(state=State.REPLIED)[0]
         return reverse(sight.name, kwargs={"token": make_key(answered, at=at)})

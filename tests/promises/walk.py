@@ -15,11 +15,12 @@ from grids import workdays
 from grids.models import Person, Post
 from tests.files import settled
 from tests.world import ANSWER, REASONS, World
-from tickets import actions, permits, sweeps
+from tickets import actions, checklists, permits, sweeps
 from tickets.actions import Place
 from tickets.keys import open_key
-from tickets.models import Approval, Assist, Ticket
+from tickets.models import Approval, Assist, ChecklistLine, Ticket
 from tickets.models.approval import ApprovalState
+from tickets.models.checklist import CheckAnswer, CheckedAt
 from tickets.states import ENDED, State
 from tickets.words import Nature, Origin, Source, Urgency
 
@@ -95,10 +96,12 @@ class Walk:
     def settle(self) -> None:
         """自行处置."""
         if Ticket.objects.count() < TOWN:
+            category = self.world.categories[self.one_of(*MINOR)]
+            asked = checklists.lines_of("resolve", category.pk)
             ticket = actions.settle(
                 by=self.world.grid_worker, at=self.at, text="绿化带里有积水", place=self.world.spot,
-                category=self.world.categories[self.one_of(*MINOR)], result="已疏通",
-                files=settled(),
+                category=category, result="已疏通", files=settled(),
+                checks={line.code: CheckAnswer.YES for line in asked},
             )  # fmt: skip
             note(f"{self.at} {ticket.pk} settle")
 
@@ -175,6 +178,16 @@ class Walk:
         note(f"{self.at} handler is {'gone' if post.is_active else 'back'}")
         sweeps.run("route", at=self.at)
 
+    def change_checklist(self) -> None:
+        """A clerk asks for one more thing to be looked at, or for one less."""
+        name, verb = self.one_of(*MINOR, "street_order"), self.one_of(*CheckedAt.values)
+        line, is_new = ChecklistLine.objects.get_or_create(
+            code=f"{name}-{verb}", category=self.world.categories[name], verb=verb,
+            defaults={"text": "现场已看过", "is_required": self.one_of(True, False)},
+        )  # fmt: skip
+        ChecklistLine.objects.filter(pk=line.pk).update(is_active=is_new or not line.is_active)
+        note(f"{self.at} checklist {line.code}")
+
     def wait(self) -> None:
         """Time passes, and a sweep or two come by."""
         self.at += self.one_of(*PAUSES)
@@ -207,12 +220,24 @@ class Walk:
     def _need(self, name: str, verb: str, ticket: Ticket) -> Any:
         if name in CHOICES:
             return self.one_of(*CHOICES[name])
+        if name == "checks":
+            return self._checks(verb, ticket)
         if name in ("answer", "final_answer", "proposed_answer"):
             return ANSWER
         if name == "reason":
             return self.one_of(*REASONS.get(verb, ("DONE",)))
         found = getattr(self, f"_{name}", None)
         return found(ticket) if found else "已经看过，情况属实"
+
+    def _checks(self, verb: str, ticket: Ticket) -> dict[str, str]:
+        """Mostly all of them; now and then one is forgotten."""
+        asked = [line.code for line in checklists.lines(verb, ticket)]
+        forgotten = self.one_of(*asked, "", "", "")
+        return {
+            code: self.one_of(*CheckAnswer.values, CheckAnswer.YES)
+            for code in asked
+            if code != forgotten
+        }
 
     def _observed_at(self, ticket: Ticket) -> Any:
         return self.one_of(None, self.at - timedelta(hours=3), self.at - timedelta(days=2))

@@ -1,11 +1,13 @@
 """核对清单: what a category wants looked at before something counts as done."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from common.errors import Invalid
 from tests.api.asking import Program
+from tests.files import photo, upload
 from tests.promises.proof import all_is_well
 from tests.tickets.english import english, left_on
 from tests.tickets.pages import do, entered, text_of
@@ -15,6 +17,7 @@ from tickets import actions, timeline
 from tickets.models import ChecklistLine, Ticket
 from tickets.states import State
 
+PHOTOS = ("before_photos", "after_photos")
 DONE = {"result": "DONE", "note": "已清运", "proposed_answer": ANSWER}
 
 
@@ -96,6 +99,24 @@ def test_nobody_is_asked_who_did_not_look(nine: World) -> None:
     resolve(nine, ticket)
     actions.verify(ticket, by=nine.key_of(token), at=nine.at)
     assert Ticket.objects.get(pk=ticket.pk).state == State.VERIFIED
+
+
+def test_what_was_settled_on_the_spot_is_asked_the_same(nine: World) -> None:
+    asks(nine)
+    settling = {
+        "text": "路边有一袋垃圾", "lat": "30.245", "lng": "120.155", "category": "0101",
+        "nature": "TIP", "is_settled": "on", "result": "已清走", "key": uuid4().hex,
+    }  # fmt: skip
+    client = entered(nine.grid_worker)
+    for answer, status in ((None, 422), ("YES", 302)):
+        photos = {name: upload(photo(shade=n)) for n, name in enumerate(PHOTOS)}
+        given = {"check_gone": answer} if answer else {}
+        told = client.post("/report/", settling | photos | given)
+        assert told.status_code == status, text_of(told)
+        if not answer:
+            assert "请回答核对项“垃圾已全部清走”。" in text_of(told)
+            assert 'name="check_gone"' in told.text
+    assert Ticket.objects.get().events.get().data["checks"] == [["gone", "YES"]]
 
 
 def test_programs_list_and_send_them(nine: World) -> None:

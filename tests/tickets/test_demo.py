@@ -19,7 +19,7 @@ from grids.models import Person
 from notices.models import Notice
 from tests.tickets.english import english, left
 from tests.tickets.pages import text_of
-from tickets import demo
+from tickets import demo, fieldwork, limits, patrols
 from tickets.demo import PASSWORD, history, tour
 from tickets.models import CheckIn, Clock, Event, Ticket
 from tickets.models.clock import ClockState
@@ -75,6 +75,15 @@ def test_inboxes_are_read_but_for_the_last_day() -> None:
 def test_rounds_were_walked_with_findings_and_one_from_afar() -> None:
     assert CheckIn.objects.filter(is_far=True).exists()
     assert CheckIn.objects.exclude(ticket=None).exists()
+
+
+def test_the_walker_of_the_tour_finds_something_to_do_all_day() -> None:
+    walker, now = Person.objects.get(username=tour.STOPS[0].username), clock.now()
+    waiting = [row.ticket for row in fieldwork.tasks(walker, now)]
+    assert len(waiting) >= 3
+    verifying = Clock.objects.filter(ticket__in=waiting, promise="VERIFY", state=ClockState.RUNNING)
+    assert max(map(limits.half_of, verifying)) > now + timedelta(hours=12)
+    assert patrols.due(walker, now) >= 1
 
 
 def test_the_record_of_the_demo_is_sound() -> None:

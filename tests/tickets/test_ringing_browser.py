@@ -41,6 +41,9 @@ def test_what_rings_fits_and_is_accessible(street: World, open_page: OpenPage) -
     street.dispatched(category=street.categories["manhole"])
     page = visit(open_page(width=390), "desk", "/")
     expect(page.locator(".is-ringing li")).to_have_count(2)
+    rings = page.locator(".is-ringing").bounding_box()
+    assert rings
+    assert rings["height"] < 200, "they leave no room for the work"
     check(page, "ringing")
     check_in_english(page, "ringing")
     expect(page.locator(".is-ringing li")).to_have_count(2)

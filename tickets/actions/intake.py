@@ -1,7 +1,7 @@
 """有报必接: every report is taken up. Report, confirm, accept, answer, decline."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from common.errors import Invalid, NotYours
 from common.idempotency import once
 from common.listing import listed
 from grids.models import Person, Unit
-from tickets import external, keys, law, limits, observing, permits, standing
+from tickets import checklists, external, keys, law, limits, observing, permits, standing
 from tickets.actions import _approval, _evidence
 from tickets.actions._born import (
     Place,
@@ -27,6 +27,7 @@ from tickets.actions._move import hand
 from tickets.actions.matters import lock_with_merged, release_merged
 from tickets.attachments import Prepared
 from tickets.attachments.storing import kept
+from tickets.checklists import NO_CHECKS
 from tickets.external import Theirs
 from tickets.models import Approval, Category, Client, Reporter, Ticket
 from tickets.states import State, Who
@@ -87,12 +88,12 @@ def report(
 
 def settle(
     *, by: Person, at: datetime, text: str, place: Place, category: Category, result: str,
-    nature: str = FOUND, idempotency_key: str = "", files: Sequence[Prepared] = (),
-    observed_at: datetime | None = None,
+    nature: str = FOUND, checks: Mapping[str, str] = NO_CHECKS, idempotency_key: str = "",
+    files: Sequence[Prepared] = (), observed_at: datetime | None = None,
 ) -> Ticket:  # fmt: skip
     """自行处置: a grid worker reports what was handled on the spot; → RESOLVED.
 
-    Shown by photos from before and after.
+    Shown by photos from before and after; what the category asks at 办结 is asked here, too.
     A drawn sample (share by category) is verified as the category says, the rest pass after a day.
     """
     plain, outcome = check_text(text), check_text(result, field="result")
@@ -110,19 +111,21 @@ def settle(
         categorise(ticket, category)
         for kind in (FileKind.BEFORE, FileKind.AFTER):
             _evidence.require(files, kind)
+        asked = checklists.recorded("resolve", ticket, checks, by=by, note=outcome)
         ticket.is_sampled = _is_drawn(ticket, at, category.sample_percent)
         ticket.verify_by = ticket.verify_by if ticket.is_sampled else VerifyBy.NONE
         bear(
             ticket, "settle", by=by, at=at, state=State.RESOLVED, text=plain,
             also=[(WordsKind.RESULT, outcome)], files=written,
             data=permits.for_whom(by, ticket, "settle", at=at)
-            | {"result": "DONE", "sampled": ticket.is_sampled}
+            | {"result": "DONE", "sampled": ticket.is_sampled} | asked
             | observing.told(observed_at, at=at),
         )  # fmt: skip
         return ticket
 
     with kept(files, _site(place), by=by, at=at) as written, transaction.atomic():
         said = [plain, outcome, str(place), category.pk, nature, *(one.sha256 for one in files)]
+        said += sorted(map("=".join, checks.items()))
         return _once("settle", idempotency_key, said, by, at, make)
 
 

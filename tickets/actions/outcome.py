@@ -10,16 +10,15 @@ from grids.models import Person
 from tickets import checklists, law
 from tickets.actions import _evidence
 from tickets.actions._born import verify_by
-from tickets.actions._move import Hand, hand
+from tickets.actions._move import hand
 from tickets.actions.reply import close
 from tickets.attachments import Prepared
 from tickets.attachments.storing import kept
+from tickets.checklists import NO_CHECKS
 from tickets.models import Ticket
 from tickets.states import State
 from tickets.texts import check_answer, check_optional, check_text
 from tickets.words import VerifyBy, WordsKind
-
-NO_CHECKS: Mapping[str, str] = {}
 
 
 def resolve(
@@ -36,7 +35,7 @@ def resolve(
         with hand(ticket, "resolve", by=by, at=at, seen=seen) as h:
             h.observed(observed_at)
             h.say(WordsKind.RESULT, check_text(note, field="note"))
-            _checked(h, checks, note)
+            h.data.update(checklists.recorded(h.verb, h.ticket, checks, by=by, note=note))
             if h.ticket.must_answer:
                 h.say(WordsKind.PROPOSED, check_answer(proposed_answer, field="proposed_answer"))
             if asks_after_photo(h.ticket):
@@ -65,7 +64,8 @@ def verify(
         with hand(ticket, "verify", by=by, at=at, seen=seen) as h:
             h.observed(observed_at)
             h.say(WordsKind.NOTE, check_optional(note_optional, field="note_optional"))
-            _checked(h, checks, note_optional)
+            asked = checklists.recorded(h.verb, h.ticket, checks, by=by, note=note_optional)
+            h.data.update(asked)
             h.to(State.VERIFIED)
         if not ticket.must_answer:
             close(ticket, by=SYSTEM, at=at)
@@ -95,13 +95,6 @@ def asks_after_photo(ticket: Ticket) -> bool:
     """要处置后照片: as the category says now."""
     category = law.categories().get(ticket.category_id) if ticket.category_id else None
     return category is not None and category.needs_after_photo
-
-
-def _checked(h: Hand, given: Mapping[str, str], note: str) -> None:
-    """核对: what the category wants looked at, as codes."""
-    answers = checklists.check(h.verb, h.ticket, given, by=h.by, note=note)
-    if answers:
-        h.data["checks"] = answers
 
 
 def _verifier(ticket: Ticket) -> str:

@@ -49,6 +49,7 @@ PLAIN: dict[str, Schema] = {
 
 CHECK: Schema = {"type": ["string", "null"], "enum": [*CheckAnswer.values, None]}
 """One line of a checklist: which there are the ticket's `needs` tell."""
+ANSWERS = {f"^{PREFIX}[-a-z0-9_]+$": CHECK}
 
 
 def verb_body(verb: str, *, without: tuple[str, ...] = (), with_files: bool = False) -> Schema:
@@ -58,7 +59,7 @@ def verb_body(verb: str, *, without: tuple[str, ...] = (), with_files: bool = Fa
     needed = [n for n in known if all(n in one and one[n].required for one in (always, sometimes))]
     told = _object(known, needed, with_files=with_files)
     if "checks" in MOVES[verb].needs:
-        told["patternProperties"] = {f"^{PREFIX}[-a-z0-9_]+$": CHECK}
+        told["patternProperties"] = ANSWERS
     if verb in actions.OBSERVED:
         told["properties"] |= observed_body()
     return told
@@ -81,6 +82,7 @@ def report_body(*, with_files: bool = False) -> Schema:
         known |= form.base_fields
     told = _object(known, ["text"], with_files=with_files)
     told["properties"] |= external_body() | observed_body()
+    told["patternProperties"] = ANSWERS
     return told
 
 

@@ -21,6 +21,8 @@ from tickets import standing
 from tickets.actions._born import NOWHERE, Place
 from tickets.actions.intake import FOUND
 from tickets.attachments import Prepared
+from tickets.checklists import PREFIX, lines_of
+from tickets.forms import checklists
 from tickets.forms.base import ChainForm, long_text
 from tickets.forms.contact import (
     KeyField,
@@ -125,7 +127,8 @@ class ReportForm(ChainForm):
     def body(self) -> dict[str, str]:
         """提交内容: as it was sent, for the idempotency key."""
         names = sorted(set(self.fields) - set(self.photos))
-        return {name: str(self.data.get(name, "")) for name in names}
+        given = [name for name in names if not name.startswith(PREFIX)]
+        return {name: str(self.data.get(name, "")) for name in given}
 
 
 class PatrolForm(ReportForm):
@@ -147,6 +150,17 @@ class PatrolForm(ReportForm):
 
     photos = ("near_photos", "far_photos", "before_photos", "after_photos", "memo")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= checklists.of_settling()
+
+    def checks(self) -> list[BoundField]:
+        """核对项 of the category that was chosen; before that there are none to show."""
+        cleaned = getattr(self, "cleaned_data", {})
+        category = cleaned.get("category") if cleaned.get("is_settled") else None
+        asked = category and {line.code for line in lines_of("resolve", category.pk)}
+        return [self[PREFIX + code] for code in asked or ()]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("is_settled"):
@@ -164,7 +178,9 @@ class PatrolForm(ReportForm):
         """What `actions.settle` takes."""
         given = self.cleaned_data
         said = {name: given[name] for name in ("text", "category", "nature", "result")}
+        checks = {name: answer for name, answer in given.items() if name.startswith(PREFIX)}
         return said | {
+            "checks": {name.removeprefix(PREFIX): one for name, one in checks.items() if one},
             "place": self.place(), "idempotency_key": given["key"], "files": self.attachments(),
         }  # fmt: skip
 

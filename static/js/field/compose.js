@@ -4,6 +4,7 @@
 (() => {
   const { store, items } = self.Field;
   const OURS = /^(csrfmiddlewaretoken|seen|since|key|finding)$|^initial-/;
+  const TWICE = 2000; // milliseconds; so soon it is the same press once more
   const words = document.getElementById("field-words").dataset;
   const chosen = (form) => self.Field.shots?.of(form) || [];
 
@@ -24,14 +25,14 @@
       [...input.files].map((file) => ({ field: input.name, file })));
 
   // Read before the database is opened: a transaction does not wait for a file.
-  const opened = (files) => Promise.all(files.map(async ({ field, file, small }) => {
-    const fit = await (small || self.Field.shrink?.(file) || file);
+  const opened = (files, nth) => Promise.all(files.map(async ({ field, file, small }) => {
+    const fit = await (small || self.Field.shrink?.(file, nth) || file);
     return { field, name: fit.name || "photo.jpg", type: fit.type, bytes: await fit.arrayBuffer() };
   }));
 
   const itemOf = async (form) => {
     const { compose, send, what, number, version, seq } = form.dataset;
-    const files = await opened([...chosen(form), ...filesIn(form)]);
+    const files = await opened([...chosen(form), ...filesIn(form)], Number(form.dataset.smaller || 0));
     return items.make({
       // what was corrected was seen when it was first kept, unless that was what was wrong
       ...(form.dataset.made ? { made: Number(form.dataset.made), observed: form.dataset.observed || null } : {}),
@@ -63,13 +64,42 @@
     return sentences.length > 0;
   };
 
-  const whyNot = (error) => (error?.name === "QuotaExceededError" ? words.full : words.unkept);
+  const isPhoto = ({ file }) => file.type.startsWith("image/");
+
+  // No room: photos can be made smaller still and kept then, once or twice.
+  const offerSmaller = (form) => {
+    const nth = Number(form.dataset.smaller || 0) + 1;
+    if (!self.Field.shrink || nth > self.Field.smallest || ![...chosen(form), ...filesIn(form)].some(isPhoto)) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn w-100";
+    button.textContent = words.smaller;
+    button.addEventListener("click", () => {
+      form.dataset.smaller = nth;
+      self.Field.shots?.tighten(form, nth);
+      submit(form);
+    });
+    document.getElementById("saved").append(button);
+  };
+
+  const complainOf = (error, form) => {
+    const isFull = error?.name === "QuotaExceededError";
+    say(isFull ? words.full : words.unkept, true);
+    if (isFull) offerSmaller(form);
+  };
 
   const empty = (form) => {
     form.reset();
     self.Field.shots?.forget(form);
     form.dispatchEvent(new CustomEvent("field:emptied"));
+    for (const name of ["instead", "made", "observed", "smaller"]) delete form.dataset[name];
+    form.dataset.keptAt = Date.now();
+    form.dataset.blank = JSON.stringify(fieldsOf(form));
   };
+
+  // The second press of a double one finds the form emptied, and means the first.
+  const isTwice = (form) =>
+    Date.now() - Number(form.dataset.keptAt || 0) < TWICE && !chosen(form).length && form.dataset.blank === JSON.stringify(fieldsOf(form));
 
   const follow = (id, form) => {
     document.addEventListener("field:done", (event) => {
@@ -82,13 +112,24 @@
     if (form.dataset.number) form.closest("details").open = false;
   };
 
+  // What the server would refuse hours later is said at once, in its own words.
+  const lacking = (form) => {
+    const given = new FormData(form);
+    const has = (name) => given.getAll(name).some((value) => (typeof value === "string" ? value.trim() : value.size));
+    const sentences = new Set(self.Field.problems?.(form));
+    for (const { name, dataset } of form.elements) {
+      if (dataset.lacking && !has(name)) sentences.add(dataset.lacking);
+      if (dataset.unexplained && given.get(name) === "NO" && !has(dataset.reason)) sentences.add(dataset.unexplained);
+    }
+    return [...sentences];
+  };
+
   const submit = async (form) => {
-    if (form.hasAttribute("aria-busy") || complain(form, self.Field.problems?.(form) || [])) return;
+    if (form.hasAttribute("aria-busy") || isTwice(form) || complain(form, lacking(form))) return;
     form.setAttribute("aria-busy", "true");
     try {
       const item = await itemOf(form);
       await store.keep([item, ...(self.Field.also?.(item) || [])], form.dataset.instead || null);
-      for (const name of ["instead", "made", "observed"]) delete form.dataset[name];
       say(navigator.onLine ? words.saved : words.kept);
       follow(item.id, form);
       empty(form);
@@ -98,7 +139,7 @@
         if (now?.state === "WAITING") say(words.kept);
       });
     } catch (error) {
-      say(whyNot(error), true);
+      complainOf(error, form);
     } finally {
       form.removeAttribute("aria-busy");
     }
@@ -108,7 +149,12 @@
     const id = new URLSearchParams(location.search).get("edit");
     const item = id && (await store.get(id));
     const isMine = item && item.person === document.body.dataset.person && item.state === "HELD";
-    if (!isMine || item.kind !== form.dataset.compose) return;
+    if (!isMine) return;
+    // by now something else is to be done there, or nothing
+    if (!document.querySelector(`form[data-compose="${item.kind}"]`)) say(words.past.replace("{what}", item.what), true);
+    if (item.kind !== form.dataset.compose) return;
+    const box = form.closest("details");
+    if (box) box.open = true;
     for (const [name, value] of Object.entries(item.fields)) {
       for (const input of form.querySelectorAll(`[name="${name}"]`)) {
         if (input.type === "checkbox" || input.type === "radio") input.checked = input.type === "checkbox" || input.value === value;
@@ -121,7 +167,7 @@
       form.dataset.made = item.made;
       form.dataset.observed = item.observed || "";
     }
-    form.dispatchEvent(new CustomEvent("field:filled"));
+    form.dispatchEvent(new CustomEvent("field:filled", { detail: item.fields }));
   };
 
   // What this page's own act made of the version is what its next act on that ticket has seen.

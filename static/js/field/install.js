@@ -25,7 +25,7 @@
   const told = ({ data }) => {
     if (!data.keptAt) return;
     const when = new Date(data.keptAt).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
-    copy.textContent = copy.dataset.words.replace("{when}", when);
+    copy.textContent = (data.isSlow ? copy.dataset.slow : copy.dataset.words).replace("{when}", when);
     copy.hidden = false;
   };
 

@@ -19,11 +19,11 @@
     said.textContent = words.running.replace("{s}", seconds).replace("{left}", left);
   };
 
-  const take = (pieces, kind) => {
+  const take = (pieces, kind, seconds) => {
     const [type] = kind.split(";");
     const file = new File(pieces, `memo.${NAMES[type] || "weba"}`, { type });
     if (file.size) self.Field.shots.add(form, "memo", file);
-    said.textContent = file.size ? words.done : words.denied;
+    said.textContent = file.size ? words.done.replace("{s}", seconds) : words.denied;
   };
 
   const record = (stream) => {
@@ -37,7 +37,7 @@
       clearInterval(clock);
       clearTimeout(end);
       for (const track of stream.getTracks()) track.stop();
-      take(pieces, recorder.mimeType);
+      take(pieces, recorder.mimeType, Math.max(1, Math.round((Date.now() - began) / 1000)));
       recorder = null;
       button.setAttribute("aria-pressed", "false");
     };

@@ -7,6 +7,7 @@
   const words = document.getElementById("patrol-words").dataset;
   const ROUGH = 200; // metres
   const SOON = 4000;
+  const TWICE = 3000; // milliseconds; so soon after a visit it is the same press once more
   const PROOF = ["way", "mark", "lat", "lng", "accuracy"];
   if (!list) return;
 
@@ -90,7 +91,10 @@
     if (form.dataset.proven && !isReport) { delete form.dataset.proven; return; }
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (!(await prove(form))) return;
+    if (form.dataset.proving || form.hasAttribute("aria-busy") || Date.now() - Number(form.dataset.keptAt || 0) < TWICE) return;
+    form.dataset.proving = "true";
+    const isProven = await prove(form).finally(() => { delete form.dataset.proving; });
+    if (!isProven) return;
     // where nothing can be kept the visit is sent first, and the server leads on to the report
     if (isReport && document.body.dataset.ready === "able") { report(form); return; }
     if (isReport) form.elements.finding.value = "true";

@@ -10,9 +10,11 @@
   const near = document.getElementById("near-buildings");
   const chips = document.getElementById("suggested");
   const map = document.getElementById("place");
+  const checks = document.getElementById("settle-checks");
   const words = document.getElementById("report-words").dataset;
   const GOOD = 50;
   let kit = null;
+  let answers = {}; // of a report that is corrected
 
   const point = () => (at("lat").value ? { lat: Number(at("lat").value), lng: Number(at("lng").value) } : null);
 
@@ -79,12 +81,34 @@
     suggest();
   };
 
+  const lineOf = ({ name, text, lacking }) => {
+    const line = document.getElementById("check-line").content.firstElementChild.cloneNode(true);
+    line.querySelector("[data-text]").textContent = text;
+    line.querySelector("[data-optional]").hidden = Boolean(lacking);
+    for (const input of line.querySelectorAll("input")) {
+      input.name = name;
+      input.checked = answers[name] === input.value;
+      if (lacking) input.dataset.lacking = lacking;
+    }
+    return line;
+  };
+
+  // What the category wants looked at before something counts as done.
+  const ask = (category) => {
+    const asked = (at("is_settled").checked && category?.checks) || [];
+    const names = asked.map((one) => one.name).join(" ");
+    if (checks.dataset.names === names) return;
+    checks.dataset.names = names;
+    checks.replaceChildren(...asked.map(lineOf));
+  };
+
   const suggest = () => {
     if (!kit) return;
     const offered = self.Field.kit.suggest(kit, at("text").value);
     chips.replaceChildren(...offered.map((one) => chip(one.name, at("category").value === one.code, () => choose(one))));
     const chosen = kit.categories.find((one) => one.code === at("category").value);
     document.getElementById("danger").hidden = !chosen?.is_dangerous;
+    ask(chosen);
   };
 
   const settling = () => {
@@ -109,6 +133,7 @@
   const begin = () => {
     at("lat").value = at("lng").value = "";
     said.textContent = "";
+    answers = {};
     namePlace();
     suggest();
   };
@@ -116,10 +141,10 @@
   here.addEventListener("click", locate);
   form.addEventListener("field:shot", () => { if (!point()) locate(); });
   form.addEventListener("field:emptied", begin);
-  form.addEventListener("field:filled", () => { namePlace(); suggest(); });
+  form.addEventListener("field:filled", ({ detail }) => { answers = detail; namePlace(); suggest(); });
   at("lat").addEventListener("change", namePlace);
   at("text").addEventListener("input", suggest);
-  at("category").addEventListener("change", suggest);
+  for (const name of ["category", "is_settled"]) at(name).addEventListener("change", suggest);
   self.Field = { ...self.Field, problems };
   self.Field.kit.load(form.dataset.kit).then((found) => {
     kit = found;

@@ -1,4 +1,4 @@
-// Photos that were taken: shown small, to be taken off again, several from camera and album together.
+// What was taken: photos shown small, a memo to be heard, each to be taken off again before it goes.
 "use strict";
 
 (() => {
@@ -8,7 +8,29 @@
 
   const remove = (form, shot, line) => {
     kept.set(form, of(form).filter((one) => one !== shot));
+    release(line);
     line.remove();
+  };
+
+  const release = (box) => { for (const sound of box.querySelectorAll("audio")) URL.revokeObjectURL(sound.src); };
+
+  // What was recorded here does not say how long it is until somebody has looked for its end.
+  const measured = (sound) => {
+    sound.addEventListener("loadedmetadata", () => {
+      if (Number.isFinite(sound.duration)) return;
+      sound.addEventListener("durationchange", () => { sound.currentTime = 0; }, { once: true });
+      sound.currentTime = Number.MAX_SAFE_INTEGER;
+    }, { once: true });
+    return sound;
+  };
+
+  const player = (file, label) => {
+    const sound = document.createElement("audio");
+    sound.controls = true;
+    sound.preload = "metadata";
+    sound.setAttribute("aria-label", label);
+    measured(sound).src = URL.createObjectURL(file);
+    return sound;
   };
 
   const show = (form, shot) => {
@@ -18,8 +40,11 @@
     const box = document.createElement("span");
     const drop = document.createElement("button");
     line.className = "shot";
-    box.className = "shot-box";
-    box.textContent = list.dataset.label || shot.file.name.split(".").pop().slice(0, 5).toUpperCase();
+    const isSound = shot.file.type.startsWith("audio/");
+    box.className = isSound ? "shot-sound" : "shot-box";
+    line.classList.toggle("has-sound", isSound);
+    if (isSound) box.append(player(shot.file, list.dataset.label));
+    else box.textContent = shot.file.name.split(".").pop().slice(0, 5).toUpperCase();
     drop.className = "shot-drop";
     drop.type = "button";
     drop.textContent = "×";
@@ -38,7 +63,15 @@
 
   const forget = (form) => {
     kept.delete(form);
-    for (const list of form.querySelectorAll("[data-shots-of]")) list.replaceChildren();
+    for (const list of form.querySelectorAll("[data-shots-of]")) {
+      release(list);
+      list.replaceChildren();
+    }
+  };
+
+  // There is no room for them as they are: smaller ones, though one sees less on them.
+  const tighten = (form, nth) => {
+    kept.set(form, of(form).map((shot) => ({ ...shot, small: self.Field.shrink(shot.file, nth) })));
   };
 
   const put = (form, files) => {
@@ -56,5 +89,5 @@
     form.dispatchEvent(new CustomEvent("field:shot"));
   });
 
-  self.Field = { ...self.Field, shots: { of, put, forget, add } };
+  self.Field = { ...self.Field, shots: { of, put, forget, add, tighten } };
 })();

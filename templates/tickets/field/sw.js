@@ -11,6 +11,7 @@ const COPIES = "hubin-pages-"; // and whose they are: there is one such cache at
 const THUMBS = "hubin-thumbs";
 const KEPT_AT = "Hubin-Kept-At";
 const PATIENCE = 3000; // until a copy is shown while the page itself is still under way
+const LATE = "late";
 const FRESH = 600000; // so long a copy is not fetched again beforehand
 const MOST = 200;
 const OLDEST = 7 * 24 * 3600000; // no copy is kept longer
@@ -94,9 +95,9 @@ const ask = async (event, address) => {
   return answer;
 };
 
-const tell = async (event, copy) => {
+const tell = async (event, copy, isSlow) => {
   const page = await self.clients.get(event.resultingClientId);
-  page?.postMessage({ keptAt: Number(copy.headers.get(KEPT_AT)) });
+  page?.postMessage({ keptAt: Number(copy.headers.get(KEPT_AT)), isSlow });
 };
 
 // The page itself; where it does not come, or not soon, the copy of it that was kept.
@@ -106,9 +107,9 @@ const page = async (event) => {
   const asked = ask(event, origin + pathname);
   if (!copy) return asked.catch(async () => (await (await caches.open(SHELL)).match(OFFLINE, { ignoreVary: true })) || Response.error());
   event.waitUntil(asked.catch(() => {}));
-  const soon = new Promise((_done, failed) => { setTimeout(failed, PATIENCE); });
+  const soon = new Promise((_done, failed) => { setTimeout(failed, PATIENCE, LATE); });
   const good = asked.then((answer) => (answer.status >= 502 ? Promise.reject(answer) : answer));
-  return Promise.race([good, soon]).catch(() => { event.waitUntil(tell(event, copy)); return copy; });
+  return Promise.race([good, soon]).catch((why) => { event.waitUntil(tell(event, copy, why === LATE)); return copy; });
 };
 
 const file = async (request) => {

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,8 +13,9 @@ from grids.models import Person
 from tickets import dossier, fieldwork, lights, patrols, permits, standing, timeline
 from tickets.attachments import showing
 from tickets.forms.report import PatrolForm
-from tickets.forms.verbs import verb_form
+from tickets.forms.verbs import VerbForm, verb_form
 from tickets.models import Ticket
+from tickets.models.checklist import CheckAnswer
 from tickets.standing import Group
 from tickets.views.doors import find
 from tickets.views.field.doors import afield, signed
@@ -22,6 +25,8 @@ from tickets.views.ticket import Action
 LAST = 5
 MAY_LISTEN = "geolocation=(self), camera=(self), microphone=(self)"
 """For a voice memo; no other page asks for the microphone."""
+MAY_BE_HEARD = {"media-src": [SELF, "blob:"]}
+"""What was recorded on the page, before it is sent; nowhere else."""
 MINE = 40
 VERBS = ("verify", "rework", "confirm", "note", "attach")
 """What is done out there on somebody else's ticket."""
@@ -38,6 +43,7 @@ def home(request: HttpRequest, person: Person, at: datetime) -> HttpResponse:
     return render(request, "tickets/field/home.html", words)
 
 
+@csp_update(MAY_BE_HEARD)
 @afield
 def report(request: HttpRequest, person: Person, at: datetime) -> HttpResponse:
     """上报: photo, place, what, send."""
@@ -45,7 +51,7 @@ def report(request: HttpRequest, person: Person, at: datetime) -> HttpResponse:
     photos = [form[name] for name in ("before_photos", "after_photos")]
     words = {
         "form": form, "calls": CALLS, "settle_photos": photos,
-        "memo_seconds": settings.HUBIN_AUDIO_SECONDS,
+        "memo_seconds": settings.HUBIN_AUDIO_SECONDS, "check_answers": CheckAnswer.choices,
     }  # fmt: skip
     answer = render(request, "tickets/field/report.html", words)
     answer["Permissions-Policy"] = MAY_LISTEN
@@ -96,7 +102,16 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _doings(ticket: Ticket, person: Person, at: datetime) -> list[Any]:
     allowed = {move.verb: move for move in permits.allowed(person, ticket, at=at)}
     return [
-        Action(allowed[verb], verb_form(verb, ticket, person, at=at), verb == VERBS[0])
+        Action(allowed[verb], _form(verb, ticket, person, at), verb == VERBS[0])
         for verb in VERBS
         if verb in allowed
     ]
+
+
+def _form(verb: str, ticket: Ticket, person: Person, at: datetime) -> VerbForm:
+    """表单: what has to be filled in is said on the telephone, too, in the server's words."""
+    form = verb_form(verb, ticket, person, at=at)
+    for one in form.fields.values():
+        if one.required:
+            one.widget.attrs["data-lacking"] = str(one.error_messages["required"])
+    return form
